@@ -1,0 +1,227 @@
+// Package diff compares two databases and says, as typed operations in an
+// order that can be executed, what leads from one to the other.
+//
+// It is pure: no connection, no clock, no randomness, no map order. Both sides
+// must be in canonical form (see package schema), so equality is plain.
+package diff
+
+import "github.com/gen-migrate/gen/schema"
+
+// A Change is one step from one schema to the next. The closed set:
+//
+//	[CreateSchema]   [DropSchema]   [AlterSchema]
+//	[CreateEnum]     [DropEnum]     [AlterEnum]
+//	[CreateSequence] [DropSequence] [AlterSequence]
+//	[CreateTable]    [DropTable]    [AlterTable]      [RenameTable]
+//	[AddColumn]      [DropColumn]   [AlterColumn]     [RenameColumn]
+//	[AddConstraint]  [DropConstraint] [AlterConstraint] [RenameConstraint]
+//	[CreateIndex]    [DropIndex]    [AlterIndex]      [RenameIndex]
+//
+// Every Change carries both states whole, so it can be undone without looking
+// anywhere else. Names inside a Change are those in force when it runs: after
+// a RenameTable the later changes use the new name.
+type Change interface {
+	// Reverse is the change that leads back.
+	Reverse() Change
+	// Pos is where the wanted state was declared; of a drop, the zero Pos.
+	Pos() schema.Pos
+	change()
+}
+
+// Schemas.
+type (
+	CreateSchema struct{ Schema schema.Schema }
+	DropSchema   struct{ Schema schema.Schema }
+	AlterSchema  struct{ From, To schema.Schema } // same name
+)
+
+// Enum types. An AlterEnum that only adds values can be done in place; any
+// other rebuilds the type.
+type (
+	CreateEnum struct{ Enum schema.Enum }
+	DropEnum   struct{ Enum schema.Enum }
+	AlterEnum  struct{ From, To schema.Enum } // same name
+)
+
+// Sequences that belong to no identity or serial column. CreateSequence
+// leaves OwnedBy to a later AlterSequence where the table comes later.
+type (
+	CreateSequence struct{ Sequence schema.Sequence }
+	DropSequence   struct{ Sequence schema.Sequence }
+	AlterSequence  struct{ From, To schema.Sequence } // same name
+)
+
+// Tables. CreateTable creates all that the Table value holds: columns,
+// constraints, indexes, comments; foreign keys that would close a cycle are
+// left out of it and follow as AddConstraint. DropTable is its exact reverse.
+// AlterTable is about the attributes of the table itself (Unlogged, Strict,
+// WithoutRowid, Options, Comment); its From and To hold no columns,
+// constraints or indexes.
+type (
+	CreateTable struct{ Table schema.Table }
+	DropTable   struct{ Table schema.Table }
+	AlterTable  struct{ From, To schema.Table } // same name
+	RenameTable struct {
+		From, To schema.Name
+		At       schema.Pos
+	}
+)
+
+// Columns. AlterColumn changes any attributes at once; From and To have the
+// same name.
+type (
+	AddColumn struct {
+		Table  schema.Name
+		Column schema.Column
+	}
+	DropColumn struct {
+		Table  schema.Name
+		Column schema.Column
+	}
+	AlterColumn struct {
+		Table    schema.Name
+		From, To schema.Column
+	}
+	RenameColumn struct {
+		Table    schema.Name
+		From, To string
+		At       schema.Pos
+	}
+)
+
+// Constraints. AlterConstraint is only made of differences that need no drop:
+// comment, validation (NOT VALID to valid), deferrability of a foreign key.
+type (
+	AddConstraint struct {
+		Table      schema.Name
+		Constraint schema.Constraint
+	}
+	DropConstraint struct {
+		Table      schema.Name
+		Constraint schema.Constraint
+	}
+	AlterConstraint struct {
+		Table    schema.Name
+		From, To schema.Constraint // same kind, same name
+	}
+	RenameConstraint struct {
+		Table    schema.Name
+		From, To schema.Constraint // equal but for the name
+	}
+)
+
+// Indexes. AlterIndex is only made of differences that need no rebuild:
+// comment and storage parameters.
+type (
+	CreateIndex struct {
+		Table schema.Name
+		Index schema.Index
+	}
+	DropIndex struct {
+		Table schema.Name
+		Index schema.Index
+	}
+	AlterIndex struct {
+		Table    schema.Name
+		From, To schema.Index // same name
+	}
+	RenameIndex struct {
+		Table    schema.Name
+		From, To string
+		At       schema.Pos
+	}
+)
+
+// A Plan is a list of changes together with the states it leads between. It
+// is all a renderer needs.
+type Plan struct {
+	From, To schema.Database // From.Unmanaged lives on in To
+	Changes  []Change        // in the order to execute
+}
+
+// Reverse is the plan that leads back.
+func (p Plan) Reverse() Plan {
+	back := Plan{From: p.To, To: p.From, Changes: make([]Change, 0, len(p.Changes))}
+	for i := len(p.Changes) - 1; i >= 0; i-- {
+		back.Changes = append(back.Changes, p.Changes[i].Reverse())
+	}
+	return back
+}
+
+func (c CreateSchema) Reverse() Change     { return DropSchema{c.Schema} }
+func (c DropSchema) Reverse() Change       { return CreateSchema{c.Schema} }
+func (c AlterSchema) Reverse() Change      { return AlterSchema{c.To, c.From} }
+func (c CreateEnum) Reverse() Change       { return DropEnum{c.Enum} }
+func (c DropEnum) Reverse() Change         { return CreateEnum{c.Enum} }
+func (c AlterEnum) Reverse() Change        { return AlterEnum{c.To, c.From} }
+func (c CreateSequence) Reverse() Change   { return DropSequence{c.Sequence} }
+func (c DropSequence) Reverse() Change     { return CreateSequence{c.Sequence} }
+func (c AlterSequence) Reverse() Change    { return AlterSequence{c.To, c.From} }
+func (c CreateTable) Reverse() Change      { return DropTable{c.Table} }
+func (c DropTable) Reverse() Change        { return CreateTable{c.Table} }
+func (c AlterTable) Reverse() Change       { return AlterTable{c.To, c.From} }
+func (c RenameTable) Reverse() Change      { return RenameTable{c.To, c.From, c.At} }
+func (c AddColumn) Reverse() Change        { return DropColumn(c) }
+func (c DropColumn) Reverse() Change       { return AddColumn(c) }
+func (c AlterColumn) Reverse() Change      { return AlterColumn{c.Table, c.To, c.From} }
+func (c RenameColumn) Reverse() Change     { return RenameColumn{c.Table, c.To, c.From, c.At} }
+func (c AddConstraint) Reverse() Change    { return DropConstraint(c) }
+func (c DropConstraint) Reverse() Change   { return AddConstraint(c) }
+func (c AlterConstraint) Reverse() Change  { return AlterConstraint{c.Table, c.To, c.From} }
+func (c RenameConstraint) Reverse() Change { return RenameConstraint{c.Table, c.To, c.From} }
+func (c CreateIndex) Reverse() Change      { return DropIndex(c) }
+func (c DropIndex) Reverse() Change        { return CreateIndex(c) }
+func (c AlterIndex) Reverse() Change       { return AlterIndex{c.Table, c.To, c.From} }
+func (c RenameIndex) Reverse() Change      { return RenameIndex{c.Table, c.To, c.From, c.At} }
+
+func (c CreateSchema) Pos() schema.Pos     { return c.Schema.Pos }
+func (c DropSchema) Pos() schema.Pos       { return schema.Pos{} }
+func (c AlterSchema) Pos() schema.Pos      { return c.To.Pos }
+func (c CreateEnum) Pos() schema.Pos       { return c.Enum.Pos }
+func (c DropEnum) Pos() schema.Pos         { return schema.Pos{} }
+func (c AlterEnum) Pos() schema.Pos        { return c.To.Pos }
+func (c CreateSequence) Pos() schema.Pos   { return c.Sequence.Pos }
+func (c DropSequence) Pos() schema.Pos     { return schema.Pos{} }
+func (c AlterSequence) Pos() schema.Pos    { return c.To.Pos }
+func (c CreateTable) Pos() schema.Pos      { return c.Table.Pos }
+func (c DropTable) Pos() schema.Pos        { return schema.Pos{} }
+func (c AlterTable) Pos() schema.Pos       { return c.To.Pos }
+func (c RenameTable) Pos() schema.Pos      { return c.At }
+func (c AddColumn) Pos() schema.Pos        { return c.Column.Pos }
+func (c DropColumn) Pos() schema.Pos       { return schema.Pos{} }
+func (c AlterColumn) Pos() schema.Pos      { return c.To.Pos }
+func (c RenameColumn) Pos() schema.Pos     { return c.At }
+func (c AddConstraint) Pos() schema.Pos    { return c.Constraint.ConstraintPos() }
+func (c DropConstraint) Pos() schema.Pos   { return schema.Pos{} }
+func (c AlterConstraint) Pos() schema.Pos  { return c.To.ConstraintPos() }
+func (c RenameConstraint) Pos() schema.Pos { return c.To.ConstraintPos() }
+func (c CreateIndex) Pos() schema.Pos      { return c.Index.Pos }
+func (c DropIndex) Pos() schema.Pos        { return schema.Pos{} }
+func (c AlterIndex) Pos() schema.Pos       { return c.To.Pos }
+func (c RenameIndex) Pos() schema.Pos      { return c.At }
+
+func (CreateSchema) change()     {}
+func (DropSchema) change()       {}
+func (AlterSchema) change()      {}
+func (CreateEnum) change()       {}
+func (DropEnum) change()         {}
+func (AlterEnum) change()        {}
+func (CreateSequence) change()   {}
+func (DropSequence) change()     {}
+func (AlterSequence) change()    {}
+func (CreateTable) change()      {}
+func (DropTable) change()        {}
+func (AlterTable) change()       {}
+func (RenameTable) change()      {}
+func (AddColumn) change()        {}
+func (DropColumn) change()       {}
+func (AlterColumn) change()      {}
+func (RenameColumn) change()     {}
+func (AddConstraint) change()    {}
+func (DropConstraint) change()   {}
+func (AlterConstraint) change()  {}
+func (RenameConstraint) change() {}
+func (CreateIndex) change()      {}
+func (DropIndex) change()        {}
+func (AlterIndex) change()       {}
+func (RenameIndex) change()      {}

@@ -1,0 +1,77 @@
+// Package render is what the dialects' renderers share: the [Statement] they
+// make out of a [diff.Plan], and how its facts are told in the comment above
+// it. The renderers themselves are render/postgres and render/sqlite. All of
+// it is pure.
+package render
+
+import (
+	"github.com/gen-migrate/gen/diff"
+	"github.com/gen-migrate/gen/schema"
+)
+
+// A Statement is one SQL statement and what is known about it before it runs.
+type Statement struct {
+	SQL string // without the semicolon at the end
+
+	// Change is what the statement is part of; the first statement of a change
+	// tells the reader what changes, the others only their own facts.
+	Change diff.Change
+	First  bool
+
+	Tx Tx
+
+	Locks    []Lock   // in the order taken; empty: none that anybody notices
+	Rewrites bool     // the table's rows are written anew
+	Scans    bool     // the table's rows are read while the lock is held
+	Hazards  []Hazard // what may go wrong or hurt, most serious first
+	Loses    string   // what is lost for good: "what was written to orders.status"; empty: nothing
+
+	// Rebuild marks the statements of a SQLite table rebuild: they run with
+	// foreign keys switched off around their transaction.
+	Rebuild bool
+}
+
+// Tx says how a statement relates to transactions.
+type Tx int
+
+const (
+	// InTx: runs in one transaction with its neighbours.
+	InTx Tx = iota
+	// OwnTx: must be committed before what follows may run (ALTER TYPE … ADD VALUE).
+	OwnTx
+	// NoTx: the server refuses it inside a transaction (CREATE INDEX CONCURRENTLY).
+	NoTx
+)
+
+// A Lock is a lock on a relation. Mode is in the words of the server's manual,
+// "ACCESS EXCLUSIVE"; Long says that it is held while rows are read or written,
+// otherwise it is brief.
+type Lock struct {
+	Relation schema.Name
+	Mode     string
+	Long     bool
+}
+
+// A Hazard is something a reviewer should know. ID is stable, upper case
+// ("LOCK01", "DATA02"); Text is a sentence without a full stop.
+type Hazard struct {
+	ID   string
+	Text string
+}
+
+// Options are what a renderer must know besides the plan.
+type Options struct {
+	// ServerVersion: PostgreSQL's server_version_num (150018), SQLite's
+	// sqlite3_libversion_number (3053004). 0: the oldest supported.
+	ServerVersion int
+}
+
+// An UnsupportedError says that a change cannot be planned, why, and what a
+// person can do about it.
+type UnsupportedError struct {
+	Change diff.Change
+	Why    string // "SQLite cannot …", one sentence without full stop
+	Hint   string // what to do instead
+}
+
+func (e *UnsupportedError) Error() string { return e.Why }

@@ -1,0 +1,40 @@
+package schema
+
+// A Column is one column of a table.
+type Column struct {
+	Name    string `json:"name"`
+	Type    Type   `json:"type"`
+	NotNull bool   `json:"not_null,omitempty"`
+
+	Default   string     `json:"default,omitempty"` // SQL expression; empty: none (DEFAULT NULL is none)
+	Identity  *Identity  `json:"identity,omitempty"`
+	Generated *Generated `json:"generated,omitempty"`
+
+	// Serial: the default is nextval of a sequence that the column owns and
+	// that has the options the serial pseudo-types give it (PostgreSQL). Such
+	// a sequence stands in no other list and Default is empty.
+	Serial bool `json:"serial,omitempty"`
+	// Autoincrement: SQLite's AUTOINCREMENT keyword on an INTEGER PRIMARY KEY.
+	Autoincrement bool `json:"autoincrement,omitempty"`
+
+	Collation   Name   `json:"collation,omitzero"`    // zero: the type's own
+	Storage     string `json:"storage,omitempty"`     // plain, external, extended, main; empty: the type's own (PostgreSQL)
+	Compression string `json:"compression,omitempty"` // pglz, lz4; empty: the server's default (PostgreSQL 14+)
+	Statistics  *int   `json:"statistics,omitempty"`  // statistics target; nil: the server's default (PostgreSQL)
+	Comment     string `json:"comment,omitempty"`
+
+	Was []string `json:"was,omitempty"` // earlier names (a rename hint); only in models, never compared
+	Pos Pos      `json:"pos,omitzero"`
+}
+
+// Identity is GENERATED … AS IDENTITY with the options of its sequence.
+type Identity struct {
+	Always  bool            `json:"always,omitempty"` // GENERATED ALWAYS; otherwise BY DEFAULT
+	Options SequenceOptions `json:"options,omitzero"`
+}
+
+// Generated is a column computed from others.
+type Generated struct {
+	Expr    string `json:"expr"`
+	Virtual bool   `json:"virtual,omitempty"` // computed when read; otherwise STORED
+}

@@ -1,0 +1,72 @@
+package schema
+
+import (
+	"cmp"
+	"slices"
+)
+
+// A Database is everything gen manages in one database, plus the list of what
+// it saw and does not manage. The zero Database is an empty database.
+type Database struct {
+	Schemas   []Schema   `json:"schemas,omitempty"`
+	Enums     []Enum     `json:"enums,omitempty"`
+	Sequences []Sequence `json:"sequences,omitempty"`
+	Tables    []Table    `json:"tables,omitempty"`
+
+	// Unmanaged lists what the catalog holds and gen does not manage. It is
+	// reported, never compared, altered or dropped.
+	Unmanaged []Object `json:"unmanaged,omitempty"`
+}
+
+// A Schema is a namespace.
+type Schema struct {
+	Name    string `json:"name"`
+	Comment string `json:"comment,omitempty"`
+	Pos     Pos    `json:"pos,omitzero"`
+}
+
+// An Object is something seen in the catalog that gen does not manage.
+type Object struct {
+	Kind  string `json:"kind"`           // in the words of the server's manual: "view", "trigger", "partitioned table"
+	Name  Name   `json:"name"`           // "f(integer, text)" for a routine
+	Table Name   `json:"table,omitzero"` // the relation it belongs to, where there is one
+	// SQL is the server's own definition where it is needed to keep the object
+	// alive (SQLite triggers and views, across a table rebuild). Empty otherwise.
+	SQL string `json:"sql,omitempty"`
+}
+
+// Sort puts every list whose order means nothing into its one order: by name,
+// and by definition where there is no name. Columns, key columns and enum
+// values keep theirs.
+func (d *Database) Sort() {
+	slices.SortFunc(d.Schemas, func(a, b Schema) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(d.Enums, func(a, b Enum) int { return a.Name.Compare(b.Name) })
+	slices.SortFunc(d.Sequences, func(a, b Sequence) int { return a.Name.Compare(b.Name) })
+	slices.SortFunc(d.Tables, func(a, b Table) int { return a.Name.Compare(b.Name) })
+	for i := range d.Tables {
+		d.Tables[i].sort()
+	}
+	slices.SortFunc(d.Unmanaged, func(a, b Object) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), a.Table.Compare(b.Table), a.Name.Compare(b.Name))
+	})
+}
+
+// Table returns the table of that name, or nil.
+func (d *Database) Table(n Name) *Table {
+	for i := range d.Tables {
+		if d.Tables[i].Name == n {
+			return &d.Tables[i]
+		}
+	}
+	return nil
+}
+
+// Enum returns the enum type of that name, or nil.
+func (d *Database) Enum(n Name) *Enum {
+	for i := range d.Enums {
+		if d.Enums[i].Name == n {
+			return &d.Enums[i]
+		}
+	}
+	return nil
+}

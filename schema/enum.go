@@ -1,0 +1,9 @@
+package schema
+
+// An Enum is an enumerated type (PostgreSQL).
+type Enum struct {
+	Name    Name     `json:"name"`
+	Values  []string `json:"values"` // in sort order
+	Comment string   `json:"comment,omitempty"`
+	Pos     Pos      `json:"pos,omitzero"`
+}

@@ -1,0 +1,62 @@
+package schema
+
+import (
+	"cmp"
+	"slices"
+)
+
+// A Table is an ordinary table with everything that belongs to it.
+type Table struct {
+	Name        Name         `json:"name"`
+	Columns     []Column     `json:"columns"` // in declared order; the order itself is never a difference
+	PrimaryKey  *PrimaryKey  `json:"primary_key,omitempty"`
+	Uniques     []Unique     `json:"uniques,omitempty"`
+	ForeignKeys []ForeignKey `json:"foreign_keys,omitempty"`
+	Checks      []Check      `json:"checks,omitempty"`
+	Exclusions  []Exclusion  `json:"exclusions,omitempty"`
+	Indexes     []Index      `json:"indexes,omitempty"` // without those that back a constraint
+
+	Unlogged     bool     `json:"unlogged,omitempty"`      // PostgreSQL
+	Strict       bool     `json:"strict,omitempty"`        // SQLite STRICT
+	WithoutRowid bool     `json:"without_rowid,omitempty"` // SQLite WITHOUT ROWID
+	Options      []Option `json:"options,omitempty"`       // storage parameters ("fillfactor"), sorted by name
+	Comment      string   `json:"comment,omitempty"`
+
+	Was []Name `json:"was,omitempty"` // earlier names (a rename hint); only in models, never compared
+	Pos Pos    `json:"pos,omitzero"`
+}
+
+// An Option is one storage parameter of a table or an index. Values are in
+// the server's normal spelling: booleans as "true" and "false".
+type Option struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Column returns the column of that name, or nil.
+func (t *Table) Column(name string) *Column {
+	for i := range t.Columns {
+		if t.Columns[i].Name == name {
+			return &t.Columns[i]
+		}
+	}
+	return nil
+}
+
+func (t *Table) sort() {
+	slices.SortFunc(t.Uniques, func(a, b Unique) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), slices.Compare(a.Columns, b.Columns))
+	})
+	slices.SortFunc(t.ForeignKeys, func(a, b ForeignKey) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), slices.Compare(a.Columns, b.Columns), a.RefTable.Compare(b.RefTable))
+	})
+	slices.SortFunc(t.Checks, func(a, b Check) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Expr, b.Expr))
+	})
+	slices.SortFunc(t.Exclusions, func(a, b Exclusion) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(t.Indexes, func(a, b Index) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(t.Options, func(a, b Option) int { return cmp.Compare(a.Name, b.Name) })
+	for i := range t.Indexes {
+		slices.SortFunc(t.Indexes[i].Options, func(a, b Option) int { return cmp.Compare(a.Name, b.Name) })
+	}
+}
