@@ -1,0 +1,51 @@
+// Package introspect is what the readers of live catalogs share. The readers
+// are introspect/postgres and introspect/sqlite; each offers
+//
+//	Inspect(ctx, conn, Options)      catalog → schema.Database (have)
+//	Canonical(ctx, conn, want, have) want in the server's own words
+//
+// Both only read. What may be changed on the way (a temporary table that asks
+// the server to spell an expression) is rolled back.
+package introspect
+
+import (
+	"fmt"
+
+	"github.com/gen-migrate/gen/schema"
+)
+
+// Options say what of the catalog is wanted.
+type Options struct {
+	// Schemas are the namespaces to manage, by name. Empty: the dialect's
+	// default schema. Objects elsewhere are not read. Ignored by dialects
+	// without namespaces.
+	Schemas []string
+	// Exclude are relations to pass over wherever they are met: gen's own
+	// tables. An empty Schema means any.
+	Exclude []string
+}
+
+// A Note is something the reader could not settle and did not guess:
+// "equal by EXPLAIN, unconfirmed". Notes do not make two databases differ.
+type Note struct {
+	Pos    schema.Pos
+	Object string // "users.age check"
+	Text   string
+}
+
+// A WantError says that the server does not accept something in the models:
+// a type it does not know, an expression it cannot parse.
+type WantError struct {
+	Pos    schema.Pos // of the declaration in the models
+	Object string     // "column orders.total: type"
+	Text   string     // the server's own message
+	Hint   string
+}
+
+func (e *WantError) Error() string {
+	s := fmt.Sprintf("%s: %s", e.Object, e.Text)
+	if e.Pos.IsValid() {
+		s = e.Pos.String() + ": " + s
+	}
+	return s
+}
