@@ -1,0 +1,252 @@
+package dbtest
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// cluster is a running PostgreSQL server.
+type cluster struct {
+	*install
+	*guarded
+	port int
+}
+
+// layout numbers the way templates are made; raise it when templateArgs or
+// hostAccess change, so that cached templates are not used any more.
+const layout = 1
+
+// templateArgs are initdb's. Locale C makes texts and orders the same on every
+// machine; 1 MB of WAL instead of 16 halves what each start must copy.
+func templateArgs(major int, data string) []string {
+	args := []string{"-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C",
+		"--wal-segsize=1", "--no-sync"}
+	if major >= 14 {
+		args = append(args, "--no-instructions")
+	}
+	return args
+}
+
+// hostAccess is pg_hba.conf: the administrator needs no password, everyone else
+// does, so that tests can be refused.
+const hostAccess = `local all postgres trust
+host all postgres 127.0.0.1/32 trust
+local all all scram-sha-256
+host all all 127.0.0.1/32 scram-sha-256
+`
+
+// serverSettings trade durability for speed (the data lives as long as the test
+// process) and fix what would differ between machines.
+var serverSettings = []string{
+	"listen_addresses=127.0.0.1",
+	"fsync=off",
+	"synchronous_commit=off",
+	"full_page_writes=off",
+	"wal_level=minimal",
+	"max_wal_senders=0",
+	"max_wal_size=1GB",
+	"checkpoint_timeout=1h",
+	"autovacuum=off",
+	"jit=off",
+	"shared_buffers=32MB",
+	"max_connections=100",
+	"password_encryption=scram-sha-256",
+	"timezone=UTC",
+	"log_timezone=UTC",
+	"lc_messages=C",
+}
+
+// startCluster starts a server of in with an empty data directory.
+func startCluster(in *install) (*cluster, error) {
+	who, err := chooseAccount()
+	if err != nil {
+		return nil, err
+	}
+	return startClusterAs(who, in)
+}
+
+func startClusterAs(who account, in *install) (*cluster, error) {
+	template, err := templateOf(who, in)
+	if err != nil {
+		return nil, err
+	}
+	// A port that was free may be taken before the server binds it.
+	for attempt := 1; ; attempt++ {
+		c, err := startClusterOnce(who, in, template)
+		if err == nil {
+			return c, nil
+		}
+		if attempt == 5 || !errors.Is(err, errPortTaken) {
+			return nil, fmt.Errorf("starting %s %s: %w", in.version, who, err)
+		}
+	}
+}
+
+var errPortTaken = errors.New("the port is taken")
+
+func startClusterOnce(who account, in *install, template string) (_ *cluster, err error) {
+	dir, err := os.MkdirTemp(runRoot(), fmt.Sprintf("gen-test-pg%d-", in.major))
+	if err != nil {
+		return nil, err
+	}
+	started := false
+	defer func() {
+		if !started {
+			os.RemoveAll(dir)
+		}
+	}()
+	data := filepath.Join(dir, "data")
+	if err := copyTree(template, data); err != nil {
+		return nil, fmt.Errorf("copying the initdb template: %w", err)
+	}
+	if err := who.own(dir); err != nil {
+		return nil, err
+	}
+	port, err := freePort()
+	if err != nil {
+		return nil, err
+	}
+	command := []string{filepath.Join(in.bin, "postgres"), "-D", data, "-c", "port=" + strconv.Itoa(port),
+		"-c", "unix_socket_directories=" + socketDir(dir)}
+	for _, setting := range serverSettings {
+		command = append(command, "-c", setting)
+	}
+	// QUIT is the immediate shutdown: nothing is worth a checkpoint.
+	g, err := startGuarded(who, dir, "QUIT", command...)
+	if err != nil {
+		return nil, err
+	}
+	started = true // the guard removes dir from here on
+	c := &cluster{install: in, guarded: g, port: port}
+	if err := g.waitReady(c.ready); err != nil {
+		if strings.Contains(g.logTail(), "Address already in use") {
+			err = errPortTaken
+		}
+		g.stop()
+		return nil, err
+	}
+	return c, nil
+}
+
+// socketDir is dir when a socket's path in it fits the kernel's 107 bytes, else
+// empty: no socket.
+func socketDir(dir string) string {
+	if len(dir)+len("/.s.PGSQL.65535.lock") > 107 {
+		return ""
+	}
+	return dir
+}
+
+// ready reads the state from the server's own postmaster.pid (line 8), so that
+// no other server on the same port can be taken for ours.
+func (c *cluster) ready() bool {
+	text, err := os.ReadFile(filepath.Join(c.dir, "data", "postmaster.pid"))
+	if err != nil {
+		return false
+	}
+	lines := strings.Split(string(text), "\n")
+	return len(lines) >= 8 && strings.TrimSpace(lines[7]) == "ready"
+}
+
+// templateOf is a data directory as initdb made it for in, cached per version
+// under CacheDir. Test processes at the same time wait for each other, and the
+// template appears by a rename, so none sees half of one.
+func templateOf(who account, in *install) (string, error) {
+	root := filepath.Join(CacheDir(), "pg-template")
+	if err := os.MkdirAll(root, 0o700); err != nil {
+		return "", err
+	}
+	template := filepath.Join(root, fmt.Sprintf("%s-%d", fileName(in.version), layout))
+	release, err := lockFile(template + ".lock")
+	if err != nil {
+		return "", err
+	}
+	defer release()
+	if _, err := os.Stat(template); err == nil {
+		return template, nil
+	}
+
+	// The account may not reach the cache directory: make it outside, move it in.
+	work, err := os.MkdirTemp(runRoot(), "gen-test-initdb-")
+	if err != nil {
+		return "", err
+	}
+	defer os.RemoveAll(work)
+	if err := who.own(work); err != nil {
+		return "", err
+	}
+	data := filepath.Join(work, "data")
+	if err := runAs(who, work, filepath.Join(in.bin, "initdb"), templateArgs(in.major, data)...); err != nil {
+		return "", err
+	}
+	if err := os.WriteFile(filepath.Join(data, "pg_hba.conf"), []byte(hostAccess), 0o600); err != nil {
+		return "", err
+	}
+	half, err := os.MkdirTemp(root, "half-")
+	if err != nil {
+		return "", err
+	}
+	defer os.RemoveAll(half)
+	if err := copyTree(data, filepath.Join(half, "data")); err != nil {
+		return "", err
+	}
+	if err := os.Rename(filepath.Join(half, "data"), template); err != nil && !errors.Is(err, fs.ErrExist) {
+		return "", err
+	}
+	return template, nil
+}
+
+// fileName turns a version line into a file name.
+func fileName(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '.', r == '-', r == '+':
+			return r
+		}
+		return '_'
+	}, s)
+}
+
+// copyTree copies directories and regular files, private to their owner as
+// PostgreSQL demands. Anything else in a template would be a surprise: an error.
+func copyTree(from, to string) error {
+	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(from, path)
+		if err != nil {
+			return err
+		}
+		target := filepath.Join(to, rel)
+		switch {
+		case d.IsDir():
+			return os.Mkdir(target, 0o700)
+		case d.Type().IsRegular():
+			return copyFile(path, target)
+		}
+		return fmt.Errorf("%s is neither a directory nor a regular file", path)
+	})
+}
+
+func copyFile(from, to string) error {
+	src, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	dst, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	if _, err := dst.ReadFrom(src); err != nil {
+		dst.Close()
+		return err
+	}
+	return dst.Close()
+}

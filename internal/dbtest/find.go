@@ -1,0 +1,147 @@
+package dbtest
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// install is one PostgreSQL installation that can start servers.
+type install struct {
+	bin     string // directory with initdb and postgres
+	version string // what postgres --version prints, such as "postgres (PostgreSQL) 17.10"
+	major   int
+}
+
+// oldestMajor is the first major gen supports. Older servers are not offered.
+const oldestMajor = 13
+
+// CacheDir is the directory shared by test runs of this user: initdb templates
+// and the binaries scripts/pg-matrix and scripts/pg-dump-18 fetch. It is
+// $XDG_CACHE_HOME/gen-test, by default $HOME/.cache/gen-test, and need not exist.
+func CacheDir() string {
+	base := os.Getenv("XDG_CACHE_HOME")
+	if home := os.Getenv("HOME"); base == "" && home != "" {
+		base = filepath.Join(home, ".cache")
+	}
+	if base == "" {
+		base = filepath.Join(os.TempDir(), "cache-"+strconv.Itoa(os.Getuid()))
+	}
+	return filepath.Join(base, "gen-test")
+}
+
+// defaultInstall finds the PostgreSQL of Postgres: GEN_TEST_PG_BIN (which must
+// then work), else pg_config's, else the highest under /usr/lib/postgresql,
+// else the highest of the matrix. nil means there is none.
+func defaultInstall() (*install, error) {
+	if bin := os.Getenv("GEN_TEST_PG_BIN"); bin != "" {
+		in, err := probe(bin)
+		if err != nil {
+			return nil, fmt.Errorf("GEN_TEST_PG_BIN: %w", err)
+		}
+		return in, nil
+	}
+	if out, err := exec.Command("pg_config", "--bindir").Output(); err == nil {
+		// pg_config comes with the client library too: the server may be absent.
+		if in, err := probe(strings.TrimSpace(string(out))); err == nil && in.major >= oldestMajor {
+			return in, nil
+		}
+	}
+	for _, found := range []map[int]string{systemBins(), cachedBins()} {
+		majors := slices.Sorted(maps.Keys(found))
+		for _, major := range slices.Backward(majors) {
+			if in, err := probe(found[major]); err == nil {
+				return in, nil
+			}
+		}
+	}
+	return nil, nil
+}
+
+// matrix finds one bin directory per major that can be started here:
+// GEN_TEST_PG_<major> before the cache of scripts/pg-matrix before
+// /usr/lib/postgresql/<major>/bin.
+func matrix() map[int]string {
+	bins := systemBins()
+	maps.Copy(bins, cachedBins())
+	for _, entry := range os.Environ() {
+		name, bin, _ := strings.Cut(entry, "=")
+		digits, ok := strings.CutPrefix(name, "GEN_TEST_PG_")
+		if major, err := strconv.Atoi(digits); ok && err == nil && bin != "" {
+			bins[major] = bin
+		}
+	}
+	maps.DeleteFunc(bins, func(major int, _ string) bool { return major < oldestMajor })
+	return bins
+}
+
+// systemBins lists the Debian layout, /usr/lib/postgresql/<major>/bin.
+func systemBins() map[int]string {
+	return binsUnder("/usr/lib/postgresql")
+}
+
+// cachedBins lists what scripts/pg-matrix has put into the cache directory.
+func cachedBins() map[int]string {
+	return binsUnder(filepath.Join(CacheDir(), "pg"))
+}
+
+// binsUnder lists root/<major>/bin directories that hold initdb and postgres.
+func binsUnder(root string) map[int]string {
+	bins := map[int]string{}
+	entries, err := os.ReadDir(root)
+	if err != nil {
+		return bins // not there: nothing is installed that way
+	}
+	for _, entry := range entries {
+		major, err := strconv.Atoi(entry.Name())
+		bin := filepath.Join(root, entry.Name(), "bin")
+		if err == nil && major >= oldestMajor && isServerBin(bin) {
+			bins[major] = bin
+		}
+	}
+	return bins
+}
+
+func isServerBin(bin string) bool {
+	return isProgram(filepath.Join(bin, "initdb")) && isProgram(filepath.Join(bin, "postgres"))
+}
+
+func isProgram(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0
+}
+
+var versionNumber = regexp.MustCompile(`\(PostgreSQL\) (\d+)`)
+
+// probe asks the postgres program in bin for its version.
+func probe(bin string) (*install, error) {
+	if !isServerBin(bin) {
+		return nil, fmt.Errorf("%s: no initdb and postgres in it", bin)
+	}
+	version, major, err := programVersion(filepath.Join(bin, "postgres"))
+	if err != nil {
+		return nil, err
+	}
+	return &install{bin: bin, version: version, major: major}, nil
+}
+
+// programVersion runs a PostgreSQL program with --version.
+func programVersion(path string) (version string, major int, err error) {
+	out, err := exec.Command(path, "--version").Output()
+	if err != nil {
+		return "", 0, fmt.Errorf("asking %s for its version: %w", path, err)
+	}
+	version = strings.TrimSpace(string(out))
+	m := versionNumber.FindStringSubmatch(version)
+	if m == nil {
+		return "", 0, fmt.Errorf("%s --version prints %q, which is not PostgreSQL", path, version)
+	}
+	major, err = strconv.Atoi(m[1])
+	return version, major, err
+}
