@@ -23,14 +23,7 @@ import (
 // test is skipped, or fails where CI is set, unless GEN_TEST_PG_DUMP=optional.
 func PgDump(t testing.TB, url string) string {
 	t.Helper()
-	major := serverMajor(t, url)
-	program := findPgDump(major)
-	if program == "" {
-		if os.Getenv("GEN_TEST_PG_DUMP") == "optional" {
-			t.Skipf("dbtest: NOT TESTED: no pg_dump for PostgreSQL %d, and GEN_TEST_PG_DUMP=optional", major)
-		}
-		absent(t, "no pg_dump for PostgreSQL %d found: run scripts/pg-dump-18, or set GEN_TEST_PG_DUMP to a program of that major or later", major)
-	}
+	program := needPgDump(t, serverMajor(t, url))
 	cmd := exec.Command(program, "--schema-only", "--no-owner", "--no-privileges", "--dbname="+url)
 	cmd.Env = cleanEnv()
 	var out, complaint bytes.Buffer
@@ -39,6 +32,20 @@ func PgDump(t testing.TB, url string) string {
 		t.Fatalf("dbtest: running %s: %v\n%s", program, err, complaint.String())
 	}
 	return normaliseDump(out.String())
+}
+
+// needPgDump is a pg_dump that reads servers of major; the test ends where there
+// is none.
+func needPgDump(t testing.TB, major int) string {
+	t.Helper()
+	program := findPgDump(major)
+	if program == "" && os.Getenv("GEN_TEST_PG_DUMP") == "optional" {
+		t.Skipf("dbtest: NOT TESTED: no pg_dump for PostgreSQL %d found, and GEN_TEST_PG_DUMP=optional", major)
+	}
+	if program == "" {
+		absent(t, "no pg_dump for PostgreSQL %d found: run scripts/pg-dump-18, or set GEN_TEST_PG_DUMP to a program of that major or later", major)
+	}
+	return program
 }
 
 func serverMajor(t testing.TB, url string) int {

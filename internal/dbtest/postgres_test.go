@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
 	"strings"
 	"testing"
 
@@ -199,42 +198,6 @@ func TestDatabaseName(t *testing.T) {
 		if got := databaseName(test, 7); got != want {
 			t.Errorf("databaseName(%q) = %q, want %q", test, got, want)
 		}
-	}
-}
-
-func TestAccountsThatCanStartAServer(t *testing.T) {
-	if os.Getuid() != 0 {
-		t.Skip("this user is not root: there is nothing to choose")
-	}
-	in, err := defaultInstall()
-	if err != nil || in == nil {
-		absent(t, "no PostgreSQL: %v", err)
-	}
-	other, err := otherAccount()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, who := range map[string]account{"namespace": {kind: "namespace"}, "setuid": other} {
-		t.Run(name, func(t *testing.T) {
-			if err := runAs(who, "/", "/bin/sh", "-c", ":"); err != nil {
-				t.Skipf("not possible on this machine: %v", err)
-			}
-			t.Setenv("XDG_CACHE_HOME", t.TempDir()) // initdb too must run this way
-			c, err := startClusterAs(who, in)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got := mustAsk(t, c.url("postgres"), `SELECT 'up'`); got != "up" {
-				t.Errorf("got %q", got)
-			}
-			c.stop()
-			if _, err := os.Stat(c.dir); !os.IsNotExist(err) {
-				t.Errorf("%s is still there after stop: %v", c.dir, err)
-			}
-			if _, err := ask(t, c.url("postgres"), `SELECT 'up'`); err == nil {
-				t.Error("the server still answers after stop")
-			}
-		})
 	}
 }
 
