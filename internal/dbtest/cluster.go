@@ -14,7 +14,6 @@ import (
 type cluster struct {
 	*install
 	*guarded
-	port int
 }
 
 // layout numbers the way templates are made; raise it when templateArgs or
@@ -75,62 +74,28 @@ func startClusterAs(who account, in *install) (*cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	// A port that was free may be taken before the server binds it.
-	for attempt := 1; ; attempt++ {
-		c, err := startClusterOnce(who, in, template)
-		if err == nil {
-			return c, nil
-		}
-		if attempt == 5 || !errors.Is(err, errPortTaken) {
-			return nil, fmt.Errorf("starting %s %s: %w", in.version, who, err)
-		}
+	g, err := recipe{
+		name:   fmt.Sprintf("pg%d", in.major),
+		signal: "QUIT", // the immediate shutdown: nothing is worth a checkpoint
+		prepare: func(dir string) error {
+			return copyTree(template, filepath.Join(dir, "data"))
+		},
+		command: func(dir string, port int) []string { return serverCommand(in, dir, port) },
+		ready:   postmasterReady,
+	}.start(who)
+	if err != nil {
+		return nil, fmt.Errorf("starting %s %s: %w", in.version, who, err)
 	}
+	return &cluster{install: in, guarded: g}, nil
 }
 
-var errPortTaken = errors.New("the port is taken")
-
-func startClusterOnce(who account, in *install, template string) (_ *cluster, err error) {
-	dir, err := os.MkdirTemp(runRoot(), fmt.Sprintf("gen-test-pg%d-", in.major))
-	if err != nil {
-		return nil, err
-	}
-	started := false
-	defer func() {
-		if !started {
-			os.RemoveAll(dir)
-		}
-	}()
-	data := filepath.Join(dir, "data")
-	if err := copyTree(template, data); err != nil {
-		return nil, fmt.Errorf("copying the initdb template: %w", err)
-	}
-	if err := who.own(dir); err != nil {
-		return nil, err
-	}
-	port, err := freePort()
-	if err != nil {
-		return nil, err
-	}
-	command := []string{filepath.Join(in.bin, "postgres"), "-D", data, "-c", "port=" + strconv.Itoa(port),
-		"-c", "unix_socket_directories=" + socketDir(dir)}
+func serverCommand(in *install, dir string, port int) []string {
+	command := []string{filepath.Join(in.bin, "postgres"), "-D", filepath.Join(dir, "data"),
+		"-c", "port=" + strconv.Itoa(port), "-c", "unix_socket_directories=" + socketDir(dir)}
 	for _, setting := range serverSettings {
 		command = append(command, "-c", setting)
 	}
-	// QUIT is the immediate shutdown: nothing is worth a checkpoint.
-	g, err := startGuarded(who, dir, "QUIT", command...)
-	if err != nil {
-		return nil, err
-	}
-	started = true // the guard removes dir from here on
-	c := &cluster{install: in, guarded: g, port: port}
-	if err := g.waitReady(c.ready); err != nil {
-		if strings.Contains(g.logTail(), "Address already in use") {
-			err = errPortTaken
-		}
-		g.stop()
-		return nil, err
-	}
-	return c, nil
+	return command
 }
 
 // socketDir is dir when a socket's path in it fits the kernel's 107 bytes, else
@@ -142,10 +107,10 @@ func socketDir(dir string) string {
 	return dir
 }
 
-// ready reads the state from the server's own postmaster.pid (line 8), so that
-// no other server on the same port can be taken for ours.
-func (c *cluster) ready() bool {
-	text, err := os.ReadFile(filepath.Join(c.dir, "data", "postmaster.pid"))
+// postmasterReady reads the state from the server's own postmaster.pid (line 8),
+// so that no other server on the same port can be taken for ours.
+func postmasterReady(dir string) bool {
+	text, err := os.ReadFile(filepath.Join(dir, "data", "postmaster.pid"))
 	if err != nil {
 		return false
 	}

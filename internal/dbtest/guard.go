@@ -41,17 +41,81 @@ rm -rf "$dir"
 // guarded is a running server with the shell that guards it.
 type guarded struct {
 	dir  string         // removed when the server has ended
+	port int            // on 127.0.0.1
 	pipe io.WriteCloser // closing it stops the server
 	sh   *exec.Cmd
 }
 
-// startGuarded starts command under the guard as account. dir must exist and
-// belong to the account.
-func startGuarded(account account, dir, signal string, command ...string) (*guarded, error) {
+// recipe is how to start one product's server.
+type recipe struct {
+	name    string                              // begins its directory's name
+	signal  string                              // ends it at once
+	prepare func(dir string) error              // fills dir; what it makes is then given to the account
+	command func(dir string, port int) []string // the server in the foreground
+	ready   func(dir string) bool               // whether it, and no other server, accepts connections
+}
+
+// start starts the server in a new directory on a free port and returns when it
+// is ready.
+func (r recipe) start(who account) (*guarded, error) {
+	// A port that was free may be taken before the server binds it.
+	for attempt := 1; ; attempt++ {
+		g, err := r.startOnce(who)
+		if err == nil || attempt == 5 || !errors.Is(err, errPortTaken) {
+			return g, err
+		}
+	}
+}
+
+var errPortTaken = errors.New("the port is taken")
+
+func (r recipe) startOnce(who account) (_ *guarded, err error) {
+	dir, err := os.MkdirTemp(runRoot(), "gen-test-"+r.name+"-")
+	if err != nil {
+		return nil, err
+	}
+	guard := false // from its start on it removes dir
+	defer func() {
+		if !guard {
+			os.RemoveAll(dir)
+		}
+	}()
+	if err := who.own(dir); err != nil {
+		return nil, err
+	}
+	if err := r.prepare(dir); err != nil {
+		return nil, fmt.Errorf("making the data directory: %w", err)
+	}
+	if err := who.own(dir); err != nil {
+		return nil, err
+	}
+	port, err := freePort()
+	if err != nil {
+		return nil, err
+	}
+	g, err := startGuarded(who, dir, r.signal, r.command(dir, port)...)
+	if err != nil {
+		return nil, err
+	}
+	guard = true
+	g.port = port
+	if err := g.waitReady(func() bool { return r.ready(dir) }); err != nil {
+		if strings.Contains(g.logTail(), "Address already in use") {
+			err = errPortTaken
+		}
+		g.stop()
+		return nil, err
+	}
+	return g, nil
+}
+
+// startGuarded starts command under the guard as the account. dir must exist and
+// belong to it.
+func startGuarded(who account, dir, signal string, command ...string) (*guarded, error) {
 	sh := exec.Command("/bin/sh", append([]string{"-c", guardScript, "dbtest-guard", dir, signal}, command...)...)
 	sh.Dir = dir
 	sh.Env = cleanEnv()
-	sh.SysProcAttr = account.guardAttr()
+	sh.SysProcAttr = who.guardAttr()
 	pipe, err := sh.StdinPipe()
 	if err != nil {
 		return nil, err
@@ -129,18 +193,18 @@ func cleanEnv() []string {
 	return env
 }
 
-// runAs runs a program to its end as account and errors with what it printed.
-func runAs(account account, dir, program string, args ...string) error {
+// runAs runs a program to its end as the account and errors with what it printed.
+func runAs(who account, dir, program string, args ...string) error {
 	cmd := exec.Command(program, args...)
 	cmd.Dir = dir
 	cmd.Env = cleanEnv()
-	cmd.SysProcAttr = account.attr()
+	cmd.SysProcAttr = who.attr()
 	out, err := cmd.CombinedOutput()
 	if errors.Is(err, os.ErrPermission) {
-		return fmt.Errorf("running %s %s: %w (every directory above it must be open to that account)", program, account, err)
+		return fmt.Errorf("running %s %s: %w (every directory above it must be open to that account)", program, who, err)
 	}
 	if err != nil {
-		return fmt.Errorf("running %s %s: %w\n%s", program, account, err, out)
+		return fmt.Errorf("running %s %s: %w\n%s", program, who, err, out)
 	}
 	return nil
 }
