@@ -37,6 +37,15 @@ func TestAccountsThatCanStartAServer(t *testing.T) {
 			if _, err := ask(t, c.url("postgres"), `SELECT 'up'`); err == nil {
 				t.Error("the server still answers after stop")
 			}
+
+			m, err := startMariaDB(who, needMariaDB(t))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer m.stop()
+			if err := m.exec("CREATE DATABASE made"); err != nil {
+				t.Error(err)
+			}
 		})
 	}
 }

@@ -1,6 +1,7 @@
 package dbtest
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -15,10 +16,6 @@ type cluster struct {
 	*install
 	*guarded
 }
-
-// layout numbers the way templates are made; raise it when templateArgs or
-// hostAccess change, so that cached templates are not used any more.
-const layout = 1
 
 // templateArgs are initdb's. Locale C makes texts and orders the same on every
 // machine; 1 MB of WAL instead of 16 halves what each start must copy.
@@ -126,7 +123,7 @@ func templateOf(who account, in *install) (string, error) {
 	if err := os.MkdirAll(root, 0o700); err != nil {
 		return "", err
 	}
-	template := filepath.Join(root, fmt.Sprintf("%s-%d", fileName(in.version), layout))
+	template := filepath.Join(root, templateName(in))
 	release, err := lockFile(template + ".lock")
 	if err != nil {
 		return "", err
@@ -164,6 +161,14 @@ func templateOf(who account, in *install) (string, error) {
 		return "", err
 	}
 	return template, nil
+}
+
+// templateName changes with all that goes into a template, so that none made by
+// another release of the server or of this package is used.
+func templateName(in *install) string {
+	made := sha256.New()
+	fmt.Fprintln(made, in.bin, templateArgs(in.major, ""), hostAccess)
+	return fmt.Sprintf("%s-%x", fileName(in.version), made.Sum(nil)[:6])
 }
 
 // fileName turns a version line into a file name.

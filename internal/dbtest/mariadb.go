@@ -22,15 +22,7 @@ import (
 func MariaDB(t testing.TB) string {
 	t.Helper()
 	needUnix(t)
-	programs := map[string]string{}
-	for _, name := range []string{"mariadbd", "mariadb-install-db", "mariadb"} {
-		path := findMariaDB(name)
-		if path == "" {
-			absent(t, "no MariaDB server (%s) found: run scripts/test-deps, or set GEN_TEST_MARIADB_BIN to its directory", name)
-		}
-		programs[name] = path
-	}
-	server, err := mariaDBOf(programs)
+	server, err := mariaDBOf(needMariaDB(t))
 	if err != nil {
 		t.Fatalf("dbtest: %v", err)
 	}
@@ -44,6 +36,21 @@ func MariaDB(t testing.TB) string {
 		}
 	})
 	return fmt.Sprintf("root@tcp(127.0.0.1:%d)/%s", server.port, name)
+}
+
+// needMariaDB is the paths of MariaDB's programs by name; the test ends where one
+// is missing.
+func needMariaDB(t testing.TB) map[string]string {
+	t.Helper()
+	programs := map[string]string{}
+	for _, name := range []string{"mariadbd", "mariadb-install-db", "mariadb"} {
+		path := findMariaDB(name)
+		if path == "" {
+			absent(t, "no MariaDB server (%s) found: run scripts/test-deps, or set GEN_TEST_MARIADB_BIN to its directory", name)
+		}
+		programs[name] = path
+	}
+	return programs
 }
 
 // findMariaDB is the path of one of MariaDB's programs, or empty.

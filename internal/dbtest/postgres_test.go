@@ -73,16 +73,17 @@ func TestPostgresSettingsDoNotDependOnTheMachine(t *testing.T) {
 }
 
 func TestPostgresDatabaseIsDroppedAtTheEnd(t *testing.T) {
+	outer := t
 	keep := Postgres(t)
 	var name string
 	t.Run("inner", func(t *testing.T) {
 		u := Postgres(t)
 		name = databaseOf(t, u)
-		conn, err := pgx.Connect(context.Background(), u) // still connected when the test ends
+		conn, err := pgx.Connect(context.Background(), u)
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(func() { conn.Close(context.Background()) })
+		outer.Cleanup(func() { conn.Close(context.Background()) }) // connected when the inner test ends
 		if got := databaseCount(t, keep, name); got != "1" {
 			t.Fatalf("%s databases named %s while the test runs, want 1", got, name)
 		}
