@@ -167,7 +167,7 @@ func templateOf(who account, in *install) (string, error) {
 // another release of the server or of this package is used.
 func templateName(in *install) string {
 	made := sha256.New()
-	fmt.Fprintln(made, in.bin, templateArgs(in.major, ""), hostAccess)
+	fmt.Fprintf(made, "%s %q %s", in.bin, templateArgs(in.major, ""), hostAccess)
 	return fmt.Sprintf("%s-%x", fileName(in.version), made.Sum(nil)[:6])
 }
 
