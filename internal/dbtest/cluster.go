@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -71,13 +72,17 @@ func startClusterAs(who account, in *install) (*cluster, error) {
 	if err != nil {
 		return nil, err
 	}
+	var reached *install // in, or a copy of it in the server's directory
 	g, err := recipe{
 		name:   fmt.Sprintf("pg%d", in.major),
 		signal: "QUIT", // the immediate shutdown: nothing is worth a checkpoint
-		prepare: func(dir string) error {
+		prepare: func(dir string) (err error) {
+			if reached, err = reachable(who, in, dir); err != nil {
+				return err
+			}
 			return copyTree(template, filepath.Join(dir, "data"))
 		},
-		command: func(dir string, port int) []string { return serverCommand(in, dir, port) },
+		command: func(dir string, port int) []string { return serverCommand(reached.bin, dir, port) },
 		ready:   postmasterReady,
 	}.start(who)
 	if err != nil {
@@ -86,8 +91,8 @@ func startClusterAs(who account, in *install) (*cluster, error) {
 	return &cluster{install: in, guarded: g}, nil
 }
 
-func serverCommand(in *install, dir string, port int) []string {
-	command := []string{filepath.Join(in.bin, "postgres"), "-D", filepath.Join(dir, "data"),
+func serverCommand(bin, dir string, port int) []string {
+	command := []string{filepath.Join(bin, "postgres"), "-D", filepath.Join(dir, "data"),
 		"-c", "port=" + strconv.Itoa(port), "-c", "unix_socket_directories=" + socketDir(dir)}
 	for _, setting := range serverSettings {
 		command = append(command, "-c", setting)
@@ -142,8 +147,12 @@ func templateOf(who account, in *install) (string, error) {
 	if err := who.own(work); err != nil {
 		return "", err
 	}
+	reached, err := reachable(who, in, work)
+	if err != nil {
+		return "", err
+	}
 	data := filepath.Join(work, "data")
-	if err := runAs(who, work, filepath.Join(in.bin, "initdb"), templateArgs(in.major, data)...); err != nil {
+	if err := runAs(who, work, filepath.Join(reached.bin, "initdb"), templateArgs(in.major, data)...); err != nil {
 		return "", err
 	}
 	if err := os.WriteFile(filepath.Join(data, "pg_hba.conf"), []byte(hostAccess), 0o600); err != nil {
@@ -161,6 +170,24 @@ func templateOf(who account, in *install) (string, error) {
 		return "", err
 	}
 	return template, nil
+}
+
+// reachable is in where the account can run it, else a copy in dir: what root has
+// in its own cache directory is closed to every other account.
+func reachable(who account, in *install, dir string) (*install, error) {
+	if err := runAs(who, dir, filepath.Join(in.bin, "postgres"), "--version"); !errors.Is(err, fs.ErrPermission) {
+		return in, err
+	}
+	moved := *in
+	moved.bin = filepath.Join(dir, "install", "bin")
+	// The programs find their libraries and share directory beside their own.
+	if out, err := exec.Command("cp", "-RP", filepath.Dir(in.bin), filepath.Join(dir, "install")).CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("copying %s: %w\n%s", filepath.Dir(in.bin), err, out)
+	}
+	if err := who.own(dir); err != nil {
+		return nil, err
+	}
+	return &moved, runAs(who, dir, filepath.Join(moved.bin, "postgres"), "--version")
 }
 
 // templateName changes with all that goes into a template, so that none made by

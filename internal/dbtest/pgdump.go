@@ -102,6 +102,7 @@ func findPgDump(major int) string {
 
 var (
 	dumpTitle   = regexp.MustCompile(`^-- (Name: .*; Type: .*|PostgreSQL database dump( complete)?)$`)
+	dumpRemark  = regexp.MustCompile(`^-- (Dumped from |Dumped by |\*not\* creating schema, since initdb creates it$)`)
 	dumpSession = regexp.MustCompile(`^SET (statement_timeout|lock_timeout|idle_in_transaction_session_timeout|transaction_timeout|` +
 		`client_encoding|standard_conforming_strings|check_function_bodies|xmloption|client_min_messages|row_security) = .*;$`)
 	dumpPlacing = regexp.MustCompile(`^SET (default_tablespace|default_table_access_method) = (.*);$`)
@@ -109,7 +110,8 @@ var (
 
 // normaliseDump removes from pg_dump's text what says nothing about the schema:
 //
-//  1. the three-line titles ("--", "-- Name: …", "--"), "-- Dumped …" lines
+//  1. the three-line titles ("--", "-- Name: …", "--"), "-- Dumped …" lines and
+//     the remark that stands for schema public on servers before 15
 //  2. \restrict and \unrestrict, whose token is random
 //  3. the session's SET and set_config lines, and those that place a table where
 //     they change nothing: another tablespace or access method stays, with the
@@ -127,8 +129,7 @@ func normaliseDump(dump string) string {
 			i += 2
 			continue
 		}
-		if strings.HasPrefix(line, "-- Dumped from ") || strings.HasPrefix(line, "-- Dumped by ") ||
-			strings.HasPrefix(line, `\restrict `) || strings.HasPrefix(line, `\unrestrict `) ||
+		if dumpRemark.MatchString(line) || strings.HasPrefix(line, `\restrict `) || strings.HasPrefix(line, `\unrestrict `) ||
 			strings.HasPrefix(line, "SELECT pg_catalog.set_config('search_path', ") || dumpSession.MatchString(line) {
 			continue
 		}

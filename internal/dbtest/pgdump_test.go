@@ -22,6 +22,13 @@ SELECT pg_catalog.set_config('search_path', '', false);
 SET row_security = off;
 
 --
+-- Name: public; Type: SCHEMA; Schema: -; Owner: -
+--
+
+-- *not* creating schema, since initdb creates it
+
+
+--
 -- Name: f(); Type: FUNCTION; Schema: public; Owner: -
 --
 
