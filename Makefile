@@ -1,0 +1,39 @@
+# make build   bin/gen
+# make test    finds or installs what the tests need, then runs all of them
+# make lint    gofmt, go vet, staticcheck, go.mod
+
+GO          ?= go
+STATICCHECK ?= honnef.co/go/tools/cmd/staticcheck@v0.8.1
+FUZZSECONDS ?= 10
+BENCH       ?= .
+
+.PHONY: build test test-matrix lint bench fuzz
+
+build:
+	$(GO) build -trimpath -o bin/gen ./cmd/gen
+
+# Servers that are missing are installed from Debian packages; with CI set a test
+# without its server fails instead of being skipped.
+test:
+	@scripts/test-deps
+	$(GO) vet ./...
+	@scripts/go-test ./... || { echo "make test: FAILED" >&2; exit 1; }
+	@echo "make test: PASSED"
+
+# The tests that use PostgreSQL, on each of 13 to 18.
+test-matrix:
+	@scripts/test-matrix
+
+lint:
+	@unformatted=$$(git ls-files -co --exclude-standard '*.go' | grep -v '/testdata/' | xargs gofmt -l) || exit 1; \
+	if [ -n "$$unformatted" ]; then echo "not formatted, run gofmt -w:"; echo "$$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	$(GO) run $(STATICCHECK) ./...
+	$(GO) mod tidy -diff
+	@echo "make lint: PASSED"
+
+bench:
+	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...
+
+fuzz:
+	@scripts/fuzz $(FUZZSECONDS)
