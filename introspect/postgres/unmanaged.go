@@ -1,0 +1,286 @@
+package postgres
+
+import (
+	"fmt"
+
+	"github.com/gen-migrate/gen/schema"
+)
+
+// An other is an object that gen does not manage and that is read coarsely.
+type other struct {
+	kind  string
+	self  object
+	name  schema.Name
+	table oid
+}
+
+func (k *catalog) readOther(r *row) {
+	o := other{kind: r.name(), self: object{class: r.oid(), id: r.oid()}}
+	o.name = schema.Name{Schema: k.namespaces[r.oid()], Local: r.text()}
+	o.table = r.oid()
+	k.others = append(k.others, o)
+}
+
+// othersQuery lists, in one statement, everything that is not a relation, a
+// type or a constraint: kind in the manual's words, catalog, oid, schema, name,
+// relation. Kinds that do not live in a schema are those made since initdb.
+func othersQuery(version int) string {
+	signature := `%s || '(' || pg_catalog.oidvectortypes(%s) || ')'`
+	routine := fmt.Sprintf(signature, "p.proname", "p.proargtypes")
+	return `SELECT CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' WHEN 'w' THEN 'window function' ELSE 'function' END,
+ 1255::pg_catalog.oid, p.oid, p.pronamespace, ` + routine + `, 0::pg_catalog.oid FROM pg_catalog.pg_proc p
+ WHERE p.pronamespace = ` + managed + implied("1255", "p.oid") + `
+UNION ALL SELECT 'privileges', 1255, p.oid, p.pronamespace, ` + routine + `, 0 FROM pg_catalog.pg_proc p
+ WHERE p.pronamespace = ` + managed + ` AND p.proacl IS DISTINCT FROM NULL AND p.proacl <> acldefault('f', p.proowner)
+UNION ALL SELECT 'trigger', 2620, t.oid, c.relnamespace, t.tgname, c.oid
+ FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
+ WHERE t.tgparentid = 0 AND NOT t.tgisinternal AND c.relnamespace = ` + managed + `
+UNION ALL SELECT DISTINCT 'disabled constraint trigger', 2606::pg_catalog.oid, x.oid, c.relnamespace, x.conname::text, c.oid
+ FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid JOIN pg_catalog.pg_constraint x ON x.oid = t.tgconstraint
+ WHERE t.tgparentid = 0 AND t.tgisinternal AND t.tgenabled <> 'O' AND c.relnamespace = ` + managed + `
+UNION ALL SELECT 'rule', 2618, r.oid, c.relnamespace, r.rulename, c.oid FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class
+ WHERE r.rulename <> '_RETURN' AND c.relnamespace = ` + managed + `
+UNION ALL SELECT 'policy', 3256, o.oid, c.relnamespace, o.polname, c.oid FROM pg_catalog.pg_policy o JOIN pg_catalog.pg_class c ON c.oid = o.polrelid
+ WHERE c.relnamespace = ` + managed + `
+UNION ALL SELECT 'extended statistics', 3381, s.oid, s.stxnamespace, s.stxname, s.stxrelid FROM pg_catalog.pg_statistic_ext s WHERE s.stxnamespace = ` + managed + `
+UNION ALL SELECT 'collation', 3456, oid, collnamespace, collname, 0 FROM pg_catalog.pg_collation WHERE collnamespace = ` + managed + `
+UNION ALL SELECT 'conversion', 2607, oid, connamespace, conname, 0 FROM pg_catalog.pg_conversion WHERE connamespace = ` + managed + `
+UNION ALL SELECT 'operator', 2617, o.oid, o.oprnamespace, o.oprname || '(' ||
+  CASE WHEN o.oprleft = 0 THEN 'NONE' ELSE pg_catalog.format_type(o.oprleft, NULL) END || ', ' ||
+  CASE WHEN o.oprright = 0 THEN 'NONE' ELSE pg_catalog.format_type(o.oprright, NULL) END || ')', 0
+ FROM pg_catalog.pg_operator o WHERE o.oprnamespace = ` + managed + `
+UNION ALL SELECT 'operator class', 2616, o.oid, o.opcnamespace, o.opcname || ' USING ' || a.amname, 0
+ FROM pg_catalog.pg_opclass o JOIN pg_catalog.pg_am a ON a.oid = o.opcmethod WHERE o.opcnamespace = ` + managed + `
+UNION ALL SELECT 'operator family', 2753, o.oid, o.opfnamespace, o.opfname || ' USING ' || a.amname, 0
+ FROM pg_catalog.pg_opfamily o JOIN pg_catalog.pg_am a ON a.oid = o.opfmethod WHERE o.opfnamespace = ` + managed + `
+UNION ALL SELECT 'text search configuration', 3602, oid, cfgnamespace, cfgname, 0 FROM pg_catalog.pg_ts_config WHERE cfgnamespace = ` + managed + `
+UNION ALL SELECT 'text search dictionary', 3600, oid, dictnamespace, dictname, 0 FROM pg_catalog.pg_ts_dict WHERE dictnamespace = ` + managed + `
+UNION ALL SELECT 'text search parser', 3601, oid, prsnamespace, prsname, 0 FROM pg_catalog.pg_ts_parser WHERE prsnamespace = ` + managed + `
+UNION ALL SELECT 'text search template', 3764, oid, tmplnamespace, tmplname, 0 FROM pg_catalog.pg_ts_template WHERE tmplnamespace = ` + managed + `
+UNION ALL SELECT 'privileges', 1259, c.oid, c.relnamespace, c.relname, c.oid FROM pg_catalog.pg_class c
+ WHERE c.relacl IS NOT NULL AND c.relnamespace = ` + managed + `
+ AND c.relacl <> acldefault(CASE c.relkind WHEN 'S' THEN 's'::"char" ELSE 'r' END, c.relowner)
+UNION ALL SELECT 'column privileges', 1259, c.oid, c.relnamespace, a.attname, c.oid
+ FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+ WHERE a.attacl IS NOT NULL AND a.attacl <> '{}' AND NOT a.attisdropped AND c.relnamespace = ` + managed + `
+UNION ALL SELECT 'privileges', 1247, t.oid, t.typnamespace, t.typname, 0 FROM pg_catalog.pg_type t
+ WHERE t.typacl IS NOT NULL AND t.typnamespace = ` + managed + ` AND t.typacl <> acldefault('T', t.typowner)
+UNION ALL SELECT 'privileges', 2615, n.oid, 0, n.nspname, 0 FROM pg_catalog.pg_namespace n
+ LEFT JOIN pg_catalog.pg_init_privs i ON i.objoid = n.oid AND i.classoid = 2615
+ WHERE n.nspacl IS NOT NULL AND n.nspname = ANY ($1::text[]) AND n.nspacl <> coalesce(i.initprivs, acldefault('n', n.nspowner))
+UNION ALL SELECT 'privileges', 2612, oid, 0, lanname, 0 FROM pg_catalog.pg_language
+ WHERE lanacl IS NOT NULL AND lanacl <> acldefault('l', lanowner) AND oid >= 16384
+UNION ALL SELECT 'privileges', 2328, oid, 0, fdwname, 0 FROM pg_catalog.pg_foreign_data_wrapper WHERE fdwacl IS NOT NULL AND fdwacl <> acldefault('F', fdwowner)
+UNION ALL SELECT 'privileges', 1417, oid, 0, srvname, 0 FROM pg_catalog.pg_foreign_server WHERE srvacl IS NOT NULL AND srvacl <> acldefault('S', srvowner)
+UNION ALL SELECT 'privileges', 1262, oid, 0, datname, 0 FROM pg_catalog.pg_database
+ WHERE datname = current_database() AND datacl IS NOT NULL AND datacl <> acldefault('d', datdba)
+UNION ALL SELECT 'default privileges', 826, oid, defaclnamespace, pg_catalog.pg_get_userbyid(defaclrole) || ' ' ||
+  CASE defaclobjtype WHEN 'r' THEN 'tables' WHEN 'S' THEN 'sequences' WHEN 'f' THEN 'functions' WHEN 'T' THEN 'types'
+   WHEN 'n' THEN 'schemas' WHEN 'L' THEN 'large objects' ELSE defaclobjtype::text END, 0
+ FROM pg_catalog.pg_default_acl WHERE defaclnamespace = 0 OR defaclnamespace = ` + managed + `
+UNION ALL SELECT 'schema', 2615, oid, 0, nspname, 0 FROM pg_catalog.pg_namespace
+ WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' AND nspname <> ALL ($1::text[])
+UNION ALL SELECT 'extension', 3079, oid, 0, extname, 0 FROM pg_catalog.pg_extension WHERE oid >= 16384
+UNION ALL SELECT 'extension dependency', d.classid, d.objid, 0, pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid), 0
+ FROM pg_catalog.pg_depend d WHERE d.deptype = 'x' AND d.refclassid = 3079
+UNION ALL SELECT 'cast', 2605, oid, 0, pg_catalog.format_type(castsource, NULL) || ' AS ' || pg_catalog.format_type(casttarget, NULL), 0
+ FROM pg_catalog.pg_cast k WHERE oid >= 16384` + implied("2605", "k.oid") + `
+UNION ALL SELECT 'language', 2612, oid, 0, lanname, 0 FROM pg_catalog.pg_language WHERE oid >= 16384
+UNION ALL SELECT 'transform', 3576, t.oid, 0, pg_catalog.format_type(t.trftype, NULL) || ' LANGUAGE ' || l.lanname, 0
+ FROM pg_catalog.pg_transform t JOIN pg_catalog.pg_language l ON l.oid = t.trflang
+UNION ALL SELECT 'access method', 2601, oid, 0, amname, 0 FROM pg_catalog.pg_am WHERE oid >= 16384
+UNION ALL SELECT 'foreign-data wrapper', 2328, oid, 0, fdwname, 0 FROM pg_catalog.pg_foreign_data_wrapper
+UNION ALL SELECT 'server', 1417, oid, 0, srvname, 0 FROM pg_catalog.pg_foreign_server
+UNION ALL SELECT 'user mapping', 1418, umid, 0, usename || ' SERVER ' || srvname, 0 FROM pg_catalog.pg_user_mappings
+UNION ALL SELECT 'event trigger', 3466, oid, 0, evtname, 0 FROM pg_catalog.pg_event_trigger
+UNION ALL SELECT 'publication', 6104, oid, 0, pubname, 0 FROM pg_catalog.pg_publication
+UNION ALL SELECT 'subscription', 6100, 0, 0, s.subname, 0 FROM pg_catalog.pg_subscription s
+ JOIN pg_catalog.pg_database b ON b.oid = s.subdbid WHERE b.datname = current_database()
+UNION ALL SELECT 'database setting', 2964, 0, 0, coalesce(pg_catalog.pg_get_userbyid(nullif(r.setrole, 0)) || ' ', '') || pg_catalog.split_part(x, '=', 1), 0
+ FROM pg_catalog.pg_db_role_setting r JOIN pg_catalog.pg_database b ON b.oid = r.setdatabase, pg_catalog.unnest(r.setconfig) x
+ WHERE b.datname = current_database()
+UNION ALL SELECT 'security label', l.classoid, l.objoid, 0, pg_catalog.pg_describe_object(l.classoid, l.objoid, l.objsubid), 0
+ FROM pg_catalog.pg_seclabel l`
+}
+
+// implied leaves out what came with another object and goes with it: the
+// constructor functions of a range type.
+func implied(class, id string) string {
+	return ` AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend i WHERE i.classid = ` + class + ` AND i.objid = ` + id + ` AND i.deptype = 'i')`
+}
+
+// buildUnmanaged lists everything that was read and has no place in the
+// managed part.
+func (k *catalog) buildUnmanaged(db *schema.Database) {
+	add := func(kind string, name schema.Name, table schema.Name) {
+		db.Unmanaged = append(db.Unmanaged, schema.Object{Kind: kind, Name: name, Table: table})
+	}
+	for _, rel := range k.sortedRelations() {
+		k.unmanagedRelation(rel, add)
+	}
+	for _, id := range k.typeOrder {
+		t := k.types[id]
+		if kind := t.unmanagedKind(); kind != "" && !k.members[object{class: classType, id: id}] {
+			add(kind, t.name, schema.Name{})
+		}
+	}
+	for _, o := range k.others {
+		if k.members[o.self] {
+			continue
+		}
+		var table schema.Name
+		if rel := k.relations[o.table]; rel != nil {
+			if k.passedOver(rel) {
+				continue
+			}
+			table = rel.name
+		}
+		add(o.kind, o.name, table)
+	}
+	k.unmanagedComments(add)
+}
+
+type addObject func(kind string, name, table schema.Name)
+
+// relationKinds are the kinds of relations other than tables. Indexes and
+// sequences are listed with what they belong to.
+var relationKinds = map[byte]string{
+	'p': "partitioned table", 'v': "view", 'm': "materialized view", 'f': "foreign table", 'c': "composite type",
+}
+
+func (k *catalog) unmanagedRelation(rel *relation, add addObject) {
+	switch {
+	case k.excluded(rel.name.Local):
+		return
+	case k.passedOver(rel):
+		// Its name is taken all the same.
+		add("extension member", rel.name, schema.Name{})
+		return
+	case rel.kind == 'i' || rel.kind == 'I':
+		return
+	case rel.kind == 'S':
+		if rel.tablespace != 0 {
+			add("tablespace", rel.name, rel.name)
+		}
+		return
+	case rel.partition:
+		add("partition", rel.name, schema.Name{})
+	case rel.inherits && rel.kind == 'r':
+		add("inheritance child", rel.name, schema.Name{})
+	case rel.ofType != 0:
+		add("typed table", rel.name, schema.Name{})
+	case relationKinds[rel.kind] != "":
+		add(relationKinds[rel.kind], rel.name, schema.Name{})
+	}
+	k.unmanagedAttributes(rel, add)
+	k.unmanagedIndexes(rel, add)
+	table := k.isTable(rel)
+	for i := range rel.constraints {
+		c := &rel.constraints[i]
+		name := schema.Name{Schema: rel.name.Schema, Local: c.name}
+		switch kind := c.unmodelled(); {
+		case kind != "":
+			add(kind, name, rel.name)
+		case !table && c.kind == 'f':
+			add("foreign key constraint", name, rel.name)
+		}
+	}
+}
+
+// unmanagedAttributes lists what hangs on a relation and is no object.
+func (k *catalog) unmanagedAttributes(rel *relation, add addObject) {
+	self := rel.name
+	if rel.rowSecurity || rel.forced {
+		add("row-level security", self, self)
+	}
+	if rel.tablespace != 0 {
+		add("tablespace", self, self)
+	}
+	if m := k.methods[rel.method]; rel.method != 0 && m != "heap" {
+		add("access method", schema.Name{Local: m}, self)
+	}
+	if rel.kind == 'r' && rel.identity != 'd' {
+		add("replica identity", self, self)
+	}
+	for i := range rel.columns {
+		if c := &rel.columns[i]; c.options != nil {
+			add("column options", schema.Name{Local: c.name}, self)
+		}
+	}
+}
+
+func (k *catalog) unmanagedIndexes(rel *relation, add addObject) {
+	for _, x := range rel.indexes {
+		self := x.relation.name
+		switch {
+		case k.passedOver(x.relation):
+			continue
+		case !k.isTable(rel):
+			add("index", self, rel.name)
+		case !x.valid:
+			add("invalid index", self, rel.name)
+		}
+		if x.clustered {
+			add("clustered index", self, rel.name)
+		}
+		if x.relation.tablespace != 0 {
+			add("tablespace", self, rel.name)
+		}
+		if k.isTable(rel) && rel.backing(x) != nil && len(x.relation.options) > 0 {
+			add("storage parameters", self, rel.name)
+		}
+		for i := range x.relation.columns {
+			if c := &x.relation.columns[i]; c.statistics >= 0 {
+				add("statistics target", schema.Name{Schema: self.Schema, Local: self.Local + "." + c.name}, rel.name)
+			}
+		}
+	}
+}
+
+func (t *typeRow) unmanagedKind() string {
+	switch t.kind {
+	case 'd':
+		return "domain"
+	case 'r':
+		return "range type"
+	case 'b':
+		return "base type"
+	case 'p':
+		if !t.defined {
+			return "shell type"
+		}
+		return "pseudo-type"
+	}
+	return ""
+}
+
+// unmanagedComments lists comments whose object is not returned: on the
+// sequence of a serial or identity column, on the index behind a constraint.
+// Comments on listed objects are part of them.
+func (k *catalog) unmanagedComments(add addObject) {
+	listed := map[oid]bool{}
+	for o := range k.comments {
+		if k.used[o] || o.class != classRelation || o.sub != 0 {
+			continue
+		}
+		listed[o.id] = true
+	}
+	for _, rel := range k.sortedRelations() {
+		if !listed[rel.oid] || k.passedOver(rel) {
+			continue
+		}
+		switch rel.kind {
+		case 'S':
+			add("comment", rel.name, k.tableOfSequence(rel.oid))
+		case 'i':
+			add("comment", rel.name, schema.Name{})
+		}
+	}
+}
+
+func (k *catalog) tableOfSequence(id oid) schema.Name {
+	if rel := k.relations[k.sequences[id].table]; rel != nil {
+		return rel.name
+	}
+	return schema.Name{}
+}

@@ -1,0 +1,111 @@
+package postgres_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/gen-migrate/gen/internal/dbtest"
+	"github.com/gen-migrate/gen/schema"
+)
+
+func TestInspectListsAllThatIsUnmanaged(t *testing.T) {
+	for _, major := range dbtest.PostgresMajors() {
+		t.Run(fmt.Sprint(major), func(t *testing.T) {
+			url := dbtest.PostgresMajor(t, major)
+			dbtest.Exec(t, url, read(t, "testdata/unmanaged.sql"))
+			t.Cleanup(func() { dbtest.Exec(t, url, "DROP SUBSCRIPTION sub") }) // else the database cannot be dropped
+			have := inspect(t, url)
+			golden(t, "testdata/unmanaged.golden", objects(have.Unmanaged))
+			if got, want := tableNames(have), "base ident ident2 serials"; got != want {
+				t.Errorf("tables are %s, want %s", got, want)
+			}
+		})
+	}
+}
+
+func tableNames(db *schema.Database) string {
+	var names []string
+	for _, x := range db.Tables {
+		names = append(names, x.Name.Local)
+	}
+	return strings.Join(names, " ")
+}
+
+func objects(list []schema.Object) string {
+	var b strings.Builder
+	for _, o := range list {
+		fmt.Fprintf(&b, "%s %s", o.Kind, o.Name)
+		if !o.Table.IsZero() {
+			fmt.Fprintf(&b, " on %s", o.Table)
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// Version 18 has constraints that say more than schema can.
+func TestInspectListsConstraintsOf18(t *testing.T) {
+	url := dbtest.PostgresMajor(t, 18)
+	dbtest.Exec(t, url, `
+CREATE EXTENSION btree_gist;
+CREATE TABLE a (id int, at tsrange, PRIMARY KEY (id, at WITHOUT OVERLAPS), n int, UNIQUE (n, at WITHOUT OVERLAPS));
+CREATE TABLE b (id int, at tsrange, FOREIGN KEY (id, PERIOD at) REFERENCES a, plain int CONSTRAINT named_as_you_like NOT NULL);
+CREATE TABLE c (id int PRIMARY KEY, x int CONSTRAINT off CHECK (x > 0) NOT ENFORCED, y int REFERENCES c NOT ENFORCED, z int CONSTRAINT own NOT NULL NO INHERIT, w int,
+  twice int GENERATED ALWAYS AS (x * 2) VIRTUAL);
+ALTER TABLE c ADD CONSTRAINT later NOT NULL w NOT VALID`)
+	have := inspect(t, url)
+	want := `check constraint NOT ENFORCED public.off on public.c
+extension btree_gist
+foreign key constraint NOT ENFORCED public.c_y_fkey on public.c
+foreign key constraint PERIOD public.b_id_at_fkey on public.b
+not-null constraint public.later on public.c
+not-null constraint public.own on public.c
+primary key constraint WITHOUT OVERLAPS public.a_pkey on public.a
+unique constraint WITHOUT OVERLAPS public.a_n_at_key on public.a
+`
+	if got := objects(have.Unmanaged); got != want {
+		t.Errorf("unmanaged:\n%s\nwant:\n%s", got, want)
+	}
+	for _, table := range have.Tables {
+		if table.Name.Local != "c" {
+			if len(table.Uniques)+len(table.Indexes)+len(table.ForeignKeys)+len(table.Exclusions) > 0 || table.PrimaryKey != nil {
+				t.Errorf("%s has a temporal constraint as a plain one: %s", table.Name, format(t, table))
+			}
+			continue
+		}
+		var nulls []string
+		for _, c := range table.Columns {
+			nulls = append(nulls, fmt.Sprintf("%s %v", c.Name, c.NotNull))
+		}
+		if got, want := strings.Join(nulls, ", "), "id true, x false, y false, z true, w false, twice false"; got != want {
+			t.Errorf("not null: %s, want %s", got, want)
+		}
+		if g := table.Column("twice").Generated; g == nil || !g.Virtual || g.Expr != "x * 2" {
+			t.Errorf("virtual column is %+v", g)
+		}
+	}
+}
+
+func TestInspectVersionedAttributes(t *testing.T) {
+	url := dbtest.PostgresMajor(t, 15)
+	dbtest.Exec(t, url, `
+CREATE TABLE p (a int, b int, UNIQUE NULLS NOT DISTINCT (a), PRIMARY KEY (a, b));
+CREATE TABLE c (a int, b int, t text COMPRESSION pglz, CONSTRAINT fk FOREIGN KEY (a, b) REFERENCES p ON DELETE SET NULL (b));
+CREATE UNIQUE INDEX i ON c (a) NULLS NOT DISTINCT;
+CREATE UNLOGGED SEQUENCE s`)
+	have := inspect(t, url)
+	p, c := have.Table(schema.Name{Schema: "public", Local: "p"}), have.Table(schema.Name{Schema: "public", Local: "c"})
+	switch {
+	case !p.Uniques[0].NullsNotDistinct:
+		t.Error("NULLS NOT DISTINCT of a constraint is lost")
+	case !c.Indexes[0].NullsNotDistinct:
+		t.Error("NULLS NOT DISTINCT of an index is lost")
+	case strings.Join(c.ForeignKeys[0].SetColumns, ",") != "b":
+		t.Errorf("SET NULL columns are %v", c.ForeignKeys[0].SetColumns)
+	case c.Column("t").Compression != "pglz":
+		t.Errorf("compression is %q", c.Column("t").Compression)
+	case !have.Sequences[0].Unlogged:
+		t.Error("an unlogged sequence is logged")
+	}
+}
