@@ -1,0 +1,232 @@
+package diff
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/gen-migrate/gen/dialect"
+	"github.com/gen-migrate/gen/schema"
+)
+
+// A Line is one change in words, for people and as JSON:
+//
+//   - table orders            7 columns
+//   - orders.status           text not null default 'new'
+//     ~ users.email             character varying(255) → character varying(320)
+//   - index users_name_idx    on users (name)
+type Line struct {
+	Sign    string     `json:"sign"`              // "+", "-" or "~"
+	Kind    string     `json:"kind"`              // "table", "column", "index", "foreign key", …
+	Object  string     `json:"object"`            // "users.email", "index users_name_idx"
+	Detail  string     `json:"detail,omitempty"`  // all in one line
+	Details []string   `json:"details,omitempty"` // each difference by itself, where there are several
+	Pos     schema.Pos `json:"pos,omitzero"`
+}
+
+// Describe says what a change does. Names in PostgreSQL's default schema go
+// without it.
+func Describe(c Change) Line {
+	l := describe(c)
+	l.Pos = c.Pos()
+	if len(l.Details) > 0 {
+		l.Detail = strings.Join(l.Details, ", ")
+	}
+	if len(l.Details) == 1 {
+		l.Details = nil
+	}
+	return l
+}
+
+func describe(c Change) Line {
+	switch c := c.(type) {
+	case CreateSchema:
+		return Line{Sign: "+", Kind: "schema", Object: "schema " + c.Schema.Name}
+	case DropSchema:
+		return Line{Sign: "-", Kind: "schema", Object: "schema " + c.Schema.Name}
+	case AlterSchema:
+		return Line{Sign: "~", Kind: "schema", Object: "schema " + c.To.Name, Details: facets(bareSchema(c.From), bareSchema(c.To))}
+	case CreateEnum:
+		return Line{Sign: "+", Kind: "enum", Object: "enum " + short(c.Enum.Name), Detail: "(" + strings.Join(c.Enum.Values, ", ") + ")"}
+	case DropEnum:
+		return Line{Sign: "-", Kind: "enum", Object: "enum " + short(c.Enum.Name), Detail: "(" + strings.Join(c.Enum.Values, ", ") + ")"}
+	case AlterEnum:
+		return Line{Sign: "~", Kind: "enum", Object: "enum " + short(c.To.Name), Details: enumDetails(c)}
+	case CreateSequence:
+		return Line{Sign: "+", Kind: "sequence", Object: "sequence " + short(c.Sequence.Name), Detail: ownedBy(c.Sequence)}
+	case DropSequence:
+		return Line{Sign: "-", Kind: "sequence", Object: "sequence " + short(c.Sequence.Name), Detail: ownedBy(c.Sequence)}
+	case AlterSequence:
+		return Line{Sign: "~", Kind: "sequence", Object: "sequence " + short(c.To.Name), Details: facets(bareSequence(c.From), bareSequence(c.To))}
+	case CreateTable:
+		return Line{Sign: "+", Kind: "table", Object: "table " + short(c.Table.Name), Detail: count(len(c.Table.Columns), "column")}
+	case DropTable:
+		return Line{Sign: "-", Kind: "table", Object: "table " + short(c.Table.Name), Detail: count(len(c.Table.Columns), "column")}
+	case AlterTable:
+		return Line{Sign: "~", Kind: "table", Object: "table " + short(c.To.Name), Details: facets(bareTable(c.From), bareTable(c.To))}
+	case RenameTable:
+		return Line{Sign: "~", Kind: "table", Object: "table " + short(c.From), Detail: "renamed to " + short(c.To)}
+	case AddColumn:
+		return Line{Sign: "+", Kind: "column", Object: column(c.Table, c.Column.Name), Detail: columnText(c.Column)}
+	case DropColumn:
+		return Line{Sign: "-", Kind: "column", Object: column(c.Table, c.Column.Name), Detail: columnText(c.Column)}
+	case AlterColumn:
+		return Line{Sign: "~", Kind: "column", Object: column(c.Table, c.To.Name), Details: facets(bareColumn(c.From), bareColumn(c.To))}
+	case RenameColumn:
+		return Line{Sign: "~", Kind: "column", Object: column(c.Table, c.From), Detail: "renamed to " + c.To}
+	}
+	return describeParts(c)
+}
+
+// describeParts is about constraints and indexes.
+func describeParts(c Change) Line {
+	switch c := c.(type) {
+	case AddConstraint:
+		return constraintLine("+", c.Table, c.Constraint)
+	case DropConstraint:
+		return constraintLine("-", c.Table, c.Constraint)
+	case AlterConstraint:
+		l := constraintLine("~", c.Table, c.To)
+		l.Details = facets(bareConstraint(c.From), bareConstraint(c.To))
+		return l
+	case RenameConstraint:
+		l := constraintLine("~", c.Table, c.From)
+		l.Detail = "renamed to " + c.To.ConstraintName()
+		return l
+	case CreateIndex:
+		return Line{Sign: "+", Kind: "index", Object: "index " + c.Index.Name, Detail: indexText(c.Table, c.Index)}
+	case DropIndex:
+		return Line{Sign: "-", Kind: "index", Object: "index " + c.Index.Name, Detail: indexText(c.Table, c.Index)}
+	case AlterIndex:
+		return Line{Sign: "~", Kind: "index", Object: "index " + c.To.Name, Details: facets(bareIndex(c.From), bareIndex(c.To))}
+	case RenameIndex:
+		return Line{Sign: "~", Kind: "index", Object: "index " + c.From, Detail: "renamed to " + c.To}
+	}
+	panic("diff: a change without words")
+}
+
+// short is the name without PostgreSQL's default schema.
+func short(n schema.Name) string {
+	if n.Schema == dialect.Postgres().DefaultSchema {
+		return n.Local
+	}
+	return n.String()
+}
+
+func column(table schema.Name, name string) string { return short(table) + "." + name }
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+func ownedBy(s schema.Sequence) string {
+	if s.OwnedBy == (schema.ColumnRef{}) {
+		return ""
+	}
+	return "owned by " + column(s.OwnedBy.Table, s.OwnedBy.Column)
+}
+
+func enumDetails(c AlterEnum) []string {
+	var details []string
+	for _, v := range c.Added() {
+		details = append(details, "adds '"+v+"'")
+	}
+	for _, v := range c.Removed() {
+		details = append(details, "removes '"+v+"'")
+	}
+	if !c.OnlyAdds() && len(c.Removed()) == 0 {
+		details = append(details, "order ("+strings.Join(c.From.Values, ", ")+") → ("+strings.Join(c.To.Values, ", ")+")")
+	}
+	from, to := bareEnum(c.From), bareEnum(c.To)
+	from.Values = to.Values
+	return append(details, facets(from, to)...)
+}
+
+// columnText is the column after its name, as a column definition.
+func columnText(c schema.Column) string {
+	parts := []string{c.Type.Text}
+	add := func(on bool, text string) {
+		if on {
+			parts = append(parts, text)
+		}
+	}
+	add(c.NotNull, "not null")
+	add(c.Default != "", "default "+c.Default)
+	add(c.Serial, "serial")
+	add(c.Identity != nil, "identity")
+	if c.Generated != nil {
+		parts = append(parts, "generated ("+c.Generated.Expr+")")
+	}
+	add(c.Autoincrement, "autoincrement")
+	return strings.TrimSpace(strings.Join(parts, " "))
+}
+
+func constraintLine(sign string, table schema.Name, c schema.Constraint) Line {
+	l := Line{Sign: sign}
+	switch c := c.(type) {
+	case schema.PrimaryKey:
+		l.Kind, l.Detail = "primary key", list(c.Columns)
+	case schema.Unique:
+		l.Kind, l.Detail = "unique", list(c.Columns)
+	case schema.ForeignKey:
+		l.Kind = "foreign key"
+		l.Detail = list(c.Columns) + " → " + short(c.RefTable) + " " + list(c.RefColumns)
+		if c.OnDelete != schema.NoAction {
+			l.Detail += " on delete " + strings.ToLower(string(c.OnDelete))
+		}
+		if c.OnUpdate != schema.NoAction {
+			l.Detail += " on update " + strings.ToLower(string(c.OnUpdate))
+		}
+	case schema.Check:
+		l.Kind, l.Detail = "check", "("+c.Expr+")"
+	case schema.Exclusion:
+		var parts []string
+		for _, e := range c.Elements {
+			parts = append(parts, keyText(e.Key)+" with "+e.Operator)
+		}
+		l.Kind, l.Detail = "exclusion", "using "+c.Method+" "+list(parts)
+	}
+	l.Object = l.Kind
+	if name := c.ConstraintName(); name != "" {
+		l.Object += " " + name
+	}
+	l.Detail = "on " + short(table) + " " + l.Detail
+	return l
+}
+
+func indexText(table schema.Name, x schema.Index) string {
+	var keys []string
+	for _, k := range x.Keys {
+		keys = append(keys, keyText(k))
+	}
+	text := "on " + short(table)
+	if x.Unique {
+		text = "unique " + text
+	}
+	if x.Method != "" && x.Method != "btree" {
+		text += " using " + x.Method
+	}
+	text += " " + list(keys)
+	if len(x.Include) > 0 {
+		text += " include " + list(x.Include)
+	}
+	if x.Where != "" {
+		text += " where " + x.Where
+	}
+	return text
+}
+
+func keyText(k schema.IndexKey) string {
+	text := k.Column
+	if text == "" {
+		text = "(" + k.Expr + ")"
+	}
+	if k.Desc {
+		text += " desc"
+	}
+	return text
+}
+
+func list(names []string) string { return "(" + strings.Join(names, ", ") + ")" }

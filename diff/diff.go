@@ -1,0 +1,155 @@
+package diff
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gen-migrate/gen/schema"
+)
+
+// Diff returns the plan that leads from have to want. Both are in canonical
+// form, have as it was read (with its old names) and want already compared in
+// the server's words with [ApplyRenames](have, r). Neither is changed.
+//
+//  1. Objects are the same object when their names are equal, after the
+//     renames of r.
+//  2. A constraint or index whose name was not chosen (Derived, or none) is
+//     the same as any one with the same definition, and keeps the name it has.
+//  3. One whose name was chosen is renamed where the definition is there under
+//     another name.
+//  4. The order of columns is no difference; Plan.To has them in the order
+//     that executing the plan gives.
+//
+// The changes are in an order that can be executed. The error is a
+// [*Conflicts] that lists everything that stands in the way.
+func Diff(have, want *schema.Database, r Renames) (Plan, error) {
+	from, to := schema.Clone(have), schema.Clone(want)
+	from.Sort()
+	to.Sort()
+	d := differ{want: to}
+	d.checkRenames(from, r)
+	if err := d.err(); err != nil {
+		return Plan{}, err
+	}
+	d.have = ApplyRenames(from, r)
+	d.have.Sort()
+	to.Unmanaged = slices.Clone(d.have.Unmanaged)
+
+	d.pairTables()
+	d.resolveNames()
+	d.replaceForeignKeys()
+	d.checkReferences()
+	d.checkSchemas()
+	if err := d.err(); err != nil {
+		return Plan{}, err
+	}
+	ordered, err := order(d.changes())
+	if err != nil {
+		return Plan{}, err
+	}
+	d.arrangeColumns()
+	to.Sort()
+	// A table may move into a schema that is new: schemas come first of all.
+	n := slices.IndexFunc(ordered, func(c Change) bool { _, ok := c.(CreateSchema); return !ok })
+	if n < 0 {
+		n = len(ordered)
+	}
+	changes := slices.Concat(ordered[:n], renameChanges(from, r), ordered[n:])
+	return Plan{From: *from, To: *to, Changes: changes}, nil
+}
+
+// Conflicts is what makes a plan impossible, all of it.
+type Conflicts struct {
+	List []Conflict // sorted by position, then text
+}
+
+// A Conflict is one such thing.
+type Conflict struct {
+	Pos  schema.Pos // where the wanted object is declared; may be unknown
+	Text string     // the fact, one sentence without full stop
+	Hint string     // what to do; may be empty
+}
+
+// Error is one line for each conflict.
+func (c *Conflicts) Error() string {
+	lines := make([]string, len(c.List))
+	for i, one := range c.List {
+		lines[i] = one.Text
+		if one.Pos.IsValid() {
+			lines[i] = one.Pos.String() + ": " + one.Text
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// A differ compares one pair of databases.
+type differ struct {
+	problems
+	have *schema.Database // names as after the renames
+	want *schema.Database // becomes Plan.To: names are filled in as they are resolved
+
+	tables []*tablePair
+}
+
+// problems collects conflicts.
+type problems struct{ list []Conflict }
+
+func (p *problems) conflict(at schema.Pos, hint, format string, args ...any) {
+	p.list = append(p.list, Conflict{Pos: at, Text: fmt.Sprintf(format, args...), Hint: hint})
+}
+
+// err is nil where there are none.
+func (p *problems) err() error {
+	if len(p.list) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(p.list, func(a, b Conflict) int {
+		return cmp.Or(cmp.Compare(a.Pos.File, b.Pos.File), cmp.Compare(a.Pos.Line, b.Pos.Line),
+			cmp.Compare(a.Pos.Col, b.Pos.Col), cmp.Compare(a.Text, b.Text))
+	})
+	return &Conflicts{List: p.list}
+}
+
+// changes lists what differs, in no order that could be executed.
+func (d *differ) changes() []Change {
+	var changes []Change
+	changes = append(changes, d.schemaChanges()...)
+	changes = append(changes, d.enumChanges()...)
+	changes = append(changes, d.sequenceChanges()...)
+	for _, p := range d.tables {
+		changes = append(changes, p.changes()...)
+	}
+	return changes
+}
+
+// sides pairs two sorted lists by name and calls f for each name with what
+// there is on either side, nil where nothing is.
+func sides[T any](have, want []T, compare func(a, b *T) int, f func(have, want *T)) {
+	i, j := 0, 0
+	for i < len(have) || j < len(want) {
+		switch {
+		case j == len(want):
+			f(&have[i], nil)
+			i++
+		case i == len(have):
+			f(nil, &want[j])
+			j++
+		default:
+			c := compare(&have[i], &want[j])
+			switch {
+			case c < 0:
+				f(&have[i], nil)
+				i++
+			case c > 0:
+				f(nil, &want[j])
+				j++
+			default:
+				f(&have[i], &want[j])
+				i++
+				j++
+			}
+		}
+	}
+}

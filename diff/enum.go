@@ -1,0 +1,51 @@
+package diff
+
+import (
+	"slices"
+
+	"github.com/gen-migrate/gen/schema"
+)
+
+func (d *differ) enumChanges() []Change {
+	var changes []Change
+	byName := func(a, b *schema.Enum) int { return a.Name.Compare(b.Name) }
+	sides(d.have.Enums, d.want.Enums, byName, func(have, want *schema.Enum) {
+		switch {
+		case have == nil:
+			changes = append(changes, CreateEnum{*want})
+		case want == nil:
+			changes = append(changes, DropEnum{*have})
+		case !same(bareEnum(*have), bareEnum(*want)):
+			changes = append(changes, AlterEnum{*have, *want})
+		}
+	})
+	return changes
+}
+
+// OnlyAdds reports whether every value the enum had stays, in its order: then
+// ALTER TYPE … ADD VALUE does it, otherwise the type is built anew.
+func (c AlterEnum) OnlyAdds() bool {
+	rest := c.To.Values
+	for _, v := range c.From.Values {
+		i := slices.Index(rest, v)
+		if i < 0 {
+			return false
+		}
+		rest = rest[i+1:]
+	}
+	return true
+}
+
+// Removed are the values that are gone, in their order.
+func (c AlterEnum) Removed() []string {
+	var gone []string
+	for _, v := range c.From.Values {
+		if !slices.Contains(c.To.Values, v) {
+			gone = append(gone, v)
+		}
+	}
+	return gone
+}
+
+// Added are the values that are new, in their order.
+func (c AlterEnum) Added() []string { return AlterEnum{c.To, c.From}.Removed() }

@@ -1,0 +1,280 @@
+package diff
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gen-migrate/gen/schema"
+)
+
+// findTables settles the tables: answers, hints, then look-alikes.
+func (f *finder) findTables(yes, no []*answer) {
+	have, want := tablesByName(f.have), tablesByName(f.want)
+	moved, arrived := map[schema.Name]bool{}, map[schema.Name]bool{} // renamed from, to
+	rename := func(from, to schema.Name, at schema.Pos) {
+		f.renames.Tables = append(f.renames.Tables, TableRename{from, to, at})
+		moved[from], arrived[to] = true, true
+	}
+	for _, a := range yes {
+		for _, from := range f.have.Tables {
+			for _, to := range f.want.Tables {
+				if f.isTable(a.from, from.Name) && f.isTable(a.to, to.Name) && !moved[from.Name] && !arrived[to.Name] &&
+					from.Name != to.Name && (have[to.Name] == nil || f.leavesTable(yes, to.Name)) {
+					a.used = true
+					rename(from.Name, to.Name, to.Pos)
+				}
+			}
+		}
+	}
+	for _, t := range f.want.Tables {
+		if arrived[t.Name] {
+			continue
+		}
+		var old []schema.Name
+		for _, n := range t.Was {
+			if have[n] != nil && !moved[n] && n != t.Name {
+				old = append(old, n)
+			}
+		}
+		switch {
+		case len(old) == 0:
+		case have[t.Name] != nil && !moved[t.Name]:
+			f.conflict(t.Pos, "take was: away if the rename is done, or move the rows over and drop one of them",
+				"table %s was %s, and the database has both", t.Name, old[0])
+		case len(old) > 1:
+			f.conflict(t.Pos, "leave only one of them in was:", "table %s was %s and %s, and the database has both", t.Name, old[0], old[1])
+		default:
+			rename(old[0], t.Name, t.Pos)
+		}
+	}
+	var gone, fresh []*schema.Table
+	for i := range f.have.Tables {
+		t := &f.have.Tables[i]
+		if want[t.Name] != nil || moved[t.Name] || f.refused(no, func(a *answer) bool { return f.isTable(a.from, t.Name) }) {
+			continue
+		}
+		gone = append(gone, t)
+	}
+	for i := range f.want.Tables {
+		if t := &f.want.Tables[i]; have[t.Name] == nil && !arrived[t.Name] {
+			fresh = append(fresh, t)
+		}
+	}
+	f.askTables(gone, fresh)
+}
+
+// leavesTable reports whether an answer renames this table away.
+func (f *finder) leavesTable(yes []*answer, n schema.Name) bool {
+	return slices.ContainsFunc(yes, func(a *answer) bool { return f.isTable(a.from, n) })
+}
+
+func (f *finder) refused(no []*answer, matches func(*answer) bool) bool {
+	found := false
+	for _, a := range no {
+		if matches(a) {
+			a.used, found = true, true
+		}
+	}
+	return found
+}
+
+// A likeness is a pair that looks alike; more is more alike.
+type likeness struct {
+	gone, fresh int
+	score       int
+	why         string
+}
+
+// best picks pairs so that nothing is in two of them, the most alike first.
+func best(all []likeness) []likeness {
+	slices.SortStableFunc(all, func(a, b likeness) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.gone, b.gone), cmp.Compare(a.fresh, b.fresh))
+	})
+	gone, fresh := map[int]bool{}, map[int]bool{}
+	var picked []likeness
+	for _, l := range all {
+		if !gone[l.gone] && !fresh[l.fresh] {
+			gone[l.gone], fresh[l.fresh] = true, true
+			picked = append(picked, l)
+		}
+	}
+	slices.SortFunc(picked, func(a, b likeness) int { return cmp.Compare(a.gone, b.gone) })
+	return picked
+}
+
+// askTables asks about dropped and new tables with most columns equal.
+func (f *finder) askTables(gone, fresh []*schema.Table) {
+	slices.SortFunc(gone, func(a, b *schema.Table) int { return a.Name.Compare(b.Name) })
+	slices.SortFunc(fresh, func(a, b *schema.Table) int { return a.Name.Compare(b.Name) })
+	var all []likeness
+	for i, g := range gone {
+		for j, n := range fresh {
+			equal, most := 0, max(len(g.Columns), len(n.Columns))
+			for _, c := range g.Columns {
+				if w := n.Column(c.Name); w != nil && sameType(c.Type, w.Type) {
+					equal++
+				}
+			}
+			if 2*equal > most {
+				all = append(all, likeness{i, j, 1000 * equal / most, fmt.Sprintf("%d of %d columns have the same name and type", equal, most)})
+			}
+		}
+	}
+	for _, l := range best(all) {
+		g, n := gone[l.gone], fresh[l.fresh]
+		f.ask("table", f.shown(g.Name), f.shown(n.Name), l.why, n.Pos)
+	}
+}
+
+// findColumns settles the columns of the tables that stay.
+func (f *finder) findColumns(yes, no []*answer) {
+	origin := map[schema.Name]schema.Name{}
+	left := map[schema.Name]bool{}
+	for _, r := range f.renames.Tables {
+		origin[r.To] = r.From
+		left[r.From] = true
+	}
+	have := tablesByName(f.have)
+	for i := range f.want.Tables {
+		want := &f.want.Tables[i]
+		old, moved := origin[want.Name]
+		if !moved {
+			old = want.Name
+			if left[old] {
+				continue // its old self goes on under another name
+			}
+		}
+		if t := have[old]; t != nil {
+			f.findColumnsOf(t, want, yes, no)
+		}
+	}
+}
+
+func (f *finder) findColumnsOf(have, want *schema.Table, yes, no []*answer) {
+	moved, arrived := map[string]bool{}, map[string]bool{}
+	rename := func(from, to string, at schema.Pos) {
+		f.renames.Columns = append(f.renames.Columns, ColumnRename{want.Name, from, to, at})
+		moved[from], arrived[to] = true, true
+	}
+	is := func(parts []string, c string) bool { return f.isColumn(parts, have.Name, want.Name, c) }
+	leaves := func(c string) bool {
+		return slices.ContainsFunc(yes, func(a *answer) bool { return is(a.from, c) })
+	}
+	for _, a := range yes {
+		for _, from := range have.Columns {
+			for _, to := range want.Columns {
+				if is(a.from, from.Name) && is(a.to, to.Name) && !moved[from.Name] && !arrived[to.Name] &&
+					from.Name != to.Name && (have.Column(to.Name) == nil || leaves(to.Name)) {
+					a.used = true
+					rename(from.Name, to.Name, to.Pos)
+				}
+			}
+		}
+	}
+	for _, c := range want.Columns {
+		if arrived[c.Name] {
+			continue
+		}
+		var old []string
+		for _, n := range c.Was {
+			if have.Column(n) != nil && !moved[n] && n != c.Name {
+				old = append(old, n)
+			}
+		}
+		switch {
+		case len(old) == 0:
+		case have.Column(c.Name) != nil && !moved[c.Name]:
+			f.conflict(c.Pos, "take was: away if the rename is done, or move the values over and drop one of them",
+				"column %s.%s was %s, and the database has both", want.Name, c.Name, old[0])
+		case len(old) > 1:
+			f.conflict(c.Pos, "leave only one of them in was:",
+				"column %s.%s was %s and %s, and the database has both", want.Name, c.Name, old[0], old[1])
+		default:
+			rename(old[0], c.Name, c.Pos)
+		}
+	}
+	f.askColumns(have, want, moved, arrived, no)
+}
+
+// askColumns asks about dropped and new columns of one table that look alike:
+// of one type, and at the same place or with the same attributes; or of types
+// that differ only in their length, and both.
+func (f *finder) askColumns(have, want *schema.Table, moved, arrived map[string]bool, no []*answer) {
+	var all []likeness
+	for i := range have.Columns {
+		g := &have.Columns[i]
+		if want.Column(g.Name) != nil || moved[g.Name] ||
+			f.refused(no, func(a *answer) bool { return f.isColumn(a.from, have.Name, want.Name, g.Name) }) {
+			continue
+		}
+		for j := range want.Columns {
+			n := &want.Columns[j]
+			if have.Column(n.Name) != nil || arrived[n.Name] {
+				continue
+			}
+			if score, why := alike(have, want, i, j); score > 0 {
+				all = append(all, likeness{i, j, score, why})
+			}
+		}
+	}
+	for _, l := range best(all) {
+		from, to := &have.Columns[l.gone], &want.Columns[l.fresh]
+		f.ask("column", f.shown(want.Name, from.Name), f.shown(want.Name, to.Name), l.why, to.Pos)
+	}
+}
+
+// alike scores two columns by their places; 0: they do not look alike.
+func alike(have, want *schema.Table, i, j int) (int, string) {
+	g, n := &have.Columns[i], &want.Columns[j]
+	place, attributes := i == j, attributesOf(have, g) == attributesOf(want, n)
+	switch {
+	case sameType(g.Type, n.Type) && place && attributes:
+		return 4, "same type " + typeWords(n.Type) + ", same place and attributes"
+	case sameType(g.Type, n.Type) && place:
+		return 3, "same type " + typeWords(n.Type) + ", same place"
+	case sameType(g.Type, n.Type) && attributes:
+		return 2, "same type " + typeWords(n.Type) + ", same attributes"
+	case baseType(g.Type) == baseType(n.Type) && place && attributes:
+		return 1, "types " + typeWords(g.Type) + " and " + typeWords(n.Type) + ", same place and attributes"
+	}
+	return 0, ""
+}
+
+// attributes are those of a column that hold whatever way expressions are
+// spelled.
+type attributes struct {
+	notNull, hasDefault, serial, identity, generated, key, autoincrement bool
+	collation                                                            schema.Name
+}
+
+func attributesOf(t *schema.Table, c *schema.Column) attributes {
+	return attributes{
+		notNull: c.NotNull, hasDefault: c.Default != "", serial: c.Serial, identity: c.Identity != nil,
+		generated: c.Generated != nil, autoincrement: c.Autoincrement, collation: c.Collation,
+		key: t.PrimaryKey != nil && slices.Contains(t.PrimaryKey.Columns, c.Name),
+	}
+}
+
+func sameType(a, b schema.Type) bool { return strings.EqualFold(a.Text, b.Text) }
+
+func baseType(t schema.Type) string {
+	base, _, _ := strings.Cut(strings.ToLower(t.Text), "(")
+	return strings.TrimSpace(base)
+}
+
+func typeWords(t schema.Type) string {
+	if t.Text == "" {
+		return "none"
+	}
+	return t.Text
+}
+
+func tablesByName(d *schema.Database) map[schema.Name]*schema.Table {
+	m := make(map[schema.Name]*schema.Table, len(d.Tables))
+	for i := range d.Tables {
+		m[d.Tables[i].Name] = &d.Tables[i]
+	}
+	return m
+}

@@ -1,0 +1,156 @@
+package diff
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/gen-migrate/gen/schema"
+)
+
+// order puts changes into an order that can be executed, the same one every
+// time. Where nothing forces an order, changes follow the phases below, in a
+// phase the tables by name, in a table the order of the input.
+//
+// Cycles are cut where there is a rule for it: a foreign key leaves the table
+// it is created or dropped with, a rename goes through a temporary name, a
+// default is taken away and set again around what it depends on. The error of
+// any other cycle names its changes.
+func order(changes []Change) ([]Change, error) {
+	ops := makeOps(cutTableCycles(changes))
+	ops = sortOps(cutRenameCycles(ops))
+	g := newGraph(ops)
+	if _, stuck := g.sort(); len(stuck) > 0 {
+		ops = sortOps(splitColumns(g, stuck))
+		g = newGraph(ops)
+	}
+	g.preferAddFirst()
+	sorted, stuck := g.sort()
+	if len(stuck) > 0 {
+		return nil, cycleError(g, stuck)
+	}
+	ordered := make([]Change, len(sorted))
+	for i, n := range sorted {
+		ordered[i] = ops[n].change
+	}
+	return ordered, nil
+}
+
+func makeOps(changes []Change) []op {
+	ops := make([]op, len(changes))
+	for i, c := range changes {
+		ops[i] = opOf(c)
+	}
+	return ops
+}
+
+func sortOps(ops []op) []op {
+	slices.SortStableFunc(ops, func(a, b op) int {
+		return cmp.Or(cmp.Compare(a.phase, b.phase), a.where.Compare(b.where))
+	})
+	return ops
+}
+
+// The phases, in the order of execution.
+const (
+	phaseCreateSchema = iota
+	phaseAlterSchema
+	phaseEnum
+	phaseCreateSequence
+	phaseDropForeignKey
+	phaseReleaseSequence
+	phaseDropIndex
+	phaseDropConstraint
+	phaseRename
+	phaseDropTable
+	phaseDropColumn
+	phaseRebuildEnum
+	phaseCreateTable
+	phaseAlterTable
+	phaseAddColumn
+	phaseAlterColumn
+	phaseAddKey
+	phaseIndex
+	phaseAddCheck
+	phaseAddForeignKey
+	phaseAlterConstraint
+	phaseAlterSequence
+	phaseDropSequence
+	phaseDropEnum
+	phaseDropSchema
+)
+
+// preferAddFirst lets a unique index come before the unique constraint that it
+// replaces goes, and the other way round, so that the rows are never without.
+// It gives way where something else forces the other order.
+func (g *graph) preferAddFirst() {
+	type replaced struct {
+		table   schema.Name
+		columns string
+	}
+	added := map[replaced][]int{}
+	of := func(table schema.Name, columns []string) replaced {
+		return replaced{table, strings.Join(columns, "\x00")}
+	}
+	for i := range g.ops {
+		switch c := g.ops[i].change.(type) {
+		case CreateIndex:
+			if cols := uniqueIndexColumns(c.Index); cols != nil {
+				added[of(c.Table, cols)] = append(added[of(c.Table, cols)], i)
+			}
+		case AddConstraint:
+			if u, ok := c.Constraint.(schema.Unique); ok {
+				added[of(c.Table, u.Columns)] = append(added[of(c.Table, u.Columns)], i)
+			}
+		}
+	}
+	prefer := func(drop int, k replaced) {
+		for _, add := range added[k] {
+			if !g.reaches(drop, add) {
+				g.edge(add, drop)
+			}
+		}
+	}
+	for i := range g.ops {
+		switch c := g.ops[i].change.(type) {
+		case DropIndex:
+			if cols := uniqueIndexColumns(c.Index); cols != nil {
+				prefer(i, of(c.Table, cols))
+			}
+		case DropConstraint:
+			if u, ok := c.Constraint.(schema.Unique); ok {
+				prefer(i, of(c.Table, u.Columns))
+			}
+		}
+	}
+}
+
+// cycleError names the changes that wait for each other.
+func cycleError(g *graph, stuck []int) error {
+	// Walk from one stuck op to another that it waits for, until one returns.
+	waits := map[int]int{}
+	for _, i := range stuck {
+		for _, j := range stuck {
+			if g.after[j][i] {
+				waits[i] = j
+				break
+			}
+		}
+	}
+	var path []int
+	at := stuck[0]
+	for !slices.Contains(path, at) {
+		path = append(path, at)
+		at = waits[at]
+	}
+	var words []string
+	for _, i := range path[slices.Index(path, at):] {
+		l := Describe(g.ops[i].change)
+		words = append(words, l.Sign+" "+l.Object)
+	}
+	return &Conflicts{List: []Conflict{{
+		Pos:  g.ops[at].change.Pos(),
+		Text: "these changes wait for each other: " + strings.Join(words, ", "),
+		Hint: "make the change in two revisions",
+	}}}
+}

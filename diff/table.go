@@ -1,0 +1,76 @@
+package diff
+
+import (
+	"slices"
+
+	"github.com/gen-migrate/gen/schema"
+)
+
+// A tablePair is a table of either side, or of both.
+type tablePair struct {
+	name        schema.Name
+	have, want  *schema.Table // nil: not there
+	constraints []pair[schema.Constraint]
+	indexes     []pair[schema.Index]
+}
+
+func (d *differ) pairTables() {
+	byName := func(a, b *schema.Table) int { return a.Name.Compare(b.Name) }
+	sides(d.have.Tables, d.want.Tables, byName, func(have, want *schema.Table) {
+		p := &tablePair{have: have, want: want}
+		switch {
+		case want == nil:
+			p.name = have.Name
+		default:
+			p.name = want.Name
+			p.constraints = match(constraintsOf(have), constraintsOf(want), constraintKind)
+			p.indexes = match(indexesOf(have), indexesOf(want), indexKind)
+		}
+		d.tables = append(d.tables, p)
+	})
+}
+
+// changes lists what differs within the pair.
+func (p *tablePair) changes() []Change {
+	switch {
+	case p.have == nil:
+		return []Change{CreateTable{*p.want}}
+	case p.want == nil:
+		return []Change{DropTable{*p.have}}
+	}
+	var changes []Change
+	if !same(bareTable(*p.have), bareTable(*p.want)) {
+		changes = append(changes, AlterTable{tableOnly(*p.have), tableOnly(*p.want)})
+	}
+	changes = append(changes, p.columnChanges()...)
+	changes = append(changes, p.constraintChanges()...)
+	changes = append(changes, p.indexChanges()...)
+	return changes
+}
+
+// arrangeColumns puts the columns of Plan.To into the order that executing
+// the plan gives: those that stay as they stand, then the new ones as declared.
+func (d *differ) arrangeColumns() {
+	for _, p := range d.tables {
+		if p.have == nil || p.want == nil {
+			continue
+		}
+		place := map[string]int{}
+		for i, c := range p.have.Columns {
+			place[c.Name] = i
+		}
+		slices.SortStableFunc(p.want.Columns, func(a, b schema.Column) int {
+			i, old := place[a.Name]
+			j, older := place[b.Name]
+			switch {
+			case old && older:
+				return i - j
+			case old:
+				return -1
+			case older:
+				return 1
+			}
+			return 0
+		})
+	}
+}
