@@ -17,6 +17,9 @@ type Statement struct {
 	// tells the reader what changes, the others only their own facts.
 	Change diff.Change
 	First  bool
+	// Also are further changes that this statement carries out in the same
+	// pass over the table, and that no earlier statement told of.
+	Also []diff.Change
 
 	Tx Tx
 

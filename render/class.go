@@ -1,0 +1,122 @@
+package render
+
+import (
+	"slices"
+
+	"github.com/gen-migrate/gen/diff"
+	"github.com/gen-migrate/gen/schema"
+)
+
+// A Class says how far the reverse of a change leads back.
+type Class int
+
+const (
+	// Exact: schema and rows are as before. What was written to a new object
+	// meanwhile goes with it.
+	Exact Class = iota
+	// Fallible: the way back may fail on rows written meanwhile, or give back
+	// values that were converted twice.
+	Fallible
+	// StructureOnly: the object comes back empty.
+	StructureOnly
+	// Irreversible: there is no way back.
+	Irreversible
+)
+
+// String is the word that stands in documentation and JSON.
+func (c Class) String() string {
+	switch c {
+	case Exact:
+		return "exact"
+	case Fallible:
+		return "fallible"
+	case StructureOnly:
+		return "structure-only"
+	}
+	return "irreversible"
+}
+
+// ClassOf says how far c.Reverse() leads back after c has run, and why not
+// further; the reason of an Exact change is empty. None of the changes known
+// today is Irreversible: that class is for data work.
+func ClassOf(c diff.Change) (class Class, reason string) {
+	switch c := c.(type) {
+	case diff.DropTable:
+		return StructureOnly, "the rows of " + short(c.Table.Name) + " are gone"
+	case diff.DropColumn:
+		if c.Column.Generated != nil {
+			return Exact, ""
+		}
+		return StructureOnly, "the values of " + column(c.Table, c.Column.Name) + " are gone"
+	case diff.DropSequence:
+		return StructureOnly, "the value of " + short(c.Sequence.Name) + " is gone, it starts anew"
+	case diff.AlterEnum:
+		return enumClass(c)
+	case diff.AlterColumn:
+		return columnClass(c)
+	case diff.AlterSequence:
+		if sameBounds(c.From.Options, c.To.Options) {
+			return Exact, ""
+		}
+		return Fallible, "the value reached meanwhile may lie outside the earlier bounds"
+	case diff.DropConstraint:
+		return Fallible, "rows written meanwhile may violate " + constraint(c.Table, c.Constraint)
+	case diff.AlterConstraint:
+		return Exact, ""
+	case diff.DropIndex:
+		if c.Index.Unique {
+			return Fallible, "rows written meanwhile may be duplicates in " + c.Index.Name
+		}
+	}
+	return Exact, ""
+}
+
+func enumClass(c diff.AlterEnum) (Class, string) {
+	for _, v := range c.To.Values {
+		if !slices.Contains(c.From.Values, v) {
+			return Fallible, "rows that use '" + v + "' stop the way back"
+		}
+	}
+	return Exact, ""
+}
+
+func columnClass(c diff.AlterColumn) (Class, string) {
+	name := column(c.Table, c.From.Name)
+	switch {
+	case c.From.Generated == nil && c.To.Generated != nil:
+		return StructureOnly, "what was written to " + name + " is replaced by what is computed"
+	case c.From.Type != c.To.Type && c.To.Generated == nil:
+		return Fallible, "values of " + name + " are converted there and back, and new ones may not fit " + c.From.Type.Text
+	case c.From.NotNull && !c.To.NotNull:
+		return Fallible, "NULLs written to " + name + " meanwhile stop the way back"
+	}
+	return Exact, ""
+}
+
+func sameBounds(a, b schema.SequenceOptions) bool {
+	return a.Type == b.Type && sameInt(a.Min, b.Min) && sameInt(a.Max, b.Max)
+}
+
+func sameInt(a, b *int64) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return *a == *b
+}
+
+func column(table schema.Name, name string) string { return short(table) + "." + name }
+
+func constraint(table schema.Name, c schema.Constraint) string {
+	if c.ConstraintName() == "" {
+		return "it in " + short(table)
+	}
+	return c.ConstraintName()
+}
+
+// short is how a name is told to a reader: without the schema everybody has.
+func short(n schema.Name) string {
+	if n.Schema == "public" {
+		return n.Local
+	}
+	return n.String()
+}

@@ -1,0 +1,229 @@
+package postgres
+
+import "strings"
+
+// castTable is pg_cast of PostgreSQL 13, as far as a cast is implicit or done
+// on assignment and its types can be those of a column: source, then targets.
+// Behind the target stands how the server converts: b, the bytes stay as they
+// are; f, a function; i, through text. TestCasts holds it against servers.
+const castTable = `
+"char": character/f, character varying/f, text/f
+bigint: double precision/f, integer/f, money/f, numeric/f, oid/f, real/f, smallint/f
+bit: bit varying/b
+bit varying: bit/b
+boolean: character/f, character varying/f, text/f
+box: polygon/f
+character: "char"/f, character varying/f, name/f, text/f
+character varying: "char"/f, character/b, name/f, text/b
+cidr: character/f, character varying/f, inet/b, text/f
+date: timestamp with time zone/f, timestamp without time zone/f
+double precision: bigint/f, integer/f, numeric/f, real/f, smallint/f
+inet: character/f, character varying/f, cidr/f, text/f
+integer: bigint/f, double precision/f, money/f, numeric/f, oid/b, real/f, smallint/f
+interval: time without time zone/f
+json: jsonb/i
+jsonb: json/i
+macaddr: macaddr8/f
+macaddr8: macaddr/f
+money: numeric/f
+name: character/f, character varying/f, text/f
+numeric: bigint/f, double precision/f, integer/f, money/f, real/f, smallint/f
+oid: bigint/f, integer/b
+path: polygon/f
+point: box/f
+polygon: path/f
+real: bigint/f, double precision/f, integer/f, numeric/f, smallint/f
+smallint: bigint/f, double precision/f, integer/f, numeric/f, oid/f, real/f
+text: "char"/f, character/b, character varying/b, name/f
+time with time zone: time without time zone/f
+time without time zone: interval/f, time with time zone/f
+timestamp with time zone: date/f, time with time zone/f, time without time zone/f, timestamp without time zone/f
+timestamp without time zone: date/f, time without time zone/f, timestamp with time zone/f
+xml: character/b, character varying/b, text/b
+`
+
+// A pair is a source and a target type, without modifiers.
+type pair struct{ from, to string }
+
+// casts maps a pair to how it is converted.
+var casts = parseCasts(castTable)
+
+func parseCasts(table string) map[pair]byte {
+	m := map[pair]byte{}
+	for _, line := range strings.Split(strings.TrimSpace(table), "\n") {
+		from, targets, _ := strings.Cut(line, ": ")
+		for _, target := range strings.Split(targets, ", ") {
+			to, how, _ := strings.Cut(target, "/")
+			m[pair{from, to}] = how[0]
+		}
+	}
+	return m
+}
+
+// assignable reports whether ALTER COLUMN TYPE converts by itself. Beside the
+// casts of the catalog the server converts anything to a string type on
+// assignment, and an array where it can convert the elements
+// (find_coercion_pathway, src/backend/parser/parse_coerce.c of PostgreSQL 18).
+func assignable(from, to typ) bool {
+	switch {
+	case from.array && to.array:
+		from.array, to.array = false, false
+		return assignable(from, to)
+	case to.array:
+		return false
+	case isString(to):
+		return true
+	case from.array:
+		return false
+	case from.base == to.base:
+		return true
+	}
+	return casts[pair{from.base, to.base}] != 0
+}
+
+func isString(t typ) bool {
+	switch t.base {
+	case "text", "character varying", "character", "name":
+		return true
+	}
+	return t.local() == "citext"
+}
+
+// rewrites reports whether the server writes every row anew to get from one
+// type to the other. The two timestamp types keep their bytes where TimeZone
+// is UTC, which the renderer sees to.
+func rewrites(from, to typ) bool {
+	switch {
+	case from == to:
+		return false
+	case from.array || to.array:
+		return true
+	case from.base == to.base:
+		return !fits(from, to)
+	case zoned(from, to):
+		return !fits(typ{base: from.base, mods: from.mods}, typ{base: from.base, mods: to.mods})
+	case to.mods != "":
+		return true
+	case from.local() == "citext":
+		return to.base != "text" && to.base != "character varying"
+	case to.local() == "citext":
+		return from.base != "text" && from.base != "character varying"
+	}
+	return casts[pair{from.base, to.base}] != 'b'
+}
+
+// zoned reports whether a change is between the timestamp types.
+func zoned(from, to typ) bool {
+	const with, without = "timestamp with time zone", "timestamp without time zone"
+	return !from.array && !to.array &&
+		(from.base == with && to.base == without || from.base == without && to.base == with)
+}
+
+// fits reports whether every value within the modifiers of from is, byte by
+// byte, one within those of to. Both have the same base.
+func fits(from, to typ) bool {
+	if to.mods == from.mods && to.fields == from.fields {
+		return true
+	}
+	if to.mods == "" && to.fields == "" {
+		switch from.base {
+		case "character", "bit":
+			return false // without modifiers they are other types
+		}
+		return true
+	}
+	f, okFrom := from.numbers()
+	t, okTo := to.numbers()
+	if !okTo || from.mods != "" && !okFrom {
+		return false
+	}
+	switch from.base {
+	case "character varying", "bit varying":
+		return len(f) == 1 && t[0] >= f[0]
+	case "numeric":
+		return len(f) == 2 && len(t) == 2 && t[1] == f[1] && t[0] >= f[0]
+	case "timestamp with time zone", "timestamp without time zone", "time with time zone", "time without time zone":
+		return t[0] >= 6 || len(f) == 1 && t[0] >= f[0]
+	case "interval":
+		return from.fields == to.fields && (t[0] >= 6 || len(f) == 1 && t[0] >= f[0])
+	}
+	return false
+}
+
+// losing says what a conversion may do to values; empty: nothing. silent
+// changes go unnoticed, others stop the statement.
+func losing(from, to typ) (what string, silent bool) {
+	from.array, to.array = from.array && !to.array, false
+	switch {
+	case from.base == to.base:
+		return narrowing(from, to)
+	case isInteger(from.base) && isInteger(to.base):
+		if size(to.base) < size(from.base) {
+			return "stops at the first value that is out of range for " + to.String(), false
+		}
+	case isInteger(to.base) && (from.base == "numeric" || isFloat(from.base)):
+		return "values are rounded to whole numbers without notice", true
+	case from.base == "double precision" && to.base == "real", from.base == "numeric" && isFloat(to.base),
+		isFloat(from.base) && to.base == "numeric", from.base == "bigint" && isFloat(to.base), from.base == "integer" && to.base == "real":
+		return "digits beyond the precision of " + to.String() + " are lost without notice", true
+	case isInteger(from.base) && to.base == "numeric" && to.mods != "":
+		return "stops at the first value that does not fit " + to.String(), false
+	case strings.HasPrefix(from.base, "timestamp") && (to.base == "date" || strings.HasPrefix(to.base, "time ")):
+		return "the rest of the timestamp is lost without notice", true
+	case from.base == "interval" && to.base == "time without time zone":
+		return "whole days are lost without notice", true
+	case from.base == "time with time zone" && to.base == "time without time zone":
+		return "the time zone is lost without notice", true
+	case from.base == "json" && to.base == "jsonb":
+		return "order of keys, duplicate keys and white space are lost without notice", true
+	case from.base == "character" && isString(to):
+		return "trailing blanks are lost without notice", true
+	case from.base == "inet" && to.base == "cidr":
+		return "host bits are lost without notice", true
+	case isString(to) && to.mods != "":
+		return "stops at the first value that is too long for " + to.String(), false
+	}
+	return "", false
+}
+
+// narrowing is losing within one type.
+func narrowing(from, to typ) (what string, silent bool) {
+	if fits(from, to) {
+		return "", false
+	}
+	f, _ := from.numbers()
+	t, ok := to.numbers()
+	switch {
+	case !ok:
+		return "", false
+	case from.base == "character varying" || from.base == "bit varying" || from.base == "bit":
+		return "stops at the first value that is too long for " + to.String(), false
+	case from.base == "character":
+		if len(f) == 1 && t[0] > f[0] {
+			return "", false
+		}
+		return "stops at the first value that is too long for " + to.String(), false
+	case from.base == "numeric":
+		if len(f) == 2 && len(t) == 2 && t[1] >= f[1] {
+			return "stops at the first value that does not fit " + to.String(), false
+		}
+		return "values are rounded to the new scale without notice", true
+	}
+	return "values are rounded to the new precision without notice", true
+}
+
+func isInteger(base string) bool { return size(base) > 0 }
+
+func size(base string) int {
+	switch base {
+	case "smallint":
+		return 2
+	case "integer":
+		return 4
+	case "bigint":
+		return 8
+	}
+	return 0
+}
+
+func isFloat(base string) bool { return base == "real" || base == "double precision" }

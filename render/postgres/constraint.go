@@ -1,0 +1,412 @@
+package postgres
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gen-migrate/gen/diff"
+	"github.com/gen-migrate/gen/render"
+	"github.com/gen-migrate/gen/schema"
+)
+
+// constraintsOf are all constraints of a table: keys, checks, exclusions, and
+// foreign keys last, as they need the keys.
+func constraintsOf(t schema.Table) []schema.Constraint {
+	var all []schema.Constraint
+	if t.PrimaryKey != nil {
+		all = append(all, *t.PrimaryKey)
+	}
+	for _, c := range t.Uniques {
+		all = append(all, c)
+	}
+	for _, c := range t.Checks {
+		all = append(all, c)
+	}
+	for _, c := range t.Exclusions {
+		all = append(all, c)
+	}
+	for _, c := range t.ForeignKeys {
+		all = append(all, c)
+	}
+	return all
+}
+
+// inlineConstraints are the lines of CREATE TABLE, and what has to follow it:
+//   - NOT VALID, which CREATE TABLE accepts and takes for valid, the table
+//     being empty (transformFKConstraints and transformCheckConstraints in
+//     src/backend/parser/parse_utilcmd.c of PostgreSQL 18);
+//   - a unique constraint over the same columns as a key before it, which
+//     CREATE TABLE takes for the same one and leaves out (same file,
+//     transformIndexConstraints).
+func (r *renderer) inlineConstraints(t schema.Table) (lines []string, later []schema.Constraint) {
+	var keys []string
+	for _, c := range constraintsOf(t) {
+		again := false
+		if k := keyOf(c); k != "" {
+			again = slices.Contains(keys, k)
+			keys = append(keys, k)
+		}
+		if again || notValid(c) {
+			later = append(later, c)
+			continue
+		}
+		lines = append(lines, r.constraintClause(t, c))
+	}
+	return lines, later
+}
+
+// keyOf is equal for constraints whose indexes hold the same.
+func keyOf(c schema.Constraint) string {
+	switch c := c.(type) {
+	case schema.PrimaryKey:
+		return fmt.Sprintf("%q", c.Columns)
+	case schema.Unique:
+		return fmt.Sprintf("%q", c.Columns)
+	}
+	return ""
+}
+
+func notValid(c schema.Constraint) bool {
+	switch c := c.(type) {
+	case schema.ForeignKey:
+		return c.NotValid
+	case schema.Check:
+		return c.NotValid
+	}
+	return false
+}
+
+func commentOf(c schema.Constraint) string {
+	switch c := c.(type) {
+	case schema.PrimaryKey:
+		return c.Comment
+	case schema.Unique:
+		return c.Comment
+	case schema.ForeignKey:
+		return c.Comment
+	case schema.Check:
+		return c.Comment
+	case schema.Exclusion:
+		return c.Comment
+	}
+	return ""
+}
+
+// constraintClause is the constraint in CREATE TABLE, named where the server
+// would not choose the name by itself.
+func (r *renderer) constraintClause(t schema.Table, c schema.Constraint) string {
+	name := c.ConstraintName()
+	if name == "" || r.namedByServer(t, c) {
+		return r.constraintDefinition(c)
+	}
+	return "CONSTRAINT " + r.Ident(name) + " " + r.constraintDefinition(c)
+}
+
+// namedByServer reports whether PostgreSQL gives a constraint of a new table
+// its name by itself. Only the plain cases are trusted: keys and foreign keys
+// whose columns fit into a name, where no other relation or constraint of the
+// schema has or wants that name. Checks and exclusions are always named.
+func (r *renderer) namedByServer(t schema.Table, c schema.Constraint) bool {
+	var columns []string
+	var label string
+	switch c := c.(type) {
+	case schema.PrimaryKey:
+		label = "pkey"
+	case schema.Unique:
+		columns, label = append(slices.Clone(c.Columns), c.Include...), "key"
+	case schema.ForeignKey:
+		columns, label = c.Columns, "fkey"
+	default:
+		return false
+	}
+	joined := strings.Join(columns, "_")
+	if len(joined) > r.MaxIdentifier {
+		return false // the server cuts the list before it joins it with the table
+	}
+	name := c.ConstraintName()
+	return name == r.DerivedName(t.Name.Local, joined, label) && r.nameUses(t, name) == 1
+}
+
+// nameUses counts the relations and constraints in the schema of the table
+// that have the name now or want it.
+func (r *renderer) nameUses(t schema.Table, name string) int {
+	uses := 0
+	count := func(o *schema.Table) {
+		for _, c := range constraintsOf(*o) {
+			if c.ConstraintName() == name {
+				uses++
+			}
+		}
+		for _, x := range o.Indexes {
+			if x.Name == name {
+				uses++
+			}
+		}
+		if o.Name.Local == name {
+			uses++
+		}
+		for _, c := range o.Columns {
+			// The sequences of serial and identity columns come into being
+			// before the constraints.
+			if (c.Serial || c.Identity != nil) && r.DerivedName(o.Name.Local, c.Name, "seq") == name {
+				uses++
+			}
+		}
+	}
+	count(&t)
+	for _, n := range r.now.names() {
+		if n.Schema == t.Name.Schema && n != t.Name {
+			count(r.now.tables[n])
+		}
+	}
+	for n := range r.now.sequences {
+		if n.Schema == t.Name.Schema && n.Local == name {
+			uses++
+		}
+	}
+	for _, o := range r.now.unmanaged {
+		if o.Name.Local == name {
+			uses++
+		}
+	}
+	return uses
+}
+
+// constraintDefinition is the constraint without its name.
+func (r *renderer) constraintDefinition(c schema.Constraint) string {
+	switch c := c.(type) {
+	case schema.PrimaryKey:
+		return "PRIMARY KEY (" + r.Idents(c.Columns) + ")" + r.include(c.Include) + deferrable(c.Deferrable, c.Deferred)
+	case schema.Unique:
+		sql := "UNIQUE"
+		if c.NullsNotDistinct {
+			sql += " NULLS NOT DISTINCT"
+		}
+		return sql + " (" + r.Idents(c.Columns) + ")" + r.include(c.Include) + deferrable(c.Deferrable, c.Deferred)
+	case schema.ForeignKey:
+		return r.foreignKeyDefinition(c)
+	case schema.Check:
+		sql := "CHECK (" + c.Expr + ")"
+		if c.NoInherit {
+			sql += " NO INHERIT"
+		}
+		return sql + unchecked(c.NotValid)
+	case schema.Exclusion:
+		return r.exclusionDefinition(c)
+	}
+	panic(fmt.Sprintf("render/postgres: constraint %T", c))
+}
+
+func (r *renderer) foreignKeyDefinition(c schema.ForeignKey) string {
+	sql := "FOREIGN KEY (" + r.Idents(c.Columns) + ") REFERENCES " + r.QName(c.RefTable)
+	if len(c.RefColumns) > 0 {
+		sql += " (" + r.Idents(c.RefColumns) + ")"
+	}
+	if c.MatchFull {
+		sql += " MATCH FULL"
+	}
+	if c.OnDelete != schema.NoAction {
+		sql += " ON DELETE " + string(c.OnDelete)
+		if len(c.SetColumns) > 0 {
+			sql += " (" + r.Idents(c.SetColumns) + ")"
+		}
+	}
+	if c.OnUpdate != schema.NoAction {
+		sql += " ON UPDATE " + string(c.OnUpdate)
+	}
+	return sql + deferrable(c.Deferrable, c.Deferred) + unchecked(c.NotValid)
+}
+
+func (r *renderer) exclusionDefinition(c schema.Exclusion) string {
+	elements := make([]string, len(c.Elements))
+	for i, e := range c.Elements {
+		elements[i] = r.indexKey(e.Key) + " WITH " + e.Operator
+	}
+	sql := "EXCLUDE USING " + r.Ident(orDefault(c.Method, "btree")) + " (" + strings.Join(elements, ", ") + ")" + r.include(c.Include)
+	if c.Where != "" {
+		sql += " WHERE (" + c.Where + ")"
+	}
+	return sql + deferrable(c.Deferrable, c.Deferred)
+}
+
+func (r *renderer) include(columns []string) string {
+	if len(columns) == 0 {
+		return ""
+	}
+	return " INCLUDE (" + r.Idents(columns) + ")"
+}
+
+func deferrable(deferrable, deferred bool) string {
+	switch {
+	case deferred:
+		return " DEFERRABLE INITIALLY DEFERRED"
+	case deferrable:
+		return " DEFERRABLE"
+	}
+	return ""
+}
+
+func unchecked(notValid bool) string {
+	if notValid {
+		return " NOT VALID"
+	}
+	return ""
+}
+
+// constraintOffered refuses what the server's version does not have.
+func (r *renderer) constraintOffered(c schema.Constraint) bool {
+	switch c := c.(type) {
+	case schema.Unique:
+		return !c.NullsNotDistinct || r.atLeast(15, "NULLS NOT DISTINCT")
+	case schema.ForeignKey:
+		return len(c.SetColumns) == 0 || r.atLeast(15, "column lists for ON DELETE SET NULL and SET DEFAULT")
+	}
+	return true
+}
+
+func (r *renderer) constraintsOffered(t schema.Table) bool {
+	for _, c := range constraintsOf(t) {
+		if !r.constraintOffered(c) {
+			return false
+		}
+	}
+	for _, x := range t.Indexes {
+		if !r.indexOffered(x) {
+			return false
+		}
+	}
+	return true
+}
+
+func (r *renderer) addConstraint(c diff.AddConstraint) {
+	if r.constraintOffered(c.Constraint) {
+		r.addOneConstraint(c.Table, c.Constraint)
+	}
+}
+
+// addOneConstraint adds a constraint and its comment.
+func (r *renderer) addOneConstraint(table schema.Name, c schema.Constraint) {
+	s := r.addingConstraint(table, c)
+	s.SQL = r.alterTableSQL(table, r.addClause(c))
+	r.onTable(table, s)
+	if commentOf(c) != "" {
+		r.commentConstraint(table, c)
+	}
+}
+
+func (r *renderer) addClause(c schema.Constraint) string {
+	if c.ConstraintName() == "" {
+		return "ADD " + r.constraintDefinition(c)
+	}
+	return "ADD CONSTRAINT " + r.Ident(c.ConstraintName()) + " " + r.constraintDefinition(c)
+}
+
+// addingConstraint are the facts of adding it to a table that has rows.
+func (r *renderer) addingConstraint(table schema.Name, c schema.Constraint) render.Statement {
+	switch c := c.(type) {
+	case schema.PrimaryKey:
+		s := on(addPrimaryKey, table)
+		s.Hazards = append(s.Hazards, render.Hazard{ID: "CORR01", Text: "fails when two rows have the same " + strings.Join(c.Columns, ", ")})
+		for _, name := range c.Columns {
+			if col := r.now.table(table).Column(name); col != nil && !col.NotNull {
+				s.Hazards = append(s.Hazards, render.Hazard{ID: "CORR02", Text: "fails when a row has no value in " + name})
+				break
+			}
+		}
+		return s
+	case schema.Unique:
+		s := on(addUnique, table)
+		s.Hazards = append(s.Hazards, render.Hazard{ID: "CORR01", Text: "fails when two rows have the same " + strings.Join(c.Columns, ", ")})
+		return s
+	case schema.Exclusion:
+		s := on(addExclusion, table)
+		s.Hazards = append(s.Hazards, render.Hazard{ID: "CORR01", Text: "fails when two rows exclude each other"})
+		return s
+	case schema.ForeignKey:
+		if c.NotValid {
+			return on(addForeignKeyNotValid, table, c.RefTable)
+		}
+		return on(addForeignKey, table, c.RefTable)
+	case schema.Check:
+		if c.NotValid {
+			return on(addCheckNotValid, table)
+		}
+	}
+	return on(addCheck, table)
+}
+
+func (r *renderer) dropConstraint(c diff.DropConstraint) {
+	r.dropOneConstraint(c.Table, c.Constraint)
+}
+
+func (r *renderer) dropOneConstraint(table schema.Name, c schema.Constraint) {
+	s := on(dropConstraint, table)
+	if fk, ok := c.(schema.ForeignKey); ok {
+		s = on(dropForeignKey, table, fk.RefTable)
+	}
+	s.SQL = r.alterTableSQL(table, "DROP CONSTRAINT "+r.Ident(c.ConstraintName()))
+	r.onTable(table, s)
+}
+
+// alterConstraint validates, changes when a foreign key is checked, and
+// comments. A constraint that is to be NOT VALID again is dropped and added,
+// as nothing else takes the mark back.
+func (r *renderer) alterConstraint(c diff.AlterConstraint) {
+	name := "CONSTRAINT " + r.Ident(c.To.ConstraintName())
+	commented := commentOf(c.From)
+	switch to := c.To.(type) {
+	case schema.Check:
+		switch from := c.From.(schema.Check); {
+		case from.NotValid && !to.NotValid:
+			s := on(validateCheck, c.Table)
+			s.SQL = r.alterTableSQL(c.Table, "VALIDATE "+name)
+			s.Hazards = append(s.Hazards, render.Hazard{ID: "CORR02", Text: "fails when a row violates " + to.Name})
+			r.onTable(c.Table, s)
+		case !from.NotValid && to.NotValid:
+			s := on(addCheckNotValid, c.Table)
+			s.SQL = r.alterTableSQL(c.Table, "DROP "+name, r.addClause(to))
+			r.onTable(c.Table, s)
+			commented = ""
+		}
+	case schema.ForeignKey:
+		from := c.From.(schema.ForeignKey)
+		if !from.NotValid && to.NotValid {
+			s := on(dropForeignKey, c.Table, to.RefTable)
+			s.SQL = r.alterTableSQL(c.Table, "DROP "+name, r.addClause(to))
+			r.onTable(c.Table, s)
+			commented = ""
+			break
+		}
+		if from.Deferrable != to.Deferrable || from.Deferred != to.Deferred {
+			word := deferrable(to.Deferrable, to.Deferred)
+			if word == "" {
+				word = " NOT DEFERRABLE"
+			} else if !to.Deferred {
+				word += " INITIALLY IMMEDIATE"
+			}
+			s := on(alterForeignKey, c.Table, to.RefTable)
+			s.SQL = r.alterTableSQL(c.Table, "ALTER "+name+word)
+			r.onTable(c.Table, s)
+		}
+		if from.NotValid && !to.NotValid {
+			s := on(validateForeignKey, c.Table, to.RefTable)
+			s.SQL = r.alterTableSQL(c.Table, "VALIDATE "+name)
+			s.Hazards = append(s.Hazards, render.Hazard{ID: "CORR02", Text: "fails when a row refers to nothing"})
+			r.onTable(c.Table, s)
+		}
+	}
+	if commented != commentOf(c.To) {
+		r.commentConstraint(c.Table, c.To)
+	}
+}
+
+func (r *renderer) renameConstraint(c diff.RenameConstraint) {
+	s := on(renameConstraint, c.Table)
+	s.SQL = r.alterTableSQL(c.Table, "RENAME CONSTRAINT "+r.Ident(c.From.ConstraintName())+" TO "+r.Ident(c.To.ConstraintName()))
+	r.onTable(c.Table, s)
+}
+
+func (r *renderer) commentConstraint(table schema.Name, c schema.Constraint) {
+	r.comment("CONSTRAINT "+r.Ident(c.ConstraintName())+" ON "+r.QName(table), commentOf(c))
+}

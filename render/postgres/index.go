@@ -1,0 +1,143 @@
+package postgres
+
+import (
+	"strings"
+
+	"github.com/gen-migrate/gen/diff"
+	"github.com/gen-migrate/gen/render"
+	"github.com/gen-migrate/gen/schema"
+)
+
+func (r *renderer) createIndex(c diff.CreateIndex) {
+	if !r.indexOffered(c.Index) {
+		return
+	}
+	if r.now.created[c.Table] {
+		r.add(render.Statement{SQL: r.createIndexSQL(c.Table, c.Index, false)})
+	} else {
+		s := on(createIndexConcurrently, c.Table)
+		s.SQL, s.Tx = r.createIndexSQL(c.Table, c.Index, true), render.NoTx
+		if c.Index.Unique {
+			s.Hazards = append(s.Hazards, render.Hazard{ID: "CORR01",
+				Text: "fails on duplicates and then leaves an invalid index behind, to be dropped before the next try"})
+		}
+		r.add(s)
+	}
+	if c.Index.Comment != "" {
+		r.commentIndex(c.Table, c.Index)
+	}
+}
+
+func (r *renderer) dropIndex(c diff.DropIndex) {
+	s := on(dropIndexConcurrently, c.Table)
+	s.SQL, s.Tx = "DROP INDEX CONCURRENTLY "+r.indexName(c.Table, c.Index.Name), render.NoTx
+	if r.now.created[c.Table] {
+		s = render.Statement{SQL: "DROP INDEX " + r.indexName(c.Table, c.Index.Name)}
+	}
+	r.add(s)
+}
+
+// alterIndex sets storage parameters, which hold for pages written from now
+// on, and comments.
+func (r *renderer) alterIndex(c diff.AlterIndex) {
+	name := r.indexName(c.Table, c.To.Name)
+	set, reset := optionChanges(c.From.Options, c.To.Options)
+	if len(set) > 0 {
+		s := on(alterIndex, schema.Name{Schema: c.Table.Schema, Local: c.To.Name})
+		s.SQL = "ALTER INDEX " + name + " SET (" + r.options(set) + ")"
+		r.onTable(c.Table, s)
+	}
+	if len(reset) > 0 {
+		s := on(alterIndex, schema.Name{Schema: c.Table.Schema, Local: c.To.Name})
+		s.SQL = "ALTER INDEX " + name + " RESET (" + r.optionNames(reset) + ")"
+		r.onTable(c.Table, s)
+	}
+	if c.From.Comment != c.To.Comment {
+		r.commentIndex(c.Table, c.To)
+	}
+}
+
+// renameIndex is ALTER INDEX: ALTER TABLE would do it too, but keep out
+// readers of the table.
+func (r *renderer) renameIndex(c diff.RenameIndex) {
+	s := on(alterIndex, schema.Name{Schema: c.Table.Schema, Local: c.From})
+	s.SQL = "ALTER INDEX " + r.indexName(c.Table, c.From) + " RENAME TO " + r.Ident(c.To)
+	r.onTable(c.Table, s)
+}
+
+func (r *renderer) commentIndex(table schema.Name, x schema.Index) {
+	r.comment("INDEX "+r.indexName(table, x.Name), x.Comment)
+}
+
+// indexName: an index lives in the schema of its table.
+func (r *renderer) indexName(table schema.Name, index string) string {
+	return r.QName(schema.Name{Schema: table.Schema, Local: index})
+}
+
+func (r *renderer) indexOffered(x schema.Index) bool {
+	return !x.NullsNotDistinct || r.atLeast(15, "NULLS NOT DISTINCT")
+}
+
+// createIndexSQL writes clauses behind the keys on lines of their own where
+// the statement is long.
+func (r *renderer) createIndexSQL(table schema.Name, x schema.Index, concurrently bool) string {
+	head := "CREATE "
+	if x.Unique {
+		head += "UNIQUE "
+	}
+	head += "INDEX "
+	if concurrently {
+		head += "CONCURRENTLY "
+	}
+	head += r.Ident(x.Name) + " ON " + r.QName(table) + " USING " + r.Ident(orDefault(x.Method, "btree"))
+	keys := make([]string, len(x.Keys))
+	for i, k := range x.Keys {
+		keys[i] = r.indexKey(k)
+	}
+	clauses := []string{head + " (" + strings.Join(keys, ", ") + ")"}
+	if len(x.Include) > 0 {
+		clauses = append(clauses, "INCLUDE ("+r.Idents(x.Include)+")")
+	}
+	if x.NullsNotDistinct {
+		clauses = append(clauses, "NULLS NOT DISTINCT")
+	}
+	if len(x.Options) > 0 {
+		clauses = append(clauses, "WITH ("+r.options(x.Options)+")")
+	}
+	if x.Where != "" {
+		clauses = append(clauses, "WHERE "+x.Where)
+	}
+	if one := strings.Join(clauses, " "); len(one) <= lineWidth {
+		return one
+	}
+	return strings.Join(clauses, "\n    ")
+}
+
+func (r *renderer) indexKey(k schema.IndexKey) string {
+	sql := r.Ident(k.Column)
+	if k.Column == "" {
+		sql = k.Expr
+		if !isCall(sql) {
+			sql = "(" + sql + ")"
+		}
+	}
+	if !k.Collation.IsZero() {
+		sql += " COLLATE " + r.plainName(k.Collation)
+	}
+	if !k.Opclass.IsZero() {
+		sql += " " + r.plainName(k.Opclass)
+		if len(k.OpclassOptions) > 0 {
+			sql += " (" + r.options(k.OpclassOptions) + ")"
+		}
+	}
+	if k.Desc {
+		sql += " DESC"
+	}
+	switch {
+	case k.NullsFirst && !k.Desc:
+		sql += " NULLS FIRST"
+	case !k.NullsFirst && k.Desc:
+		sql += " NULLS LAST"
+	}
+	return sql
+}
