@@ -1,0 +1,85 @@
+package migrations
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// lock polls the advisory lock. A waiting lock call would hold a snapshot that
+// a CREATE INDEX CONCURRENTLY of the holder waits for: a deadlock.
+func (s *postgresSession) lock(ctx context.Context) error {
+	var (
+		pause backoff
+		wait  = waiting{opts: s.opts}
+	)
+	for {
+		var got bool
+		var pid int
+		left := wait.left()
+		if err := s.conn.QueryRowContext(ctx, "SELECT pg_catalog.pg_try_advisory_lock($1), pg_catalog.pg_backend_pid()", s.key).Scan(&got, &pid); err != nil {
+			return fmt.Errorf("taking the migration lock: %w", err)
+		}
+		if got {
+			s.locked = true
+			return s.checkPooler(ctx, pid)
+		}
+		if left <= 0 || wait.due() {
+			h, err := s.holder(ctx)
+			if err != nil {
+				return err
+			}
+			if left <= 0 {
+				return &LockHeldError{Holder: h, Waited: time.Since(wait.started)}
+			}
+			wait.tell(ctx, h)
+		}
+		if err := pause.wait(ctx, left); err != nil {
+			return fmt.Errorf("waiting for the migration lock: %w", err)
+		}
+	}
+}
+
+// holder reads who has the lock. It is the zero Holder when the lock is free
+// again.
+func (s *postgresSession) holder(ctx context.Context) (Holder, error) {
+	var h Holder
+	var since sql.NullString
+	err := s.conn.QueryRowContext(ctx, `SELECT l.pid, coalesce(a.application_name, ''), coalesce(a.usename::text, ''),
+  coalesce(a.client_addr::text, ''), coalesce(a.query, ''), `+fmt.Sprintf(postgresStore.timeText, "coalesce(a.xact_start, a.query_start)")+`
+  FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+  WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+    AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+    AND (l.classid::bigint << 32) | l.objid::bigint = $1
+  LIMIT 1`, s.key).Scan(&h.PID, &h.Application, &h.User, &h.Client, &h.Query, &since)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Holder{}, nil
+	}
+	if err != nil {
+		return Holder{}, fmt.Errorf("asking who holds the migration lock: %w", err)
+	}
+	if since.String != "" {
+		h.Since, _ = time.Parse(time.RFC3339Nano, since.String)
+	}
+	return h, nil
+}
+
+// checkPooler makes sure that the session which took the lock is the one that
+// answers now. A pooler in transaction mode hands out another one at will, and
+// leaves the lock behind.
+func (s *postgresSession) checkPooler(ctx context.Context, pid int) error {
+	var now int
+	var holds bool
+	err := s.conn.QueryRowContext(ctx, `SELECT pg_catalog.pg_backend_pid(), EXISTS (SELECT 1 FROM pg_catalog.pg_locks l
+  WHERE l.locktype = 'advisory' AND l.granted AND l.pid = pg_catalog.pg_backend_pid()
+    AND (l.classid::bigint << 32) | l.objid::bigint = $1)`, s.key).Scan(&now, &holds)
+	if err != nil {
+		return fmt.Errorf("checking the migration lock: %w", err)
+	}
+	if now != pid || !holds {
+		return errors.New("the connection goes through a pooler in transaction mode, where a lock cannot be held\n    hint: use the server's own URL for migrations, or a pool in session mode")
+	}
+	return nil
+}

@@ -1,0 +1,256 @@
+package migrations
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// Plan is what an upgrade or downgrade would do now.
+type Plan struct {
+	From, To  []string // the database's heads before and after
+	Revisions []PlannedRevision
+
+	mend bool // a row needs a change although no revision runs
+}
+
+// PlannedRevision is one revision of a plan.
+type PlannedRevision struct {
+	Revision  *Revision
+	Direction Direction
+	// Steps are the statements exactly as they will be sent, variables filled
+	// in.
+	Steps []Step
+	// Skip is how many of the statements an interrupted run has done.
+	Skip int
+
+	variant Variant
+}
+
+// Plan returns what Upgrade would do. It writes nothing and takes no lock.
+func (m *Runner) Plan(ctx context.Context, target string) (*Plan, error) {
+	return m.planOnly(ctx, Up, target)
+}
+
+// PlanDowngrade returns what Downgrade would do. It writes nothing and takes
+// no lock.
+func (m *Runner) PlanDowngrade(ctx context.Context, target string) (*Plan, error) {
+	return m.planOnly(ctx, Down, target)
+}
+
+func (m *Runner) planOnly(ctx context.Context, dir Direction, target string) (*Plan, error) {
+	x, err := m.connect(ctx, "plan")
+	if err != nil {
+		return nil, err
+	}
+	defer x.sess.close()
+	st, err := x.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	aim, err := m.aim(st, dir, target)
+	if err != nil {
+		return nil, err
+	}
+	return m.plan(st, aim)
+}
+
+// aim is a target that no longer moves: symbols that count from the current
+// revision are resolved once, so that a run which waited for another does not
+// go further than its caller meant.
+type aim struct {
+	dir    Direction
+	symbol string
+	// up: the revisions to reach. down: for a relative symbol, the ones to
+	// take away; nil otherwise.
+	fixed []string
+}
+
+// aim resolves target against what the database holds now.
+func (m *Runner) aim(st *state, dir Direction, target string) (aim, error) {
+	a := aim{dir: dir, symbol: target}
+	if err := st.verify(m.dialect, dir); err != nil {
+		return a, err
+	}
+	g, err := st.whole(m.dialect)
+	if err != nil {
+		return a, err
+	}
+	if dir == Up {
+		t, err := g.upgradeTarget(target, st.applied())
+		a.fixed = ids(t.Revisions)
+		return a, err
+	}
+	s, err := g.parseSymbol(target)
+	if err != nil {
+		return a, err
+	}
+	if s.name == "" || s.name == "current" {
+		gone, err := g.DowngradePath(target, st.applied())
+		a.fixed = append([]string{}, ids(gone)...)
+		return a, err
+	}
+	return a, nil
+}
+
+// plan works out the revisions to run, and refuses what cannot be run before
+// anything is.
+func (m *Runner) plan(st *state, a aim) (*Plan, error) {
+	if err := st.verify(m.dialect, a.dir); err != nil {
+		return nil, err
+	}
+	g, err := st.whole(m.dialect)
+	if err != nil {
+		return nil, err
+	}
+	path, err := m.path(g, st, a)
+	if err != nil {
+		return nil, err
+	}
+	p := &Plan{From: st.heads()}
+	if p.mend, err = m.interrupted(st, a.dir, path); err != nil {
+		return nil, err
+	}
+	var errs []error
+	after := st.applied()
+	for _, r := range path {
+		pr, err := m.planRevision(st, r, a.dir)
+		errs = append(errs, err)
+		p.Revisions = append(p.Revisions, pr)
+		after[r.ID] = a.dir == Up
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	p.To = g.currentHeads(after)
+	slices.Sort(p.To)
+	return p, nil
+}
+
+// path lists the revisions in the order they run.
+func (m *Runner) path(g *Graph, st *state, a aim) ([]*Revision, error) {
+	applied := st.applied()
+	if a.dir == Up {
+		return g.upgradeTo(a.fixed, applied), nil
+	}
+	var path []*Revision
+	if a.fixed == nil {
+		var err error
+		if path, err = g.DowngradePath(a.symbol, applied); err != nil {
+			return nil, err
+		}
+	} else {
+		for _, id := range a.fixed {
+			if applied[id] {
+				path = append(path, g.Revision(id))
+			}
+		}
+	}
+	// The reverse of how they were applied, which the graph need not know.
+	slices.SortStableFunc(path, func(a, b *Revision) int {
+		return cmp.Compare(st.byID[b.ID].Seq, st.byID[a.ID].Seq)
+	})
+	gone := map[string]bool{}
+	for _, r := range path {
+		for _, f := range g.followers(r.ID) {
+			if applied[f.ID] && !gone[f.ID] {
+				return nil, fmt.Errorf("revision %s cannot be reverted before %s, which follows it\n    hint: gen downgrade %s-1", r.ID, f.ID, r.ID)
+			}
+		}
+		gone[r.ID] = true
+	}
+	return path, nil
+}
+
+// interrupted checks the half-done rows that the path does not finish. It
+// reports whether one of them can simply be put back.
+func (m *Runner) interrupted(st *state, dir Direction, path []*Revision) (mend bool, err error) {
+	for i := range st.rows {
+		row := &st.rows[i]
+		inPath := slices.ContainsFunc(path, func(r *Revision) bool { return r.ID == row.Revision })
+		switch {
+		case row.State == Applied || inPath:
+		case untouched(row):
+			mend = true
+		case row.State == Running:
+			return false, row.interrupted("it was being applied", "finish it first: gen upgrade "+row.Revision)
+		default:
+			return false, row.interrupted("it was being reverted", "finish it first: gen downgrade "+row.Revision+"-1")
+		}
+	}
+	return mend, nil
+}
+
+// untouched reports whether an interrupted run has written only its intent.
+func untouched(row *Row) bool { return row.State != Applied && row.Cursor == 0 && row.InFlight == "" }
+
+func (row *Row) interrupted(msg, hint string) error {
+	return &InterruptedError{Revision: row.Revision, State: row.State, Done: row.Cursor, Total: row.Total,
+		Statement: row.InFlight, Msg: msg, Hint: hint}
+}
+
+// planRevision prepares one revision.
+func (m *Runner) planRevision(st *state, r *Revision, dir Direction) (PlannedRevision, error) {
+	p := PlannedRevision{Revision: r, Direction: dir}
+	v, err := r.For(m.dialect)
+	if err != nil {
+		return p, err
+	}
+	p.variant = v
+	steps := v.Up
+	if dir == Down {
+		if v.Down == nil {
+			return p, &IrreversibleError{Revision: r.ID, Path: r.Path, Reason: v.Irreversible}
+		}
+		steps = v.Down
+	}
+	if err := m.ready(r, steps); err != nil {
+		return p, err
+	}
+	p.Steps = m.filled(r, steps)
+	row := st.byID[r.ID]
+	if row != nil && (dir == Up && row.State == Running || dir == Down && row.State == Reverting) {
+		p.Skip = row.Cursor
+		us := units(steps)
+		if row.InFlight == "" && (row.Cursor > len(us) || prefixHash(us, row.Cursor) != row.Prefix) {
+			return p, &EditedError{Revision: r.ID, Path: r.Path, What: "the statements that already ran",
+				Recorded: fmt.Sprintf("%d statements, %s", row.Cursor, row.Prefix), File: fmt.Sprintf("%d statements, %s", len(us), prefixHash(us, min(row.Cursor, len(us))))}
+		}
+	}
+	return p, nil
+}
+
+// ready checks that functions and variables are there.
+func (m *Runner) ready(r *Revision, steps []Step) error {
+	var errs []error
+	for _, name := range r.Vars {
+		if _, ok := m.opts.vars[name]; !ok {
+			errs = append(errs, &VarError{Revision: r.ID, Path: r.Path, Name: name})
+		}
+	}
+	for _, s := range steps {
+		if s.Go != "" && m.opts.funcs[s.Go] == nil {
+			errs = append(errs, &FuncError{Revision: r.ID, Path: r.Path, Line: s.Line, Name: s.Go})
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// filled returns steps with the variables put in.
+func (m *Runner) filled(r *Revision, steps []Step) []Step {
+	if len(r.Vars) == 0 {
+		return steps
+	}
+	rules, _ := rulesFor(m.dialect)
+	out := slices.Clone(steps)
+	for i := range out {
+		out[i].Statements = slices.Clone(out[i].Statements)
+		for j := range out[i].Statements {
+			st := &out[i].Statements[j]
+			st.SQL, _ = substitute(rules, st.SQL, r.Vars, m.opts.vars)
+		}
+	}
+	return out
+}

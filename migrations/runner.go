@@ -1,0 +1,370 @@
+package migrations
+
+import (
+	"context"
+	crand "crypto/rand"
+	"database/sql"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"slices"
+	"time"
+)
+
+// Runner applies and reverts the revisions of a directory on one database.
+// Its methods may be called from several goroutines and processes at once: one
+// of them works, the others wait and then find nothing left to do.
+type Runner struct {
+	db      *sql.DB
+	dialect Dialect
+	graph   *Graph
+	opts    options
+}
+
+// Func is the body of a "-- gen:go Name" step. With tx=on it works in the
+// step's transaction, which commits when it returns nil, and runs exactly
+// once. With tx=each it works on the connection without a transaction, and
+// runs again when the process died before its end was recorded.
+type Func func(ctx context.Context, tx Tx) error
+
+// Hooks are called as a run goes on, from its own goroutine. Any may be nil.
+type Hooks struct {
+	LockWait        func(ctx context.Context, holder Holder, waited time.Duration)
+	BeforeRevision  func(ctx context.Context, ev RevisionEvent)
+	BeforeStatement func(ctx context.Context, ev StatementEvent)
+	AfterStatement  func(ctx context.Context, ev StatementEvent)
+	Retry           func(ctx context.Context, ev RetryEvent)
+	AfterRevision   func(ctx context.Context, ev RevisionEvent)
+}
+
+// RevisionEvent is the start or end of a revision.
+type RevisionEvent struct {
+	Revision  *Revision
+	Direction Direction
+	Index     int // of Count revisions of this run, from 0
+	Count     int
+	Resumed   int           // statements an earlier run has done
+	Duration  time.Duration // at the end
+	Err       error         // at the end
+}
+
+// StatementEvent is the start or end of a statement or Go call.
+type StatementEvent struct {
+	Revision  *Revision
+	Direction Direction
+	Step      Step
+	SQL       string // as sent; empty for a Go call
+	Line, Col int    // where it stands in the file
+	Index     int    // of Count statements of the revision, from 0
+	Count     int
+	Rows      int64         // affected, at the end; -1 when the driver does not tell
+	Duration  time.Duration // at the end
+	Err       error         // at the end
+}
+
+// RetryEvent is a step that was rolled back because of a lock and is tried
+// again after Wait.
+type RetryEvent struct {
+	Revision *Revision
+	Attempt  int // 1 after the first failure
+	Err      error
+	Wait     time.Duration
+}
+
+// Direction is up or down.
+type Direction int
+
+// The directions of a run.
+const (
+	Up Direction = iota
+	Down
+)
+
+func (d Direction) String() string {
+	if d == Down {
+		return "down"
+	}
+	return "up"
+}
+
+type options struct {
+	log         *slog.Logger
+	lockWait    time.Duration // negative: as long as the context lasts
+	lockTimeout time.Duration
+	retries     int
+	schema      string
+	funcs       map[string]Func
+	vars        map[string]string
+	hooks       Hooks
+	appliedBy   string
+	tool        string
+	detail      func(error) Detail
+	allowAhead  bool
+}
+
+// Option changes a Runner.
+type Option func(*options)
+
+// WithSlog sends records of runs, waits and retries to log. Default: none.
+func WithSlog(log *slog.Logger) Option { return func(o *options) { o.log = log } }
+
+// WithLockWait limits the wait for another run. 0 does not wait at all.
+// Default: as long as the context lasts.
+func WithLockWait(d time.Duration) Option { return func(o *options) { o.lockWait = max(d, 0) } }
+
+// WithLockTimeout is PostgreSQL's lock_timeout for steps that name none.
+// Default 5 s, NoTimeout for none.
+func WithLockTimeout(d time.Duration) Option { return func(o *options) { o.lockTimeout = d } }
+
+// WithRetries is how often a step that failed on a lock_timeout or deadlock is
+// tried again. Default 10.
+func WithRetries(n int) Option { return func(o *options) { o.retries = n } }
+
+// WithSchema names the PostgreSQL schema of the version table; a missing
+// schema is created. Default: where search_path has the table, else its first
+// schema.
+func WithSchema(schema string) Option { return func(o *options) { o.schema = schema } }
+
+// WithFunc registers the function of "-- gen:go name" steps.
+func WithFunc(name string, f Func) Option {
+	return func(o *options) {
+		if o.funcs == nil {
+			o.funcs = map[string]Func{}
+		}
+		o.funcs[name] = f
+	}
+}
+
+// WithVars sets the variables that revisions declare with "-- vars:".
+func WithVars(vars map[string]string) Option { return func(o *options) { o.vars = vars } }
+
+// WithHooks has h called as runs go on.
+func WithHooks(h Hooks) Option { return func(o *options) { o.hooks = h } }
+
+// WithAppliedBy names who runs, for the version table. Default user@host.
+func WithAppliedBy(who string) Option { return func(o *options) { o.appliedBy = who } }
+
+// WithTool names the program and its version, for the version table. Default
+// gen (library).
+func WithTool(tool string) Option { return func(o *options) { o.tool = tool } }
+
+// WithErrorDetail reads a driver's errors. The default understands pgx and
+// lib/pq by the names of their fields.
+func WithErrorDetail(f func(error) Detail) Option { return func(o *options) { o.detail = f } }
+
+// WithAllowAhead lets RequireHead pass when the database holds revisions that
+// this program does not know: an older program beside a newer database.
+func WithAllowAhead() Option { return func(o *options) { o.allowAhead = true } }
+
+// New reads the revision files of fsys, typically an embed.FS, and returns a
+// Runner for db. It does not touch the database, and the Runner never closes
+// it. A pool of one connection is enough.
+func New(db *sql.DB, d Dialect, fsys fs.FS, opts ...Option) (*Runner, error) {
+	dir, err := Load(d, fsys)
+	if err != nil {
+		return nil, err
+	}
+	return NewFromDir(db, dir, opts...), nil
+}
+
+// NewFromDir is New for a directory that has been read.
+func NewFromDir(db *sql.DB, dir *Dir, opts ...Option) *Runner {
+	m := &Runner{db: db, dialect: dir.dialect, graph: dir.graph, opts: options{
+		log: slog.New(slog.DiscardHandler), lockWait: -1, lockTimeout: defaultLockTimeout, retries: 10,
+		appliedBy: defaultAppliedBy(), tool: "gen (library)", detail: errorDetail,
+	}}
+	for _, o := range opts {
+		o(&m.opts)
+	}
+	return m
+}
+
+func defaultAppliedBy() string {
+	who := "unknown"
+	for _, name := range [...]string{"USER", "LOGNAME", "USERNAME"} {
+		if v := os.Getenv(name); v != "" {
+			who = v
+			break
+		}
+	}
+	host, err := os.Hostname()
+	if err != nil {
+		return who
+	}
+	return who + "@" + host
+}
+
+// Graph returns the revisions' order.
+func (m *Runner) Graph() *Graph { return m.graph }
+
+// Result is what a run did.
+type Result struct {
+	From, To []string // the database's heads before and after; none is base
+	Applied  []Done   // in order; also the revisions reverted by a downgrade
+}
+
+// Done is one revision that a run finished.
+type Done struct {
+	Revision   *Revision
+	Direction  Direction
+	Steps      int
+	Statements int // of all steps; Go calls count as one
+	Resumed    int // how many of them an earlier run had done
+	Duration   time.Duration
+}
+
+// Upgrade applies the revisions that lead to target: a symbol as in
+// Graph.Resolve. When there is nothing to do it reads the version table once,
+// takes no lock and returns an empty Result. After an error the Result tells
+// what was finished before.
+func (m *Runner) Upgrade(ctx context.Context, target string) (*Result, error) {
+	return m.run(ctx, Up, target)
+}
+
+// Downgrade reverts the revisions that stand between target and the database's
+// heads, latest first. A revision that offers no way back stops it before
+// anything is changed.
+func (m *Runner) Downgrade(ctx context.Context, target string) (*Result, error) {
+	return m.run(ctx, Down, target)
+}
+
+// run is one upgrade or downgrade on one connection.
+type run struct {
+	*Runner
+	conn  *sql.Conn
+	sess  session
+	store *store
+	id    string // uuid in the log
+	epoch int64  // last log id seen; SQLite only
+
+	done []string // revisions finished
+}
+
+func (m *Runner) run(ctx context.Context, dir Direction, target string) (res *Result, err error) {
+	x, err := m.connect(ctx, [...]string{Up: "upgrade", Down: "downgrade"}[dir])
+	if err != nil {
+		return nil, err
+	}
+	defer x.sess.close()
+	st, err := x.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	aim, err := m.aim(st, dir, target)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := m.plan(st, aim)
+	if err != nil {
+		return nil, err
+	}
+	res = &Result{From: plan.From, To: plan.From}
+	if len(plan.Revisions) == 0 && !plan.mend {
+		return res, nil
+	}
+	if err := x.sess.open(ctx, x.store); err != nil {
+		return res, err
+	}
+	for {
+		err = x.attempt(ctx, aim, res)
+		if err == nil || !staleErr(err) {
+			return res, err
+		}
+		m.opts.log.InfoContext(ctx, "another process changed the version table; planning anew")
+		if ctx.Err() != nil {
+			return res, context.Cause(ctx)
+		}
+	}
+}
+
+// attempt reads, plans and applies, under the lock.
+func (x *run) attempt(ctx context.Context, aim aim, res *Result) error {
+	if err := x.ensureTables(ctx); err != nil {
+		return err
+	}
+	st, err := x.read(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { res.To = st.heads() }()
+	plan, err := x.plan(st, aim)
+	if err != nil {
+		return err
+	}
+	if plan.mend {
+		if err := x.mend(ctx, st, plan); err != nil {
+			return err
+		}
+	}
+	for i, p := range plan.Revisions {
+		done, err := x.revision(ctx, st, p, i, len(plan.Revisions))
+		if err != nil {
+			return err
+		}
+		res.Applied = append(res.Applied, done)
+	}
+	return nil
+}
+
+// connect takes one connection and finds the version table.
+func (m *Runner) connect(ctx context.Context, command string) (*run, error) {
+	conn, err := m.db.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("connecting: %w", err)
+	}
+	x := &run{Runner: m, conn: conn, sess: m.newSession(conn, command), id: newUUID()}
+	if x.store, err = x.sess.locate(ctx); err != nil {
+		x.sess.close()
+		return nil, err
+	}
+	return x, nil
+}
+
+// ensureTables creates the tables unless they exist.
+func (x *run) ensureTables(ctx context.Context) error {
+	if x.store.exists {
+		return nil
+	}
+	return x.transaction(ctx, nil, func() error {
+		// Look again, now that nobody else can create them.
+		st, err := x.relocate(ctx)
+		if err != nil || st.exists {
+			return err
+		}
+		if x.dialect == Postgres && x.opts.schema != "" {
+			if _, err := x.conn.ExecContext(ctx, "CREATE SCHEMA IF NOT EXISTS "+quote(x.opts.schema)); err != nil {
+				return fmt.Errorf("creating schema %s: %w", x.opts.schema, err)
+			}
+		}
+		if err := x.store.create(ctx, x.conn, x.id); err != nil {
+			return err
+		}
+		x.store.exists = true
+		return nil
+	})
+}
+
+func (x *run) relocate(ctx context.Context) (*store, error) {
+	st, err := x.sess.locate(ctx)
+	if err == nil && st.exists {
+		x.store = st
+	}
+	return st, err
+}
+
+// newUUID is a random (version 4) uuid.
+func newUUID() string {
+	var b [16]byte
+	crand.Read(b[:])
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
+// sameSet compares two lists of ids without regard to order.
+func sameSet(a, b []string) bool {
+	a, b = slices.Clone(a), slices.Clone(b)
+	slices.Sort(a)
+	slices.Sort(b)
+	return slices.Equal(a, b)
+}

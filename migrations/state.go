@@ -1,0 +1,184 @@
+package migrations
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// state is the version table as one read saw it.
+type state struct {
+	rows  []Row
+	byID  map[string]*Row
+	graph *Graph // of the files
+}
+
+// read reads the version table, and in SQLite how far the log has come.
+func (x *run) read(ctx context.Context) (*state, error) {
+	if x.dialect == SQLite {
+		if err := x.readEpoch(ctx, &x.epoch); err != nil {
+			return nil, err
+		}
+	}
+	rows, err := x.store.rows(ctx, x.conn)
+	if err != nil {
+		return nil, err
+	}
+	st := &state{rows: rows, byID: map[string]*Row{}, graph: x.graph}
+	for i := range rows {
+		st.byID[rows[i].Revision] = &rows[i]
+	}
+	return st, nil
+}
+
+// readEpoch reads the last id of the log table. Every change of the version
+// table writes a log entry in the same transaction, so an equal id means that
+// nothing has changed.
+func (x *run) readEpoch(ctx context.Context, into *int64) error {
+	*into = 0
+	if !x.store.exists {
+		return nil
+	}
+	if err := x.conn.QueryRowContext(ctx, "SELECT coalesce(max(id), 0) FROM "+x.store.log).Scan(into); err != nil {
+		return fmt.Errorf("reading %s: %w", x.store.log, err)
+	}
+	return nil
+}
+
+// applied are the revisions in place, those being reverted included.
+func (st *state) applied() map[string]bool {
+	set := map[string]bool{}
+	for _, r := range st.rows {
+		if r.State != Running {
+			set[r.Revision] = true
+		}
+	}
+	return set
+}
+
+// heads are the applied revisions that no other applied one has as parent,
+// sorted. They are computed from the rows, so they hold without the files.
+func (st *state) heads() []string {
+	parents := map[string]bool{}
+	for _, r := range st.rows {
+		if r.State != Running {
+			for _, p := range r.Parents {
+				parents[p] = true
+			}
+		}
+	}
+	heads := []string{}
+	for _, r := range st.rows {
+		if r.State != Running && !parents[r.Revision] {
+			heads = append(heads, r.Revision)
+		}
+	}
+	slices.Sort(heads)
+	return heads
+}
+
+// set stores a row after a change, or takes it away when r is nil.
+func (st *state) set(revision string, r *Row) {
+	i := slices.IndexFunc(st.rows, func(o Row) bool { return o.Revision == revision })
+	switch {
+	case r == nil && i >= 0:
+		st.rows = slices.Delete(st.rows, i, i+1)
+	case r != nil && i >= 0:
+		st.rows[i] = *r
+	case r != nil:
+		st.rows = append(st.rows, *r)
+	}
+	st.byID = map[string]*Row{}
+	for i := range st.rows {
+		st.byID[st.rows[i].Revision] = &st.rows[i]
+	}
+}
+
+// edited lists applied revisions whose file says something else than what ran.
+func (st *state) edited(d Dialect) []*EditedError {
+	var out []*EditedError
+	for _, row := range st.rows {
+		r := st.graph.Revision(row.Revision)
+		if r == nil {
+			continue
+		}
+		if !sameSet(row.Parents, r.Parents) {
+			out = append(out, &EditedError{Revision: row.Revision, Path: r.Path, What: "parents",
+				Recorded: orBaseIDs(row.Parents), File: orBaseIDs(r.Parents)})
+		}
+		v, err := r.For(d)
+		if err != nil || row.State == Running || row.Checksum == "" {
+			continue // a half-applied file is often mended; its done part is checked on resume
+		}
+		if sum := v.Checksum(); sum != row.Checksum {
+			out = append(out, &EditedError{Revision: row.Revision, Path: r.Path, What: "statements", Recorded: row.Checksum, File: sum})
+		}
+	}
+	return out
+}
+
+// missing lists rows that have no file.
+func (st *state) missing() []*MissingError {
+	var out []*MissingError
+	for _, row := range st.rows {
+		if st.graph.Revision(row.Revision) == nil {
+			out = append(out, &MissingError{Revision: row.Revision, Message: row.Message, AppliedAt: row.AppliedAt})
+		}
+	}
+	return out
+}
+
+// verify is the gate before any write. A downgrade takes the way back of a
+// missing file from the table.
+func (st *state) verify(d Dialect, dir Direction) error {
+	var errs []error
+	if dir == Up {
+		for _, e := range st.missing() {
+			errs = append(errs, e)
+		}
+	}
+	for _, e := range st.edited(d) {
+		errs = append(errs, e)
+	}
+	return errors.Join(errs...)
+}
+
+// whole returns the graph with rows that have no file added as revisions of
+// their own, read from the table.
+func (st *state) whole(d Dialect) (*Graph, error) {
+	missing := st.missing()
+	if len(missing) == 0 {
+		return st.graph, nil
+	}
+	revs := st.graph.Revisions()
+	for _, m := range missing {
+		r, err := st.byID[m.Revision].revision(d)
+		if err != nil {
+			return nil, err
+		}
+		revs = append(revs, r)
+	}
+	g, err := NewGraph(revs)
+	if err != nil {
+		return nil, fmt.Errorf("linking the version table with the files: %w", err)
+	}
+	return g, nil
+}
+
+// revision is what the version table alone knows about a revision.
+func (row *Row) revision(d Dialect) (*Revision, error) {
+	path := TableRevisions + "/" + row.Revision
+	if row.DownSQL == "" {
+		return &Revision{ID: row.Revision, Parents: row.Parents, Depends: row.Depends, Message: row.Message, Dialect: d, Path: path}, nil
+	}
+	text := "-- revision: " + row.Revision + "\n-- parents: " + strings.Join(row.Parents, ", ") +
+		"\n-- dialect: " + string(d) + "\n\n-- gen:up\n" + row.DownSQL
+	r, err := Parse(path, []byte(text))
+	if err != nil {
+		return nil, fmt.Errorf("reading the way back of revision %s from %s: %w", row.Revision, TableRevisions, err)
+	}
+	r.Message, r.Depends = row.Message, row.Depends
+	return r, nil
+}
