@@ -83,6 +83,9 @@ func (m *model) applyInTable(c Change) error {
 	case AddColumn:
 		return create(&t.Columns, c.Column.Clone(), columnIs(c.Column.Name))
 	case DropColumn:
+		if user := mentionedBy(t, c.Column.Name); user != "" {
+			return fmt.Errorf("the %s depends on it", user)
+		}
 		return drop(&t.Columns, bareColumn, c.Column, columnIs(c.Column.Name))
 	case AlterColumn:
 		return alter(t.Columns, bareColumn, c.From, c.To, columnIs(c.From.Name))
@@ -248,4 +251,29 @@ func wholeBare(t schema.Table) schema.Table {
 		return 1
 	})
 	return t
+}
+
+// mentionedBy is the first expression of the table that may use the column.
+func mentionedBy(t *schema.Table, column string) string {
+	for _, c := range t.Columns {
+		if c.Generated != nil && c.Name != column && mentionsColumn(c.Generated.Expr, column) {
+			return "generated column " + c.Name
+		}
+	}
+	for _, c := range t.Checks {
+		if mentionsColumn(c.Expr, column) {
+			return "check " + c.Name
+		}
+	}
+	for _, x := range t.Indexes {
+		for _, k := range x.Keys {
+			if mentionsColumn(k.Expr, column) {
+				return "index " + x.Name
+			}
+		}
+		if mentionsColumn(x.Where, column) {
+			return "predicate of index " + x.Name
+		}
+	}
+	return ""
 }

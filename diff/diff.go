@@ -49,7 +49,7 @@ func Diff(have, want *schema.Database, r Renames) (Plan, error) {
 	if err != nil {
 		return Plan{}, err
 	}
-	d.arrangeColumns()
+	d.arrangeColumns(ordered)
 	to.Sort()
 	// A table may move into a schema that is new: schemas come first of all.
 	n := slices.IndexFunc(ordered, func(c Change) bool { _, ok := c.(CreateSchema); return !ok })

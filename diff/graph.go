@@ -23,6 +23,11 @@ func newGraph(ops []op) *graph {
 	g.join(alters, needs)
 	g.join(rebuilds, needs)
 	g.join(leaves, rebuilds)
+	for k := range ends {
+		if k.kind != keyUnique {
+			delete(ends, k)
+		}
+	}
 	g.join(ends, needs) // a foreign key must not bind to a key that is about to go
 
 	frees, takes := map[nameKey][]int{}, map[nameKey][]int{}

@@ -25,6 +25,7 @@ func order(changes []Change) ([]Change, error) {
 		g = newGraph(ops)
 	}
 	g.preferAddFirst()
+	g.preferDeclared()
 	sorted, stuck := g.sort()
 	if len(stuck) > 0 {
 		return nil, cycleError(g, stuck)
@@ -121,6 +122,19 @@ func (g *graph) preferAddFirst() {
 			if u, ok := c.Constraint.(schema.Unique); ok {
 				prefer(i, of(c.Table, u.Columns))
 			}
+		}
+	}
+}
+
+// preferDeclared lets the new columns of a table come as they are declared.
+func (g *graph) preferDeclared() {
+	last := map[schema.Name]int{}
+	for i := range g.ops {
+		if c, ok := g.ops[i].change.(AddColumn); ok {
+			if before, more := last[c.Table]; more && !g.reaches(i, before) {
+				g.edge(before, i)
+			}
+			last[c.Table] = i
 		}
 	}
 }

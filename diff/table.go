@@ -49,8 +49,14 @@ func (p *tablePair) changes() []Change {
 }
 
 // arrangeColumns puts the columns of Plan.To into the order that executing
-// the plan gives: those that stay as they stand, then the new ones as declared.
-func (d *differ) arrangeColumns() {
+// the plan gives: those that stay as they stand, then the new ones as added.
+func (d *differ) arrangeColumns(ordered []Change) {
+	added := map[schema.Name][]string{}
+	for _, c := range ordered {
+		if c, ok := c.(AddColumn); ok {
+			added[c.Table] = append(added[c.Table], c.Column.Name)
+		}
+	}
 	for _, p := range d.tables {
 		if p.have == nil || p.want == nil {
 			continue
@@ -59,18 +65,9 @@ func (d *differ) arrangeColumns() {
 		for i, c := range p.have.Columns {
 			place[c.Name] = i
 		}
-		slices.SortStableFunc(p.want.Columns, func(a, b schema.Column) int {
-			i, old := place[a.Name]
-			j, older := place[b.Name]
-			switch {
-			case old && older:
-				return i - j
-			case old:
-				return -1
-			case older:
-				return 1
-			}
-			return 0
-		})
+		for i, name := range added[p.name] {
+			place[name] = len(p.have.Columns) + i
+		}
+		slices.SortFunc(p.want.Columns, func(a, b schema.Column) int { return place[a.Name] - place[b.Name] })
 	}
 }

@@ -2,6 +2,8 @@ package diff
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/gen-migrate/gen/schema"
 )
@@ -47,6 +49,27 @@ func (m *model) check() error {
 	return m.checkNeeds(exists)
 }
 
+// checkDefault looks for the sequence that a default draws from, and for the
+// value of an enum.
+func (m *model) checkDefault(c schema.Column) error {
+	if strings.HasPrefix(c.Default, "nextval(") {
+		for _, n := range names(c.Default) {
+			if n.Schema != "" && !slices.ContainsFunc(m.db.Sequences, sequenceIs(n)) {
+				return fmt.Errorf("the default of %s draws from %s, which is not there", c.Name, n)
+			}
+		}
+	}
+	e := m.db.Enum(c.Type.Ref)
+	tokens := significant(lex(c.Default, false))
+	if e == nil || len(tokens) == 0 || tokens[0].kind != tokenString || c.Type.Text != e.Name.String() {
+		return nil
+	}
+	if !slices.Contains(e.Values, tokens[0].name) {
+		return fmt.Errorf("the default of %s is '%s', which is no value of %s", c.Name, tokens[0].name, e.Name)
+	}
+	return nil
+}
+
 // checkNeeds follows every reference that must lead somewhere. Expressions
 // are not looked into: their words may be anything.
 func (m *model) checkNeeds(exists map[key]bool) error {
@@ -70,6 +93,9 @@ func (m *model) checkNeeds(exists map[key]bool) error {
 			return err
 		}
 		for _, c := range t.Columns {
+			if err := m.checkDefault(c); err != nil {
+				return err
+			}
 			if !c.Type.Ref.IsZero() {
 				if err := need("column "+c.Name, key{kind: keyEnum, name: c.Type.Ref}); err != nil {
 					return err
