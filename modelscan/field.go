@@ -1,0 +1,341 @@
+package modelscan
+
+import (
+	"go/token"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gen-migrate/gen/schema"
+)
+
+// A column is a field on its way to become a column, with what its tag says
+// about the table.
+type column struct {
+	schema.Column
+	use *fieldUse
+	typ gotype
+
+	pk      bool
+	pkOrder int // 0: not given
+	pkPos   token.Pos
+	items   []item
+
+	enumCheck *schema.Enum // SQLite: the values a text column may have
+}
+
+func (c *column) sym() string { return c.use.sym() }
+
+// at is the position of an item of the column's tag.
+func (s *scanner) at(c *column, it item) schema.Pos { return s.l.pos(it.pos, c.sym()) }
+
+// failAt reports a mistake in the column's tag.
+func (s *scanner) failAt(c *column, p token.Pos, hint, format string, args ...any) {
+	s.fail(p, c.sym(), hint, "field %s: "+format, append([]any{c.sym()}, args...)...)
+}
+
+// cannot reports what the dialect lacks.
+func (s *scanner) cannot(c *column, it item, what string) {
+	other := "pg"
+	if s.postgres() {
+		other = "sqlite"
+	}
+	s.failAt(c, it.pos, "write "+it.key+"@"+other+" to say it to "+productNames[map[string]string{"pg": "postgres"}[other]]+" alone", "%s %s", s.productName(), what)
+}
+
+// buildTables makes columns of fields, and constraints and indexes of tags
+// and directives.
+func (s *scanner) buildTables() {
+	for _, def := range s.tables {
+		s.columns(def)
+		s.ormWarning(def)
+		s.keys(def)
+	}
+	s.addEnums()
+}
+
+func (s *scanner) columns(def *tableDef) {
+	for _, f := range s.flatten(def) {
+		c := s.buildColumn(def, f)
+		if first := s.column(def, c.Name); first != nil {
+			s.probs.add(c.Pos, "name one of them with db:\"…\" or leave it out with gen:\"-\"",
+				"field %s: column %s of table %s is declared twice, first by %s at %s", c.sym(), c.Name, s.shownName(def.Name), first.sym(), first.Pos)
+			continue
+		}
+		def.cols = append(def.cols, c)
+	}
+	if len(def.cols) == 0 {
+		s.fail(def.decl.spec.Name.Pos(), def.decl.name, "exported fields are columns", "table %s has no columns", s.shownName(def.Name))
+	}
+}
+
+// ormWarning says that tags of ORMs are not read: a column may have more to
+// it than gen sees.
+func (s *scanner) ormWarning(def *tableDef) {
+	for _, c := range def.cols {
+		if len(c.use.notes.tag.orms) > 0 {
+			orm := c.use.notes.tag.orms[0]
+			s.probs.warn(s.l.pos(c.use.node.Tag.Pos(), c.sym()), "say in gen tags what the table needs, or leave the struct out with //gen:ignore",
+				"struct %s: %s tags are not read by this version of gen", c.use.owner, orm)
+			return
+		}
+	}
+}
+
+func (s *scanner) buildColumn(def *tableDef, f *fieldUse) *column {
+	c := &column{use: f, items: f.notes.items}
+	c.Pos = s.l.pos(f.pos, f.sym())
+	c.Name = s.columnName(c)
+	c.typ = s.l.resolve(f.node.Type, f.scope)
+	for _, it := range c.items {
+		switch it.key {
+		case "null", "notnull":
+		case "pk":
+			c.pk, c.pkPos = true, it.pos
+			if it.value.s != "" {
+				c.pkOrder = s.number(c, it, 1, 1600)
+			}
+		case "default":
+			s.columnDefault(c, it)
+		case "generated":
+			c.Generated = &schema.Generated{Expr: outerParens(it.value).s}
+		case "collate":
+			s.collation(c, it)
+		case "storage":
+			c.Storage = s.word(c, it, "plain", "external", "extended", "main")
+		case "compression":
+			c.Compression = s.word(c, it, "pglz", "lz4")
+		case "statistics":
+			n := s.number(c, it, 0, 10000)
+			c.Statistics = &n
+		case "was":
+			for _, old := range strings.Split(it.value.s, ",") {
+				c.Was = append(c.Was, s.cut(strings.TrimSpace(old)))
+			}
+		}
+	}
+	s.columnType(def, c)
+	s.autoValue(c)
+	s.nullability(c)
+	s.defaultOf(c)
+	s.comment(c)
+	return c
+}
+
+// columnName is that of the db tag, else of column:, else made of the field's.
+func (s *scanner) columnName(c *column) string {
+	f := c.use
+	name := f.notes.tag.db
+	it := f.notes.item("column")
+	switch {
+	case it != nil && name != "" && it.value.s != name:
+		s.failAt(c, it.pos, "let both say the same", "column:%s disagrees with db:%q", it.value.s, name)
+	case it != nil:
+		name = it.value.s
+	case name == "":
+		name = s.mapName(f.name)
+	}
+	return s.cut(f.prefix + name)
+}
+
+// number reads a whole number between low and high.
+func (s *scanner) number(c *column, it item, low, high int) int {
+	n, err := strconv.Atoi(it.value.s)
+	if err != nil || n < low || n > high {
+		s.failAt(c, it.value.pos(), "", "%s must be a whole number between %d and %d, not %s", it.key, low, high, it.value.s)
+		return low
+	}
+	return n
+}
+
+// word reads one of the words, in any case.
+func (s *scanner) word(c *column, it item, words ...string) string {
+	w := strings.ToLower(strings.Join(strings.Fields(it.value.s), " "))
+	if slices.Contains(words, w) {
+		return w
+	}
+	s.failAt(c, it.value.pos(), didYouMean(w, words, "write one of: "+strings.Join(words, ", ")), "unknown %s %q", it.key, it.value.s)
+	return ""
+}
+
+func (s *scanner) collation(c *column, it item) {
+	sp := newSQLParser(it.value, func(n string) string { return n })
+	if s.postgres() {
+		sp.fold = foldASCII
+	}
+	ids := sp.qualified("the name of the collation")
+	sp.end()
+	if sp.bad != nil {
+		s.failAt(c, sp.bad.pos, "", "collate: %s", sp.bad.what)
+		return
+	}
+	c.Collation = schema.Name{Local: ids[len(ids)-1].name}
+	if len(ids) == 2 {
+		c.Collation.Schema = ids[0].name
+	}
+}
+
+// bareWords are words that stand for a value without quotes.
+var bareWords = map[string]bool{
+	"true": true, "false": true, "null": true,
+	"current_timestamp": true, "current_date": true, "current_time": true, "localtime": true, "localtimestamp": true,
+	"current_user": true, "session_user": true, "current_role": true, "user": true, "current_catalog": true, "current_schema": true, "system_user": true,
+}
+
+// columnDefault takes the expression as it stands. A bare word is no
+// expression of any product but for a few: it is text that lacks its quotes.
+func (s *scanner) columnDefault(c *column, it item) {
+	expr := outerParens(it.value)
+	toks := sqlTokens(expr)
+	if len(toks) == 1 && toks[0].kind == tokWord {
+		w := toks[0].s
+		quote := "quote it: default:'" + expr.s + "'"
+		switch {
+		case w == "null":
+			return // no default
+		case !bareWords[w]:
+			s.failAt(c, it.value.pos(), quote, "default %s is a bare word", expr.s)
+			return
+		case (w == "true" || w == "false") && stringKind(c.typ):
+			s.failAt(c, it.value.pos(), quote, "default %s is a bare word on a string column", expr.s)
+			return
+		}
+	}
+	if len(toks) > 1 && !slices.ContainsFunc(toks, func(t tok) bool { return t.kind != tokWord || sqlWord[t.s] }) {
+		s.failAt(c, it.value.pos(), "quote it: default:'"+expr.s+"'", "default %s is no expression", expr.s)
+		return
+	}
+	if s.sqlite() && len(toks) > 1 && toks[0].s == "now" && toks[1].s == "(" {
+		s.failAt(c, it.value.pos(), "write default@sqlite:CURRENT_TIMESTAMP beside it", "SQLite has no function now()")
+		return
+	}
+	c.Default = expr.s
+}
+
+// sqlWord are words that can join two others in an expression.
+var sqlWord = map[string]bool{
+	"and": true, "or": true, "not": true, "is": true, "at": true, "in": true, "like": true, "ilike": true, "between": true,
+	"collate": true, "case": true, "operator": true, "similar": true, "isnull": true, "notnull": true, "overlaps": true,
+	"current_timestamp": true, "current_date": true, "localtimestamp": true, "current_time": true, "localtime": true,
+}
+
+// autoValue reads identity, serial and autoincrement.
+func (s *scanner) autoValue(c *column) {
+	it := c.use.notes.item("identity")
+	if it == nil {
+		if it = c.use.notes.item("serial"); it == nil {
+			it = c.use.notes.item("autoincrement")
+		}
+	}
+	if it == nil {
+		return
+	}
+	for _, bad := range []string{"default", "generated", "null"} {
+		if c.use.notes.item(bad) != nil {
+			s.failAt(c, c.use.notes.item(bad).pos, "", "%s cannot stand beside %s", bad, it.key)
+			c.Default, c.Generated = "", nil
+		}
+	}
+	if s.sqlite() {
+		s.sqliteAuto(c, *it)
+		return
+	}
+	if !integerTypes[c.Type.Text] {
+		if c.Type.Text != "" {
+			s.failAt(c, it.pos, "", "%s needs a column of type smallint, integer or bigint, not %s", it.key, c.Type.Text)
+		}
+		return
+	}
+	if it.key != "identity" {
+		c.Serial = true
+		return
+	}
+	c.Identity = &schema.Identity{}
+	switch strings.ToLower(it.value.s) {
+	case "":
+	case "always":
+		c.Identity.Always = true
+	default:
+		s.failAt(c, it.value.pos(), "write identity or identity:always", "unknown identity %q", it.value.s)
+	}
+	s.identityOptions(c, *it)
+}
+
+var integerTypes = map[string]bool{"smallint": true, "integer": true, "bigint": true}
+
+func (s *scanner) identityOptions(c *column, it item) {
+	o := &c.Identity.Options
+	for _, opt := range it.opts {
+		key, value, _ := strings.Cut(opt.s, "=")
+		if key == "cycle" {
+			o.Cycle = true
+			continue
+		}
+		n, err := strconv.ParseInt(strings.TrimSpace(value), 10, 64)
+		targets := map[string]**int64{"start": &o.Start, "increment": &o.Increment, "min": &o.Min, "max": &o.Max, "cache": &o.Cache}
+		target := targets[key]
+		switch {
+		case target == nil:
+			s.failAt(c, opt.pos(), didYouMean(key, []string{"start", "increment", "min", "max", "cache", "cycle"}, "options are start, increment, min, max, cache and cycle"), "unknown option %s of identity", key)
+		case err != nil:
+			s.failAt(c, opt.pos(), "", "option %s of identity must be a whole number", key)
+		default:
+			*target = &n
+		}
+	}
+}
+
+// sqliteAuto: only a single integer primary key counts up by itself in
+// SQLite; whether it is one is seen when all columns are known.
+func (s *scanner) sqliteAuto(c *column, it item) {
+	if it.value.s != "" || len(it.opts) > 0 {
+		s.cannot(c, it, "has no options for keys that count up")
+		return
+	}
+	c.Autoincrement = it.key == "autoincrement"
+}
+
+// nullability: the tag before the Go type; a key is never null in PostgreSQL.
+func (s *scanner) nullability(c *column) {
+	null, not := c.use.notes.item("null"), c.use.notes.item("notnull")
+	c.NotNull = not != nil || null == nil && !c.typ.null
+	if s.postgres() && (c.pk || c.Identity != nil || c.Serial) {
+		if null != nil && c.pk {
+			s.failAt(c, null.pos, "", "a column of the primary key cannot be null")
+		}
+		c.NotNull = true
+	}
+}
+
+// defaultOf checks what excludes a default.
+func (s *scanner) defaultOf(c *column) {
+	virtual := c.use.notes.item("virtual")
+	if c.Generated == nil {
+		if virtual != nil {
+			s.failAt(c, virtual.pos, "write generated:expression;virtual", "virtual without generated")
+		}
+		return
+	}
+	c.Generated.Virtual = virtual != nil
+	if it := c.use.notes.item("default"); it != nil {
+		s.failAt(c, it.pos, "", "a generated column has no default")
+		c.Default = ""
+	}
+}
+
+// comment takes the tag's text, or the Go comment where the tag or the
+// options ask for it. SQLite has no place for comments.
+func (s *scanner) comment(c *column) {
+	it := c.use.notes.item("comment")
+	if s.sqlite() || it == nil && !s.o.CommentsFromDoc {
+		return
+	}
+	if it != nil && it.value.s != "" {
+		c.Comment = it.value.s
+		return
+	}
+	c.Comment = docText(c.use.node.Doc, c.use.node.Comment)
+	if it != nil && c.Comment == "" {
+		s.failAt(c, it.pos, "write comment:text", "comment without text, and the field has no comment")
+	}
+}
