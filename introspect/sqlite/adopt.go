@@ -7,26 +7,27 @@ import (
 )
 
 // adoptNames gives every constraint and index of t whose name nobody chose the
-// name of its equal in before, so that a rebuild of the table keeps it.
+// name of its equal in before, so that a rebuild of the table keeps it. A
+// constraint's name is from then on as good as chosen.
 func adoptNames(t, before *schema.Table) {
 	if before == nil {
 		return
 	}
 	if pk, old := t.PrimaryKey, before.PrimaryKey; pk != nil && old != nil && pk.Derived && slices.Equal(pk.Columns, old.Columns) {
-		pk.Name = old.Name
+		pk.Name, pk.Derived = old.Name, old.Name == ""
 	}
 	adopt(t.Uniques, before.Uniques,
 		func(u schema.Unique) (string, bool) { return u.Name, u.Derived },
 		func(a, b schema.Unique) bool { return slices.Equal(a.Columns, b.Columns) },
-		func(u *schema.Unique, name string) { u.Name = name })
+		func(u *schema.Unique, name string) { u.Name, u.Derived = name, name == "" })
 	adopt(t.Checks, before.Checks,
 		func(k schema.Check) (string, bool) { return k.Name, k.Derived },
 		func(a, b schema.Check) bool { return a.Expr == b.Expr },
-		func(k *schema.Check, name string) { k.Name = name })
+		func(k *schema.Check, name string) { k.Name, k.Derived = name, name == "" })
 	adopt(t.ForeignKeys, before.ForeignKeys,
 		func(fk schema.ForeignKey) (string, bool) { return fk.Name, fk.Derived },
 		sameForeignKey,
-		func(fk *schema.ForeignKey, name string) { fk.Name = name })
+		func(fk *schema.ForeignKey, name string) { fk.Name, fk.Derived = name, name == "" })
 	adopt(t.Indexes, before.Indexes,
 		func(x schema.Index) (string, bool) { return x.Name, x.Derived },
 		func(a, b schema.Index) bool {

@@ -1,0 +1,254 @@
+package sqlite
+
+import (
+	"slices"
+
+	"github.com/gen-migrate/gen/diff"
+	"github.com/gen-migrate/gen/internal/sqlitelex"
+	"github.com/gen-migrate/gen/render"
+	"github.com/gen-migrate/gen/schema"
+)
+
+// What SQLite can do in place, and when it is equal to a rebuild
+// (lang_altertable.html).
+
+// allNative reports whether every change of the group can be done in place, in
+// its turn.
+func (r *renderer) allNative(name schema.Name, group []int) bool {
+	t := r.now.Table(name).Clone()
+	merged := map[int]bool{}
+	for _, i := range group {
+		c := r.changes[i]
+		if !merged[i] && !r.isNative(&t, c) {
+			return false
+		}
+		if add, ok := c.(diff.AddColumn); ok {
+			for _, j := range r.mergeable(&t, add, i) {
+				merged[j] = true
+			}
+		}
+		applyTo(&t, c)
+	}
+	return true
+}
+
+// isNative reports whether the change can be done in place on the table as it
+// is then.
+func (r *renderer) isNative(t *schema.Table, c diff.Change) bool {
+	switch c := c.(type) {
+	case diff.DropIndex:
+		return true
+	case diff.AddColumn:
+		return canAdd(c.Column)
+	case diff.DropColumn:
+		return canDrop(t, c.Column.Name)
+	case diff.AlterColumn:
+		from := c.From
+		from.NotNull, from.Pos, from.Was = c.To.NotNull, c.To.Pos, c.To.Was
+		same := columnSQL(from) == columnSQL(c.To) && from.Autoincrement == c.To.Autoincrement
+		return r.version >= alterConstraints && same && c.To.Generated == nil && !inKey(t, c.To.Name)
+	case diff.AddConstraint:
+		_, check := c.Constraint.(schema.Check)
+		return check && r.version >= alterConstraints
+	case diff.DropConstraint:
+		return r.canDropConstraint(t, c.Constraint)
+	case diff.RenameConstraint:
+		return nameOf(c.From) == nameOf(c.To) || r.canDropConstraint(t, c.From)
+	}
+	return false
+}
+
+// canAdd: ADD COLUMN wants a default that is a constant, does not fill stored
+// columns, and needs a value for old rows if the column is NOT NULL.
+func canAdd(c schema.Column) bool {
+	switch {
+	case c.Autoincrement:
+		return false
+	case c.Generated != nil:
+		return c.Generated.Virtual
+	case c.Default != "":
+		return isConstant(c.Default)
+	}
+	return !c.NotNull
+}
+
+// canDrop: DROP COLUMN fails on a column that anything else uses. Whether a
+// check or foreign key stands at the column, and goes with it, or at the
+// table, the schema does not tell.
+func canDrop(t *schema.Table, column string) bool {
+	if len(t.Columns) < 2 || inKey(t, column) {
+		return false
+	}
+	for _, c := range t.Columns {
+		if c.Name != column && c.Generated != nil && sqlitelex.Mentions(c.Generated.Expr, column) {
+			return false
+		}
+	}
+	for _, c := range t.Checks {
+		if sqlitelex.Mentions(c.Expr, column) {
+			return false
+		}
+	}
+	for _, c := range t.Uniques {
+		if slices.Contains(c.Columns, column) {
+			return false
+		}
+	}
+	for _, c := range t.ForeignKeys {
+		if slices.Contains(c.Columns, column) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(t.Indexes, func(x schema.Index) bool { return usesColumn(x, column) })
+}
+
+func inKey(t *schema.Table, column string) bool {
+	return t.PrimaryKey != nil && slices.Contains(t.PrimaryKey.Columns, column)
+}
+
+// canDropConstraint: DROP CONSTRAINT takes checks by their name, and takes the
+// first of that name.
+func (r *renderer) canDropConstraint(t *schema.Table, c schema.Constraint) bool {
+	if _, check := c.(schema.Check); !check || r.version < alterConstraints || nameOf(c) == "" {
+		return false
+	}
+	n := 0
+	for _, o := range constraints(t) {
+		if sqlitelex.Same(nameOf(o), nameOf(c)) {
+			n++
+		}
+	}
+	for _, o := range r.now.Unmanaged {
+		if o.Table == t.Name && o.Kind == "constraint name" && sqlitelex.Same(o.Name.Local, nameOf(c)) {
+			n++
+		}
+	}
+	return n == 1
+}
+
+// mergeable returns the later changes that ADD COLUMN can carry out with the
+// column that change i adds: its foreign key, and checks of it alone.
+func (r *renderer) mergeable(t *schema.Table, add diff.AddColumn, i int) []int {
+	with := t.Clone()
+	with.Columns = append(with.Columns, add.Column)
+	var found []int
+	refers := false
+	for j := i + 1; j < len(r.changes); j++ {
+		c := r.changes[j]
+		if tableOf(c) != add.Table || r.done[j] {
+			continue
+		}
+		if separates(c) {
+			break
+		}
+		k, ok := c.(diff.AddConstraint)
+		if !ok {
+			continue
+		}
+		if why, _ := foreign(c); why != "" {
+			continue
+		}
+		switch fk, isRef := k.Constraint.(schema.ForeignKey); {
+		case isRef:
+			// With foreign keys on, SQLite refuses a reference with a default.
+			if !slices.Equal(fk.Columns, []string{add.Column.Name}) || add.Column.Default != "" || refers {
+				continue
+			}
+			refers = true
+		default:
+			check, isCheck := k.Constraint.(schema.Check)
+			if !isCheck || !slices.Equal(mentioned(&with, check.Expr), []string{add.Column.Name}) {
+				continue
+			}
+		}
+		found = append(found, j)
+	}
+	return found
+}
+
+// alterNative writes one change that isNative.
+func (r *renderer) alterNative(c diff.Change) {
+	t := r.now.Table(tableOf(c))
+	table := "ALTER TABLE " + r.Ident(t.Name.Local)
+	switch c := c.(type) {
+	case diff.AddColumn:
+		r.addColumn(t, c)
+		return
+	case diff.DropColumn:
+		s := render.Statement{
+			SQL:      table + " DROP COLUMN " + r.Ident(c.Column.Name),
+			Rewrites: true,
+			Hazards:  r.dropHazards(t, []string{c.Column.Name}),
+		}
+		if c.Column.Generated == nil {
+			s.Loses = "what was written to " + t.Name.Local + "." + c.Column.Name
+		}
+		r.emit(c, append([]render.Statement{s}, r.checks(t, []string{c.Column.Name})...)...)
+	case diff.AlterColumn:
+		s := render.Statement{SQL: table + " ALTER COLUMN " + r.Ident(c.To.Name) + " DROP NOT NULL"}
+		if c.To.NotNull {
+			s = render.Statement{SQL: table + " ALTER COLUMN " + r.Ident(c.To.Name) + " SET NOT NULL", Scans: true,
+				Hazards: []render.Hazard{hazard("CORR02", "fails if %s.%s is NULL in any row", t.Name.Local, c.To.Name)}}
+		}
+		r.emit(c, s)
+	case diff.AddConstraint:
+		r.emit(c, addCheck(table, t.Name.Local, c.Constraint))
+	case diff.DropConstraint:
+		r.emit(c, render.Statement{SQL: table + " DROP CONSTRAINT " + r.Ident(nameOf(c.Constraint))})
+	case diff.RenameConstraint:
+		if nameOf(c.From) != nameOf(c.To) {
+			r.emit(c, render.Statement{SQL: table + " DROP CONSTRAINT " + r.Ident(nameOf(c.From))}, addCheck(table, t.Name.Local, c.To))
+		}
+	}
+	applyTo(t, c)
+}
+
+func addCheck(table, name string, c schema.Constraint) render.Statement {
+	return render.Statement{SQL: table + " ADD " + constraintSQL(c), Scans: true,
+		Hazards: []render.Hazard{hazard("CORR01", "fails if a row of %s violates the check", name)}}
+}
+
+func (r *renderer) addColumn(t *schema.Table, c diff.AddColumn) {
+	s := render.Statement{SQL: "ALTER TABLE " + r.Ident(t.Name.Local) + " ADD COLUMN " + columnSQL(c.Column)}
+	merged := r.mergeable(t, c, r.at)
+	applyTo(t, c)
+	for _, i := range merged {
+		k := r.changes[i].(diff.AddConstraint)
+		r.done[i] = true
+		s.Also = append(s.Also, k)
+		s.SQL += " " + columnConstraintSQL(t, k.Constraint)
+		if _, check := k.Constraint.(schema.Check); check {
+			s.Scans = true
+		}
+		applyTo(t, k)
+	}
+	r.emit(c, s)
+}
+
+// applyTo carries out a change of a table on its value.
+func applyTo(t *schema.Table, c diff.Change) {
+	switch c := c.(type) {
+	case diff.AlterTable:
+		t.Strict, t.WithoutRowid = c.To.Strict, c.To.WithoutRowid
+	case diff.AddColumn:
+		t.Columns = append(t.Columns, c.Column.Clone())
+	case diff.DropColumn:
+		t.Columns = slices.DeleteFunc(t.Columns, func(o schema.Column) bool { return o.Name == c.Column.Name })
+	case diff.AlterColumn:
+		if o := t.Column(c.To.Name); o != nil {
+			*o = c.To.Clone()
+		}
+	case diff.AddConstraint:
+		addConstraint(t, c.Constraint)
+	case diff.DropConstraint:
+		removeConstraint(t, c.Constraint)
+	case diff.AlterConstraint:
+		removeConstraint(t, c.From)
+		addConstraint(t, c.To)
+	case diff.RenameConstraint:
+		removeConstraint(t, c.From)
+		addConstraint(t, c.To)
+	case diff.DropIndex:
+		t.Indexes = slices.DeleteFunc(t.Indexes, func(x schema.Index) bool { return x.Name == c.Index.Name })
+	}
+}

@@ -1,0 +1,329 @@
+package sqlite
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/gen-migrate/gen/diff"
+	"github.com/gen-migrate/gen/internal/sqlitelex"
+	"github.com/gen-migrate/gen/render"
+	"github.com/gen-migrate/gen/schema"
+)
+
+// The rebuild of a table, by the procedure of SQLite's manual
+// (lang_altertable.html §7):
+//
+//	CREATE TABLE gen_new_t …    the table as wanted
+//	INSERT INTO gen_new_t …     every row, with its rowid
+//	… sqlite_sequence …         the highest number AUTOINCREMENT gave
+//	DROP TABLE t
+//	ALTER TABLE gen_new_t RENAME TO t
+//	CREATE INDEX …, CREATE TRIGGER …   those that went with the old table
+//
+// The runner brings what cannot stand in a transaction: foreign_keys off, or
+// the DROP would delete the rows that refer to the table; legacy_alter_table
+// on, or the RENAME fails on views; afterwards foreign_key_check. The old
+// table is never renamed: that would turn the foreign keys of other tables
+// after it.
+
+// A rebuilding is a table before and after all changes of a group.
+type rebuilding struct {
+	from, to schema.Table
+	temp     string          // name of the new table until it has the old one's
+	fresh    map[string]bool // columns that do not go on, though there may be one of the name before
+	dropped  []string
+}
+
+// rebuild carries out a group of changes at once.
+func (r *renderer) rebuild(name schema.Name, group []int) {
+	t := r.now.Table(name)
+	b := rebuilding{from: t.Clone(), fresh: map[string]bool{}}
+	first := r.changes[group[0]]
+	var also []diff.Change
+	for _, i := range group {
+		c := r.changes[i]
+		r.done[i] = true
+		applyTo(t, c)
+		if i != group[0] {
+			also = append(also, c)
+		}
+		switch c := c.(type) {
+		case diff.AddColumn:
+			b.fresh[c.Column.Name] = true
+		case diff.DropColumn:
+			b.dropped = append(b.dropped, c.Column.Name)
+		}
+	}
+	b.to = *t
+	if why, hint := r.unkept(b); why != "" {
+		r.refuse(first, why, hint)
+		return
+	}
+	b.temp = r.freeName("gen_new_" + name.Local)
+
+	out := []render.Statement{{SQL: tableSQL(&b.to, b.temp), Also: also, Rewrites: true, Hazards: r.rebuildHazards(b)}}
+	out = append(out, render.Statement{SQL: b.copySQL(), Rewrites: true})
+	out = append(out, statements(b.sequenceSQL())...)
+	out = append(out,
+		render.Statement{SQL: "DROP TABLE " + r.Ident(name.Local), Loses: b.loses()},
+		render.Statement{SQL: "ALTER TABLE " + r.Ident(b.temp) + " RENAME TO " + r.Ident(name.Local)})
+	for _, x := range b.to.Indexes {
+		out = append(out, render.Statement{SQL: indexSQL(name.Local, x)})
+	}
+	for _, o := range r.triggers(name) {
+		out = append(out, render.Statement{SQL: strings.TrimRight(strings.TrimSpace(o.SQL), ";")})
+	}
+	out = append(out, r.checks(&b.to, b.dropped)...)
+	for i := range out {
+		out[i].Rebuild = true
+	}
+	r.emit(first, out...)
+}
+
+func statements(sql []string) []render.Statement {
+	out := make([]render.Statement, len(sql))
+	for i, s := range sql {
+		out[i].SQL = s
+	}
+	return out
+}
+
+// inTable are the kinds of unmanaged objects that are part of the table's own
+// definition (introspect/sqlite): a rebuild would lose them without a word.
+var inTable = []string{"conflict clause", "key order", "key collation", "match clause", "constraint name", "foreign key to a missing key"}
+
+// unkept says what of a table a rebuild could not keep; empty if all.
+func (r *renderer) unkept(b rebuilding) (why, hint string) {
+	name := b.from.Name.Local
+	for _, o := range r.now.Unmanaged {
+		if !sqlitelex.Same(o.Table.Local, name) {
+			continue
+		}
+		switch {
+		case slices.Contains(inTable, o.Kind):
+			what := strings.TrimSpace(o.Kind + " " + o.Name.Local + " " + o.SQL)
+			return "SQLite can do this only by building table " + name + " anew, and gen cannot keep its " + what + " on the way",
+				"write this revision by hand, or take that out of the table first"
+		case o.Kind == "trigger" && o.SQL == "":
+			return "SQLite can do this only by building table " + name + " anew, and the text of its trigger " + o.Name.Local + " is not known",
+				"plan against the live database"
+		}
+	}
+	if len(b.to.Columns) == 0 {
+		return "SQLite has no tables without columns, and nothing would be left of " + name, "drop the table"
+	}
+	return "", ""
+}
+
+// freeName returns a name that no object of the database has.
+func (r *renderer) freeName(name string) string {
+	taken := map[string]bool{}
+	for _, t := range r.now.Tables {
+		taken[sqlitelex.Fold(t.Name.Local)] = true
+		for _, x := range t.Indexes {
+			taken[sqlitelex.Fold(x.Name)] = true
+		}
+	}
+	for _, o := range r.now.Unmanaged {
+		taken[sqlitelex.Fold(o.Name.Local)] = true
+	}
+	for taken[sqlitelex.Fold(name)] {
+		name += "_"
+	}
+	return name
+}
+
+// copySQL copies every row. Computed columns compute themselves; new columns
+// get their default; values change their type by the affinity of the column,
+// as they do whenever SQLite stores one.
+func (b rebuilding) copySQL() string {
+	var into []string
+	if id := b.rowid(); id != "" {
+		into = append(into, id)
+	}
+	for _, c := range b.to.Columns {
+		if c.Generated == nil && !b.fresh[c.Name] && b.from.Column(c.Name) != nil {
+			into = append(into, lite.Ident(c.Name))
+		}
+	}
+	if len(into) == 0 { // a table WITHOUT ROWID of which nothing stays has lost its key
+		into = append(into, lite.Ident(b.to.Columns[0].Name))
+	}
+	list := strings.Join(into, ", ")
+	return "INSERT INTO " + lite.Ident(b.temp) + " (" + list + ")\nSELECT " + list + " FROM " + lite.Ident(b.from.Name.Local)
+}
+
+// rowid returns the name under which the rowid can be copied; empty where
+// there is none, where a column is it, and where columns have all its names.
+func (b rebuilding) rowid() string {
+	if b.from.WithoutRowid || b.to.WithoutRowid || hasRowidAlias(&b.to) {
+		return ""
+	}
+	for _, name := range []string{"rowid", "_rowid_", "oid"} {
+		is := func(c schema.Column) bool { return sqlitelex.Same(c.Name, name) }
+		if !slices.ContainsFunc(b.from.Columns, is) && !slices.ContainsFunc(b.to.Columns, is) {
+			return name
+		}
+	}
+	return ""
+}
+
+// hasRowidAlias reports whether a column is the rowid (lang_createtable.html §5).
+func hasRowidAlias(t *schema.Table) bool {
+	if t.WithoutRowid || t.PrimaryKey == nil || len(t.PrimaryKey.Columns) != 1 {
+		return false
+	}
+	c := t.Column(t.PrimaryKey.Columns[0])
+	return c != nil && sqlitelex.Same(c.Type.Text, "integer")
+}
+
+func autoincrements(t *schema.Table) bool {
+	return slices.ContainsFunc(t.Columns, func(c schema.Column) bool { return c.Autoincrement })
+}
+
+// sequenceSQL carries over the highest number that AUTOINCREMENT gave, which
+// may be that of a deleted row: DROP TABLE would forget it.
+func (b rebuilding) sequenceSQL() []string {
+	if !autoincrements(&b.from) || !autoincrements(&b.to) {
+		return nil
+	}
+	temp, name := lite.Literal(b.temp), lite.Literal(b.from.Name.Local)
+	return []string{
+		"DELETE FROM sqlite_sequence WHERE name = " + temp,
+		"INSERT INTO sqlite_sequence (name, seq)\nSELECT " + temp + ", seq FROM sqlite_sequence WHERE name = " + name,
+	}
+}
+
+// loses names the columns whose values do not go on.
+func (b rebuilding) loses() string {
+	var lost []string
+	for _, c := range b.from.Columns {
+		to := b.to.Column(c.Name)
+		if c.Generated == nil && (to == nil || b.fresh[c.Name] || to.Generated != nil) {
+			lost = append(lost, b.from.Name.Local+"."+c.Name)
+		}
+	}
+	if lost == nil {
+		return ""
+	}
+	return "what was written to " + strings.Join(lost, ", ")
+}
+
+// triggers are those of the table: they go when it is dropped.
+func (r *renderer) triggers(table schema.Name) []schema.Object {
+	var found []schema.Object
+	for _, o := range r.now.Unmanaged {
+		if o.Kind == "trigger" && sqlitelex.Same(o.Table.Local, table.Local) {
+			found = append(found, o)
+		}
+	}
+	return found
+}
+
+// rebuildHazards are what may go wrong or hurt, most serious first.
+func (r *renderer) rebuildHazards(b rebuilding) []render.Hazard {
+	name := b.from.Name.Local
+	hazards := r.dropHazards(&b.from, b.dropped)
+	for _, c := range b.to.Columns {
+		from := b.from.Column(c.Name)
+		switch {
+		case from == nil || b.fresh[c.Name]:
+			if c.NotNull && c.Default == "" && c.Generated == nil && !c.Autoincrement {
+				hazards = append(hazards, hazard("COMPAT06", "%s.%s is NOT NULL without a default, so this fails if the table has rows", name, c.Name))
+			}
+			continue
+		case c.NotNull && !from.NotNull && c.Generated == nil:
+			hazards = append(hazards, hazard("CORR02", "fails if %s.%s is NULL in any row", name, c.Name))
+		}
+		if from.Type != c.Type && c.Generated == nil {
+			hazards = append(hazards, hazard("DATA07", "values of %s.%s are stored as %s where they can be and stay as they are where not", name, c.Name, orAny(c.Type.Text)))
+		}
+	}
+	for _, c := range constraints(&b.to) {
+		if !slices.ContainsFunc(constraints(&b.from), func(o schema.Constraint) bool { return sameConstraint(o, c) }) {
+			hazards = append(hazards, hazard("CORR01", "fails if a row violates %s", describe(b.to.Name, c)))
+		}
+	}
+	if b.to.Strict && !b.from.Strict {
+		hazards = append(hazards, hazard("CORR01", "fails if a value is not of its column's type, since %s becomes STRICT", name))
+	}
+	if autoincrements(&b.from) && !autoincrements(&b.to) {
+		hazards = append(hazards, hazard("LT04", "numbers of deleted rows of %s may be given again", name))
+	}
+	return append(hazards, hazard("LT01", "table %s is built anew: all its rows are copied, and nobody else can write to the database meanwhile", name))
+}
+
+func orAny(typ string) string {
+	if typ == "" {
+		return "any type"
+	}
+	return typ
+}
+
+// dropHazards are those of dropping columns.
+func (r *renderer) dropHazards(t *schema.Table, columns []string) []render.Hazard {
+	var hazards []render.Hazard
+	for _, c := range columns {
+		if col := t.Column(c); col != nil && col.Generated == nil {
+			hazards = append(hazards, hazard("DATA02", "column %s.%s is dropped with its values", t.Name.Local, c))
+		}
+	}
+	for _, o := range r.users(t.Name, columns) {
+		hazards = append(hazards, hazard("LT03", "%s %s mentions %s and %s; this fails if it needs the column", o.Kind, o.Name.Local, t.Name.Local, strings.Join(columns, ", ")))
+	}
+	return hazards
+}
+
+// users are the views and triggers that mention the table and one of the
+// columns.
+func (r *renderer) users(table schema.Name, columns []string) []schema.Object {
+	var found []schema.Object
+	for _, o := range r.now.Unmanaged {
+		if o.Kind != "view" && o.Kind != "trigger" || !sqlitelex.Mentions(o.SQL, table.Local) {
+			continue
+		}
+		if slices.ContainsFunc(columns, func(c string) bool { return sqlitelex.Mentions(o.SQL, c) }) {
+			found = append(found, o)
+		}
+	}
+	return found
+}
+
+// checks makes SQLite read the views and triggers that may need a dropped
+// column, so that one that does stops the revision and not the application.
+// Under legacy_alter_table nothing else would. t is the table without the
+// columns.
+func (r *renderer) checks(t *schema.Table, columns []string) []render.Statement {
+	var out []render.Statement
+	fired := map[string]bool{}
+	for _, o := range r.users(t.Name, columns) {
+		switch o.Kind {
+		case "view":
+			out = append(out, render.Statement{SQL: "SELECT 1 FROM " + r.Ident(o.Name.Local) + " LIMIT 0"})
+		case "trigger":
+			on := r.now.Table(o.Table)
+			if on == nil || fired[o.Table.Local] {
+				continue
+			}
+			fired[o.Table.Local] = true
+			out = append(out, statements(r.fire(on))...)
+		}
+	}
+	return out
+}
+
+// fire makes SQLite compile every trigger of a table without running one.
+func (r *renderer) fire(t *schema.Table) []string {
+	name := r.Ident(t.Name.Local)
+	var set []string
+	for _, c := range t.Columns {
+		if c.Generated == nil {
+			set = append(set, r.Ident(c.Name)+" = "+r.Ident(c.Name))
+		}
+	}
+	out := []string{"EXPLAIN INSERT INTO " + name + " DEFAULT VALUES"}
+	if len(set) > 0 {
+		out = append(out, "EXPLAIN UPDATE "+name+" SET "+strings.Join(set, ", "))
+	}
+	return append(out, "EXPLAIN DELETE FROM "+name)
+}

@@ -1,0 +1,180 @@
+package sqlite
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/gen-migrate/gen/diff"
+	"github.com/gen-migrate/gen/internal/sqlitelex"
+	"github.com/gen-migrate/gen/render"
+	"github.com/gen-migrate/gen/schema"
+)
+
+func (r *renderer) createTable(c diff.CreateTable) {
+	t := c.Table.Clone()
+	var also []diff.Change
+	for i, later := range r.changes[r.at+1:] {
+		if tableOf(later) == t.Name && separates(later) {
+			break
+		}
+		if a, ok := later.(diff.AddConstraint); ok && a.Table == t.Name {
+			if why, _ := foreign(later); why == "" {
+				addConstraint(&t, a.Constraint)
+				also = append(also, later)
+				r.done[r.at+1+i] = true
+			}
+		}
+	}
+	statements := []render.Statement{{SQL: tableSQL(&t, t.Name.Local), Also: also}}
+	for _, x := range t.Indexes {
+		statements = append(statements, render.Statement{SQL: indexSQL(t.Name.Local, x)})
+	}
+	r.now.Tables = append(r.now.Tables, t)
+	r.emit(c, statements...)
+}
+
+func (r *renderer) dropTable(c diff.DropTable) {
+	name := c.Table.Name
+	s := render.Statement{
+		SQL:     "DROP TABLE " + r.Ident(name.Local),
+		Loses:   "all rows of " + name.Local,
+		Hazards: []render.Hazard{hazard("DATA01", "table %s is dropped with its rows", name.Local)},
+		Rebuild: r.isReferred(name),
+	}
+	for i := 0; i < r.at; i++ {
+		if later := r.changes[i]; tableOf(later) == name && !r.done[i] && r.leftTo(i) {
+			s.Also = append(s.Also, later)
+		}
+	}
+	for _, o := range r.now.Unmanaged {
+		switch {
+		case o.Kind == "trigger" && sqlitelex.Same(o.Table.Local, name.Local):
+			s.Hazards = append(s.Hazards, hazard("LT03", "trigger %s, which gen does not manage, goes with its table", o.Name.Local))
+		case (o.Kind == "view" || o.Kind == "trigger") && sqlitelex.Mentions(o.SQL, name.Local):
+			s.Hazards = append(s.Hazards, hazard("LT03", "%s %s mentions %s; SQLite keeps it and it fails when used", o.Kind, o.Name.Local, name.Local))
+		}
+	}
+	r.now.Tables = slices.DeleteFunc(r.now.Tables, func(t schema.Table) bool { return t.Name == name })
+	r.now.Unmanaged = slices.DeleteFunc(r.now.Unmanaged, func(o schema.Object) bool { return o.Table == name })
+	delete(r.native, name)
+	r.emit(c, s)
+}
+
+// leftTo reports whether change i was left to the drop of its table that is at
+// hand: nothing but that drop separates them.
+func (r *renderer) leftTo(i int) bool {
+	if separates(r.changes[i]) {
+		return false
+	}
+	for j := i + 1; j < r.at; j++ {
+		if tableOf(r.changes[j]) == tableOf(r.changes[i]) && separates(r.changes[j]) {
+			return false
+		}
+	}
+	return true
+}
+
+// isReferred reports whether a foreign key refers to the table. With foreign
+// keys on, DROP TABLE deletes the rows first, with all that such a key does
+// (lang_droptable.html).
+func (r *renderer) isReferred(name schema.Name) bool {
+	for _, t := range r.now.Tables {
+		for _, fk := range t.ForeignKeys {
+			if sqlitelex.Same(fk.RefTable.Local, name.Local) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (r *renderer) renameTable(c diff.RenameTable) {
+	r.emit(c, render.Statement{
+		SQL:     "ALTER TABLE " + r.Ident(c.From.Local) + " RENAME TO " + r.Ident(c.To.Local),
+		Hazards: []render.Hazard{hazard("COMPAT02", "code that says %s fails from then on", c.From.Local)},
+	})
+	r.now = diff.ApplyRenames(r.now, diff.Renames{Tables: []diff.TableRename{{From: c.From, To: c.To}}})
+	delete(r.native, c.From)
+	delete(r.native, c.To)
+}
+
+// tableSQL is CREATE TABLE under the given name, without indexes. Constraints
+// of one column that have no name stand at the column.
+func tableSQL(t *schema.Table, name string) string {
+	in := inline(t)
+	var lines []string
+	for _, c := range t.Columns {
+		if hasRowidAlias(t) && inKey(t, c.Name) {
+			c.NotNull = false // it is, without saying so
+		}
+		line := columnSQL(c)
+		for _, k := range in.at[c.Name] {
+			line += " " + columnConstraintSQL(t, k)
+		}
+		lines = append(lines, line)
+	}
+	for _, k := range in.rest {
+		lines = append(lines, constraintSQL(k))
+	}
+	var options []string
+	if t.Strict {
+		options = append(options, "STRICT")
+	}
+	if t.WithoutRowid {
+		options = append(options, "WITHOUT ROWID")
+	}
+	end := "\n)"
+	if len(options) > 0 {
+		end += " " + strings.Join(options, ", ")
+	}
+	return "CREATE TABLE " + lite.Ident(name) + " (\n    " + strings.Join(lines, ",\n    ") + end
+}
+
+// An inlined is the constraints of a table by where they are written.
+type inlined struct {
+	at   map[string][]schema.Constraint // by column
+	rest []schema.Constraint
+}
+
+func inline(t *schema.Table) inlined {
+	in := inlined{at: map[string][]schema.Constraint{}}
+	for _, k := range constraints(t) {
+		if col, ok := columnOf(t, k); ok {
+			in.at[col] = append(in.at[col], k)
+		} else {
+			in.rest = append(in.rest, k)
+		}
+	}
+	return in
+}
+
+// columnOf returns the column that a constraint is to be written at.
+func columnOf(t *schema.Table, c schema.Constraint) (string, bool) {
+	var cols []string
+	switch c := c.(type) {
+	case schema.PrimaryKey: // AUTOINCREMENT wants it at the column, name or not
+		cols = c.Columns
+	case schema.Unique:
+		cols = c.Columns
+	case schema.ForeignKey:
+		cols = c.Columns
+	case schema.Check:
+		cols = mentioned(t, c.Expr)
+	}
+	if _, pk := c.(schema.PrimaryKey); len(cols) != 1 || t.Column(cols[0]) == nil || nameOf(c) != "" && !pk {
+		return "", false
+	}
+	return cols[0], true
+}
+
+// mentioned returns the columns of the table that an expression mentions, in
+// the table's order.
+func mentioned(t *schema.Table, expr string) []string {
+	var cols []string
+	for _, c := range t.Columns {
+		if sqlitelex.Mentions(expr, c.Name) {
+			cols = append(cols, c.Name)
+		}
+	}
+	return cols
+}
