@@ -241,11 +241,11 @@ func TestHintsNameTheWordMeant(t *testing.T) {
 	const header = "-- revision: abcd1234\n-- parents:\n-- dialect: postgres\n\n"
 	for text, want := range map[string]string{
 		"-- revision: abcd1234\n-- parent:\n-- parents:\n-- dialect: postgres\n-- gen:up\n": "did you mean parents?",
-		header + "-- gen:up\n-- gen:dwon\n":            "did you mean down?",
-		header + "-- gen:up tz=each\nSELECT 1;\n":      "did you mean tx?",
-		header + "-- gen:up tx=bach\nSELECT 1;\n":      "did you mean batch?",
-		header + "-- gen:up\n--Gen:Down\n":             "write -- gen:down at the start of the line: two dashes, one space, lower case",
-		header + "-- gen:up dialetc=sqlite\nSELECT 1;": "did you mean dialect?",
+		header + "-- gen:up\n-- gen:dwon\n":                                                 "did you mean down?",
+		header + "-- gen:up tz=each\nSELECT 1;\n":                                           "did you mean tx?",
+		header + "-- gen:up tx=bach\nSELECT 1;\n":                                           "did you mean batch?",
+		header + "-- gen:up\n--Gen:Down\n":                                                  "write -- gen:down at the start of the line: two dashes, one space, lower case",
+		header + "-- gen:up dialetc=sqlite\nSELECT 1;":                                      "did you mean dialect?",
 	} {
 		_, err := Parse("", []byte(text))
 		fe, ok := errors.AsType[*FileError](err)

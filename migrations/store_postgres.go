@@ -80,7 +80,7 @@ func locatePostgres(ctx context.Context, q Tx, schema string) (*store, postgresF
 	s := &store{sql: postgresStore, schema: f.inSchema, exists: f.inSchema != ""}
 	if !s.exists {
 		if schema == "" && f.elsewhere != "" {
-			return nil, f, fmt.Errorf("the version table %s stands in schema %s, which search_path does not name\n    hint: name the schema (migrations.WithSchema), or correct search_path", TableRevisions, f.elsewhere)
+			return nil, f, fmt.Errorf("the version table %s stands in schema %s, which search_path does not name or this role may not use\n    hint: name the schema (migrations.WithSchema), correct search_path, or grant USAGE on the schema", TableRevisions, f.elsewhere)
 		}
 		s.schema = f.newSchema
 	}
