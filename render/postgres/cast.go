@@ -1,6 +1,9 @@
 package postgres
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // castTable is pg_cast of PostgreSQL 13, as far as a cast is implicit or done
 // on assignment and its types can be those of a column: source, then targets.
@@ -100,10 +103,10 @@ func rewrites(from, to typ) bool {
 		return true
 	case from.base == to.base:
 		return !fits(from, to)
-	case zoned(from, to):
-		return !fits(typ{base: from.base, mods: from.mods}, typ{base: from.base, mods: to.mods})
+	case zoned(from, to) && (to.mods == "" || to.mods == "6" && to.base == timestampWithout):
+		return false
 	case to.mods != "":
-		return true
+		return true // another type first, its modifiers in a second step
 	case from.local() == "citext":
 		return to.base != "text" && to.base != "character varying"
 	case to.local() == "citext":
@@ -114,10 +117,14 @@ func rewrites(from, to typ) bool {
 
 // zoned reports whether a change is between the timestamp types.
 func zoned(from, to typ) bool {
-	const with, without = "timestamp with time zone", "timestamp without time zone"
 	return !from.array && !to.array &&
-		(from.base == with && to.base == without || from.base == without && to.base == with)
+		(from.base == timestampWith && to.base == timestampWithout || from.base == timestampWithout && to.base == timestampWith)
 }
+
+const (
+	timestampWith    = "timestamp with time zone"
+	timestampWithout = "timestamp without time zone"
+)
 
 // fits reports whether every value within the modifiers of from is, byte by
 // byte, one within those of to. Both have the same base.
@@ -125,7 +132,10 @@ func fits(from, to typ) bool {
 	if to.mods == from.mods && to.fields == from.fields {
 		return true
 	}
-	if to.mods == "" && to.fields == "" {
+	if from.base == "interval" {
+		return fitsInterval(from, to)
+	}
+	if to.mods == "" {
 		switch from.base {
 		case "character", "bit":
 			return false // without modifiers they are other types
@@ -142,74 +152,92 @@ func fits(from, to typ) bool {
 		return len(f) == 1 && t[0] >= f[0]
 	case "numeric":
 		return len(f) == 2 && len(t) == 2 && t[1] == f[1] && t[0] >= f[0]
-	case "timestamp with time zone", "timestamp without time zone", "time with time zone", "time without time zone":
+	case timestampWith, timestampWithout, "time with time zone", "time without time zone":
 		return t[0] >= 6 || len(f) == 1 && t[0] >= f[0]
-	case "interval":
-		return from.fields == to.fields && (t[0] >= 6 || len(f) == 1 && t[0] >= f[0])
 	}
 	return false
 }
 
-// losing says what a conversion may do to values; empty: nothing. silent
-// changes go unnoticed, others stop the statement.
-func losing(from, to typ) (what string, silent bool) {
-	from.array, to.array = from.array && !to.array, false
+// fitsInterval: fields only say what the smallest one is, and a precision
+// counts where that is the second (interval_support,
+// src/backend/utils/adt/timestamp.c of PostgreSQL 18).
+func fitsInterval(from, to typ) bool {
+	smallest := func(t typ) int {
+		fields := strings.Fields(orDefault(t.fields, "second"))
+		return slices.Index([]string{"year", "month", "day", "hour", "minute", "second"}, fields[len(fields)-1])
+	}
+	precision := func(t typ) int {
+		if n, ok := t.numbers(); ok {
+			return n[0]
+		}
+		return 6
+	}
+	const second = 5
+	if smallest(to) < smallest(from) {
+		return false
+	}
+	return smallest(from) < second || precision(to) >= precision(from)
+}
+
+// losing says what a conversion may do to values; empty: nothing.
+func losing(from, to typ) string {
+	from.array, to.array = false, false // arrays lose what their elements do
 	switch {
 	case from.base == to.base:
 		return narrowing(from, to)
 	case isInteger(from.base) && isInteger(to.base):
 		if size(to.base) < size(from.base) {
-			return "stops at the first value that is out of range for " + to.String(), false
+			return "stops at the first value that is out of range for " + to.String()
 		}
 	case isInteger(to.base) && (from.base == "numeric" || isFloat(from.base)):
-		return "values are rounded to whole numbers without notice", true
+		return "values are rounded to whole numbers without notice"
 	case from.base == "double precision" && to.base == "real", from.base == "numeric" && isFloat(to.base),
 		isFloat(from.base) && to.base == "numeric", from.base == "bigint" && isFloat(to.base), from.base == "integer" && to.base == "real":
-		return "digits beyond the precision of " + to.String() + " are lost without notice", true
+		return "digits beyond the precision of " + to.String() + " are lost without notice"
 	case isInteger(from.base) && to.base == "numeric" && to.mods != "":
-		return "stops at the first value that does not fit " + to.String(), false
+		return "stops at the first value that does not fit " + to.String()
 	case strings.HasPrefix(from.base, "timestamp") && (to.base == "date" || strings.HasPrefix(to.base, "time ")):
-		return "the rest of the timestamp is lost without notice", true
+		return "the rest of the timestamp is lost without notice"
 	case from.base == "interval" && to.base == "time without time zone":
-		return "whole days are lost without notice", true
+		return "whole days are lost without notice"
 	case from.base == "time with time zone" && to.base == "time without time zone":
-		return "the time zone is lost without notice", true
+		return "the time zone is lost without notice"
 	case from.base == "json" && to.base == "jsonb":
-		return "order of keys, duplicate keys and white space are lost without notice", true
+		return "order of keys, duplicate keys and white space are lost without notice"
 	case from.base == "character" && isString(to):
-		return "trailing blanks are lost without notice", true
+		return "trailing blanks are lost without notice"
 	case from.base == "inet" && to.base == "cidr":
-		return "host bits are lost without notice", true
+		return "host bits are lost without notice"
 	case isString(to) && to.mods != "":
-		return "stops at the first value that is too long for " + to.String(), false
+		return "stops at the first value that is too long for " + to.String()
 	}
-	return "", false
+	return ""
 }
 
 // narrowing is losing within one type.
-func narrowing(from, to typ) (what string, silent bool) {
+func narrowing(from, to typ) string {
 	if fits(from, to) {
-		return "", false
+		return ""
 	}
 	f, _ := from.numbers()
 	t, ok := to.numbers()
 	switch {
 	case !ok:
-		return "", false
+		return ""
 	case from.base == "character varying" || from.base == "bit varying" || from.base == "bit":
-		return "stops at the first value that is too long for " + to.String(), false
+		return "stops at the first value that is too long for " + to.String()
 	case from.base == "character":
 		if len(f) == 1 && t[0] > f[0] {
-			return "", false
+			return ""
 		}
-		return "stops at the first value that is too long for " + to.String(), false
+		return "stops at the first value that is too long for " + to.String()
 	case from.base == "numeric":
 		if len(f) == 2 && len(t) == 2 && t[1] >= f[1] {
-			return "stops at the first value that does not fit " + to.String(), false
+			return "stops at the first value that does not fit " + to.String()
 		}
-		return "values are rounded to the new scale without notice", true
+		return "values are rounded to the new scale without notice"
 	}
-	return "values are rounded to the new precision without notice", true
+	return "values are rounded to the new precision without notice"
 }
 
 func isInteger(base string) bool { return size(base) > 0 }

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gen-migrate/gen/diff"
@@ -208,7 +209,7 @@ func (a *alteration) redefaults() bool {
 // becomeSerial makes the sequence under the name the server would choose.
 func (r *renderer) becomeSerial(a *alteration) {
 	to, table := a.c.To, a.c.Table
-	q := schema.Name{Schema: table.Schema, Local: r.freeName(table.Schema, r.DerivedName(table.Local, to.Name, "seq"))}
+	q := r.freeSequence(table, to.Name)
 	sql := "CREATE SEQUENCE " + r.QName(q)
 	if to.Type.Text != "bigint" {
 		sql += " AS " + to.Type.Text
@@ -221,21 +222,24 @@ func (r *renderer) becomeSerial(a *alteration) {
 		own(r.continuing(table, to, value, schema.SequenceOptions{Type: to.Type.Text})))
 }
 
-// freeName is the name, numbered as the server numbers it where it is taken.
-func (r *renderer) freeName(namespace, name string) string {
-	free := func(s string) bool {
-		n := schema.Name{Schema: namespace, Local: s}
-		_, sequence := r.now.sequences[n]
-		return !sequence && r.now.tables[n] == nil && r.nameUses(schema.Table{Name: schema.Name{Schema: namespace}}, s) == 0
-	}
-	base := strings.TrimSuffix(name, "_seq")
+// freeSequence is the name the server would give the sequence of a serial
+// column: numbered where it is taken (ChooseRelationName,
+// src/backend/commands/indexcmds.c of PostgreSQL 18).
+func (r *renderer) freeSequence(table schema.Name, column string) schema.Name {
+	own := r.DerivedName(table.Local, column, "seq")
+	c := r.now.table(table).Column(column)
 	for i := 0; ; i++ {
-		s := name
+		label := "seq"
 		if i > 0 {
-			s = r.DerivedName(base, "", "seq"+itoa(i))
+			label += strconv.Itoa(i)
 		}
-		if free(s) {
-			return s
+		name := r.DerivedName(table.Local, column, label)
+		uses := r.nameUses(schema.Table{Name: schema.Name{Schema: table.Schema}}, name)
+		if name == own && c != nil && (c.Serial || c.Identity != nil) {
+			uses-- // its own sequence, which is gone by then
+		}
+		if uses == 0 {
+			return schema.Name{Schema: table.Schema, Local: name}
 		}
 	}
 }
@@ -506,17 +510,18 @@ func (r *renderer) isEnum(t schema.Type) bool {
 
 func (r *renderer) retypeHazards(table schema.Name, a *alteration) []render.Hazard {
 	from, to := parseType(a.c.From.Type.Text), parseType(a.c.To.Type.Text)
+	column := a.c.To.Name + ": "
 	var hazards []render.Hazard
-	switch what, _ := losing(from, to); {
+	switch what := losing(from, to); {
 	case !assignable(from, to):
 		hazards = append(hazards, render.Hazard{ID: "DATA07",
-			Text: "there is no cast on assignment from " + from.String() + " to " + to.String() + ": stops at the first value that cannot be converted, and may cut others without notice"})
+			Text: column + "there is no cast on assignment from " + from.String() + " to " + to.String() + ": stops at the first value that cannot be converted, and may cut others without notice"})
 	case what != "":
-		hazards = append(hazards, render.Hazard{ID: "DATA07", Text: what})
+		hazards = append(hazards, render.Hazard{ID: "DATA07", Text: column + what})
 	}
 	if zoned(from, to) {
 		hazards = append(hazards, render.Hazard{ID: "CORR21",
-			Text: "what is stored without time zone is taken for UTC; must run in one transaction with SET LOCAL TimeZone"})
+			Text: column + "what is stored without time zone is taken for UTC; must run in one transaction with SET LOCAL TimeZone"})
 	}
 	for _, o := range r.now.unmanaged {
 		switch o.Kind {

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"slices"
-	"strconv"
 
 	"github.com/gen-migrate/gen/render"
 	"github.com/gen-migrate/gen/schema"
@@ -158,5 +157,3 @@ func (r *renderer) rebuildIndex(table schema.Name, x schema.Index) {
 		r.commentIndex(table, x)
 	}
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gen-migrate/gen/diff"
@@ -136,7 +137,7 @@ func (r *renderer) freeType(n schema.Name) string {
 	for i := 0; ; i++ {
 		label := "old"
 		if i > 0 {
-			label += itoa(i)
+			label += strconv.Itoa(i)
 		}
 		name := schema.Name{Schema: n.Schema, Local: r.DerivedName(n.Local, "", label)}
 		_, enum := r.now.enums[name]

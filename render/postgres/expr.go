@@ -4,7 +4,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/gen-migrate/gen/dialect"
 	"github.com/gen-migrate/gen/schema"
 )
 
@@ -121,20 +120,6 @@ func mentions(expr, column string) bool {
 	return false
 }
 
-// renamed is the expression after a column it may use got another name.
-func renamed(d dialect.Dialect, expr, from, to string) string {
-	words := split(expr)
-	var b strings.Builder
-	for i, w := range words {
-		if w.name == from && isName(words, i) {
-			b.WriteString(d.Ident(to))
-			continue
-		}
-		b.WriteString(w.text)
-	}
-	return b.String()
-}
-
 // mentionsType reports whether the expression casts to the type.
 func mentionsType(expr string, typ schema.Name) bool {
 	words := split(expr)
@@ -147,16 +132,6 @@ func mentionsType(expr string, typ schema.Name) bool {
 			return true
 		}
 		if rest[0].name == typ.Local && (len(rest) < 2 || rest[1].text != ".") {
-			return true
-		}
-	}
-	return false
-}
-
-// mentionsLiteral reports whether the expression has the string as a literal.
-func mentionsLiteral(d dialect.Dialect, expr, value string) bool {
-	for _, w := range split(expr) {
-		if w.kind == wordString && w.text == d.Literal(value) {
 			return true
 		}
 	}
@@ -187,7 +162,7 @@ func volatile(expr string) bool {
 // volatileFunctions: the functions of pg_catalog of PostgreSQL 13 to 18 with
 // provolatile v that can stand in a default. A test compares it with the
 // servers.
-var volatileFunctions = set(`clock_timestamp currval gen_random_uuid lastval
+var volatileFunctions = set(`array_sample array_shuffle clock_timestamp currval gen_random_uuid lastval
 lo_creat lo_create lo_from_bytea nextval random random_normal set_config
 setval timeofday txid_status uuidv4 uuidv7 pg_current_logfile
 pg_current_wal_insert_lsn pg_current_wal_lsn pg_current_wal_flush_lsn

@@ -21,6 +21,10 @@ func (r *renderer) createIndex(c diff.CreateIndex) {
 			s.Hazards = append(s.Hazards, render.Hazard{ID: "CORR01",
 				Text: "fails on duplicates and then leaves an invalid index behind, to be dropped before the next try"})
 		}
+		if r.version >= 140000 && r.version < 140004 {
+			s.Hazards = append(s.Hazards, render.Hazard{ID: "CORR10",
+				Text: "PostgreSQL 14.0 to 14.3 may build a corrupt index this way: update the server first"})
+		}
 		r.add(s)
 	}
 	if c.Index.Comment != "" {
@@ -75,6 +79,12 @@ func (r *renderer) indexName(table schema.Name, index string) string {
 }
 
 func (r *renderer) indexOffered(x schema.Index) bool {
+	for _, k := range x.Keys {
+		if len(k.OpclassOptions) > 0 && k.Opclass.IsZero() {
+			r.refuse("the options of an operator class cannot be given without its name: index "+x.Name, "name the class in the model")
+			return false
+		}
+	}
 	return !x.NullsNotDistinct || r.atLeast(15, "NULLS NOT DISTINCT")
 }
 
@@ -89,12 +99,16 @@ func (r *renderer) createIndexSQL(table schema.Name, x schema.Index, concurrentl
 	if concurrently {
 		head += "CONCURRENTLY "
 	}
-	head += r.Ident(x.Name) + " ON " + r.QName(table) + " USING " + r.Ident(orDefault(x.Method, "btree"))
+	head += r.Ident(x.Name)
 	keys := make([]string, len(x.Keys))
 	for i, k := range x.Keys {
 		keys[i] = r.indexKey(k)
 	}
-	clauses := []string{head + " (" + strings.Join(keys, ", ") + ")"}
+	on := "ON " + r.QName(table) + " USING " + r.Ident(orDefault(x.Method, "btree")) + " (" + strings.Join(keys, ", ") + ")"
+	clauses := []string{head + " " + on}
+	if len(clauses[0]) > lineWidth {
+		clauses = []string{head, on}
+	}
 	if len(x.Include) > 0 {
 		clauses = append(clauses, "INCLUDE ("+r.Idents(x.Include)+")")
 	}

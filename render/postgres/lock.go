@@ -171,11 +171,11 @@ func locks(mode string, long bool, table schema.Name, others []schema.Name) []re
 	return l
 }
 
-// mergeHazards adds those hazards that have not been told.
+// mergeHazards adds those hazards that have not been told word by word.
 func mergeHazards(have, more []render.Hazard) []render.Hazard {
 	have = slices.Clone(have)
 	for _, h := range more {
-		if !slices.ContainsFunc(have, func(x render.Hazard) bool { return x.ID == h.ID }) {
+		if !slices.Contains(have, h) {
 			have = append(have, h)
 		}
 	}

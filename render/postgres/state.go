@@ -4,7 +4,6 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/gen-migrate/gen/dialect"
 	"github.com/gen-migrate/gen/diff"
 	"github.com/gen-migrate/gen/schema"
 )
@@ -12,7 +11,6 @@ import (
 // A state is the schema at one moment of a plan. A renderer asks it what else
 // hangs on the object at hand; names and expressions in it are those in force.
 type state struct {
-	d         dialect.Dialect
 	enums     map[schema.Name]schema.Enum
 	sequences map[schema.Name]schema.Sequence
 	tables    map[schema.Name]*schema.Table
@@ -22,7 +20,6 @@ type state struct {
 
 func newState(db schema.Database) *state {
 	s := &state{
-		d:         dialect.Postgres(),
 		enums:     map[schema.Name]schema.Enum{},
 		sequences: map[schema.Name]schema.Sequence{},
 		tables:    map[schema.Name]*schema.Table{},
@@ -95,7 +92,7 @@ func (s *state) apply(c diff.Change) {
 		t := s.table(c.To.Name)
 		t.Unlogged, t.Options, t.Comment = c.To.Unlogged, c.To.Options, c.To.Comment
 	case diff.RenameTable:
-		s.renameTable(c.From, c.To)
+		s.rename(diff.Renames{Tables: []diff.TableRename{{From: c.From, To: c.To}}})
 	case diff.AddColumn:
 		t := s.table(c.Table)
 		t.Columns = append(t.Columns, c.Column)
@@ -104,7 +101,7 @@ func (s *state) apply(c diff.Change) {
 	case diff.AlterColumn:
 		s.setColumn(s.table(c.Table), c.To)
 	case diff.RenameColumn:
-		s.renameColumn(c.Table, c.From, c.To)
+		s.rename(diff.Renames{Columns: []diff.ColumnRename{{Table: c.Table, From: c.From, To: c.To}}})
 	case diff.AddConstraint:
 		s.addConstraint(s.table(c.Table), c.Constraint)
 	case diff.DropConstraint:
@@ -188,95 +185,28 @@ func (s *state) dropConstraint(t *schema.Table, c schema.Constraint) {
 	t.Exclusions = slices.DeleteFunc(t.Exclusions, func(c schema.Exclusion) bool { return c.Name == name })
 }
 
-func (s *state) renameTable(from, to schema.Name) {
-	t := s.table(from)
-	delete(s.tables, from)
-	t.Name = to
-	s.tables[to] = t
-	if s.created[from] {
-		delete(s.created, from)
-		s.created[to] = true
+// rename lets everything follow a new name as the server lets it.
+func (s *state) rename(r diff.Renames) {
+	db := schema.Database{Unmanaged: s.unmanaged}
+	for _, q := range s.sequences {
+		db.Sequences = append(db.Sequences, q)
 	}
-	for _, other := range s.tables {
-		for i := range other.ForeignKeys {
-			if other.ForeignKeys[i].RefTable == from {
-				other.ForeignKeys[i].RefTable = to
-			}
-		}
+	for _, t := range s.tables {
+		db.Tables = append(db.Tables, *t)
 	}
-	for name, q := range s.sequences {
-		if q.OwnedBy.Table == from {
-			q.OwnedBy.Table = to
-			s.sequences[name] = q
-		}
+	renamed := diff.ApplyRenames(&db, r)
+	s.tables = map[schema.Name]*schema.Table{}
+	for i := range renamed.Tables {
+		s.tables[renamed.Tables[i].Name] = &renamed.Tables[i]
 	}
-}
-
-func (s *state) renameColumn(table schema.Name, from, to string) {
-	t := s.table(table)
-	list := func(names []string) []string {
-		names = slices.Clone(names)
-		for i := range names {
-			if names[i] == from {
-				names[i] = to
-			}
-		}
-		return names
+	for _, q := range renamed.Sequences {
+		s.sequences[q.Name] = q
 	}
-	expr := func(e string) string { return renamed(s.d, e, from, to) }
-	keys := func(keys []schema.IndexKey) []schema.IndexKey {
-		keys = slices.Clone(keys)
-		for i := range keys {
-			if keys[i].Column == from {
-				keys[i].Column = to
-			}
-			keys[i].Expr = expr(keys[i].Expr)
-		}
-		return keys
-	}
-	for i := range t.Columns {
-		if t.Columns[i].Name == from {
-			t.Columns[i].Name = to
-		}
-		if g := t.Columns[i].Generated; g != nil {
-			t.Columns[i].Generated = &schema.Generated{Expr: expr(g.Expr), Virtual: g.Virtual}
-		}
-	}
-	if t.PrimaryKey != nil {
-		pk := *t.PrimaryKey
-		pk.Columns, pk.Include = list(pk.Columns), list(pk.Include)
-		t.PrimaryKey = &pk
-	}
-	for i := range t.Uniques {
-		t.Uniques[i].Columns, t.Uniques[i].Include = list(t.Uniques[i].Columns), list(t.Uniques[i].Include)
-	}
-	for i := range t.ForeignKeys {
-		t.ForeignKeys[i].Columns, t.ForeignKeys[i].SetColumns = list(t.ForeignKeys[i].Columns), list(t.ForeignKeys[i].SetColumns)
-	}
-	for i := range t.Checks {
-		t.Checks[i].Expr = expr(t.Checks[i].Expr)
-	}
-	for i, x := range t.Exclusions {
-		elements := slices.Clone(x.Elements)
-		for j := range elements {
-			elements[j].Key = keys([]schema.IndexKey{elements[j].Key})[0]
-		}
-		t.Exclusions[i].Elements, t.Exclusions[i].Include, t.Exclusions[i].Where = elements, list(x.Include), expr(x.Where)
-	}
-	for i, x := range t.Indexes {
-		t.Indexes[i].Keys, t.Indexes[i].Include, t.Indexes[i].Where = keys(x.Keys), list(x.Include), expr(x.Where)
-	}
-	for _, other := range s.tables {
-		for i := range other.ForeignKeys {
-			if other.ForeignKeys[i].RefTable == table {
-				other.ForeignKeys[i].RefColumns = list(other.ForeignKeys[i].RefColumns)
-			}
-		}
-	}
-	for name, q := range s.sequences {
-		if q.OwnedBy == (schema.ColumnRef{Table: table, Column: from}) {
-			q.OwnedBy.Column = to
-			s.sequences[name] = q
+	s.unmanaged = renamed.Unmanaged
+	for _, t := range r.Tables {
+		if s.created[t.From] {
+			delete(s.created, t.From)
+			s.created[t.To] = true
 		}
 	}
 }

@@ -1,0 +1,330 @@
+package postgres_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/gen-migrate/gen/diff"
+	"github.com/gen-migrate/gen/internal/dbtest"
+	"github.com/gen-migrate/gen/introspect"
+	read "github.com/gen-migrate/gen/introspect/postgres"
+	"github.com/gen-migrate/gen/render"
+	"github.com/gen-migrate/gen/render/postgres"
+	"github.com/gen-migrate/gen/schema"
+)
+
+// TestEvolve runs each case on servers: the database of from.sql, with rows in
+// it, is brought to that of to.sql and back. After each way the catalog must
+// be the wanted one, and each statement must have taken the locks, rewritten
+// and read the tables it said.
+func TestEvolve(t *testing.T) {
+	for _, major := range majors(t) {
+		t.Run(fmt.Sprintf("PostgreSQL %d", major), func(t *testing.T) {
+			for _, c := range readCases(t) {
+				if major < c.since || c.until != 0 && major > c.until {
+					continue
+				}
+				t.Run(c.name, func(t *testing.T) { evolve(t, c, major) })
+			}
+		})
+	}
+}
+
+func evolve(t *testing.T, c evolveCase, major int) {
+	have := catalogOf(t, newDatabase(t, major, c.from))
+	want := catalogOf(t, newDatabase(t, major, c.to))
+	forth, err := diff.Diff(have.db, want.db, c.renames)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	empty := newServer(t, newDatabase(t, major, ""))
+	create, err := diff.Diff(&schema.Database{Schemas: []schema.Schema{{Name: "public"}}}, have.db, diff.Renames{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	empty.run(t, create, have.version)
+	empty.mustBe(t, "created from nothing", have.db)
+
+	s := newServer(t, newDatabase(t, major, c.from))
+	s.exec(t, c.rows)
+	s.run(t, forth, have.version)
+	s.mustBe(t, "after up", want.db)
+	s.check(t, c.after)
+	if c.down == "refused" {
+		return
+	}
+	s.run(t, forth.Reverse(), have.version)
+	s.mustBe(t, "after down", have.db)
+}
+
+type catalog struct {
+	db      *schema.Database
+	version int
+}
+
+// newDatabase is the URL of a new database on the major, made by the script.
+func newDatabase(t *testing.T, major int, script string) string {
+	t.Helper()
+	url := dbtest.PostgresMajor(t, major)
+	dbtest.Exec(t, url, script)
+	return url
+}
+
+func catalogOf(t *testing.T, url string) catalog {
+	t.Helper()
+	return newServer(t, url).catalog(t)
+}
+
+// A server is a connection to one database.
+type server struct{ conn *pgx.Conn }
+
+func newServer(t *testing.T, url string) *server {
+	t.Helper()
+	conn, err := pgx.Connect(context.Background(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close(context.Background()) })
+	return &server{conn}
+}
+
+func (s *server) catalog(t *testing.T) catalog {
+	t.Helper()
+	db, info, err := read.Inspect(context.Background(), s.conn, introspect.Options{Schemas: []string{"public", "app"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return catalog{db, info.ServerVersion}
+}
+
+func (s *server) mustBe(t *testing.T, when string, want *schema.Database) {
+	t.Helper()
+	have := s.catalog(t)
+	rest, err := diff.Diff(have.db, want, diff.Renames{})
+	if err != nil {
+		t.Fatalf("%s: %v", when, err)
+	}
+	for _, c := range rest.Changes {
+		l := diff.Describe(c)
+		t.Errorf("%s the database still differs: %s %s %s", when, l.Sign, l.Object, l.Detail)
+	}
+}
+
+func (s *server) exec(t *testing.T, sql string) {
+	t.Helper()
+	if _, err := s.conn.PgConn().Exec(context.Background(), sql).ReadAll(); err != nil {
+		t.Fatalf("%v\n%s", err, sql)
+	}
+}
+
+// check runs queries, one per line, that must give true.
+func (s *server) check(t *testing.T, queries string) {
+	t.Helper()
+	for query := range strings.Lines(queries) {
+		if query = strings.TrimSpace(query); query == "" {
+			continue
+		}
+		var ok *bool
+		if err := s.conn.QueryRow(context.Background(), query).Scan(&ok); err != nil {
+			t.Fatalf("%v\n%s", err, query)
+		}
+		if ok == nil || !*ok {
+			t.Errorf("is not true: %s", query)
+		}
+	}
+}
+
+// run executes a plan as a runner does: neighbours in one transaction.
+func (s *server) run(t *testing.T, p diff.Plan, version int) {
+	t.Helper()
+	statements, err := postgres.Render(p, render.Options{ServerVersion: version})
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	existing := s.relations(t)
+	open := false
+	for i, st := range statements {
+		if st.Tx == render.InTx && !open {
+			s.exec(t, "BEGIN")
+			open = true
+		}
+		if st.Tx != render.InTx && open {
+			s.exec(t, "COMMIT")
+			open = false
+		}
+		switch st.Tx {
+		case render.NoTx:
+			s.step(t, statements, i)
+		case render.OwnTx:
+			s.exec(t, "BEGIN")
+			s.measured(t, statements, i, existing)
+			s.exec(t, "COMMIT")
+		default:
+			s.measured(t, statements, i, existing)
+		}
+	}
+	if open {
+		s.exec(t, "COMMIT")
+	}
+}
+
+func (s *server) step(t *testing.T, statements []render.Statement, i int) {
+	t.Helper()
+	if _, err := s.conn.PgConn().Exec(context.Background(), statements[i].SQL).ReadAll(); err != nil {
+		var done strings.Builder
+		for _, st := range statements[:i+1] {
+			done.WriteString(st.SQL + ";\n")
+		}
+		t.Fatalf("%v\n%s", err, done.String())
+	}
+}
+
+// measured executes a statement and holds what it said against what the
+// server saw it do, as far as relations are concerned that were there before.
+func (s *server) measured(t *testing.T, statements []render.Statement, i int, existing map[uint32]bool) {
+	t.Helper()
+	before := s.facts(t)
+	s.step(t, statements, i)
+	after := s.facts(t)
+	st := statements[i]
+	var told, saw []string
+	for _, l := range st.Locks {
+		told = append(told, l.Mode+" on "+l.Relation.String())
+	}
+	rewritten, scanned := false, false
+	for oid, f := range after {
+		b, ok := before[oid]
+		if !ok || !existing[oid] || b.kind == 'S' {
+			continue
+		}
+		for _, mode := range f.locks {
+			if !slices.Contains(b.locks, mode) || slices.Contains(told, mode+" on "+b.name) {
+				saw = append(saw, mode+" on "+b.name)
+			}
+		}
+		rewritten = rewritten || f.file != b.file
+		scanned = scanned || f.scans > b.scans
+	}
+	for oid, b := range before {
+		// A dropped relation keeps its lock, and has no name any more.
+		if _, ok := after[oid]; !ok && existing[oid] && b.kind == 'r' {
+			saw = append(saw, "ACCESS EXCLUSIVE on "+b.name)
+		}
+	}
+	slices.Sort(told)
+	slices.Sort(saw)
+	told = slices.DeleteFunc(told, func(l string) bool {
+		return !slices.ContainsFunc(managed(before), func(n string) bool { return strings.HasSuffix(l, " on "+n) })
+	})
+	if strings.HasPrefix(st.SQL, "COMMENT ON") {
+		saw = nil
+	}
+	saw = slices.DeleteFunc(saw, func(l string) bool { return strings.HasPrefix(l, "SHARE UPDATE EXCLUSIVE on ") && covered(saw, l) })
+	saw = slices.DeleteFunc(saw, func(l string) bool { return covered(saw, l) && !slices.Contains(told, l) })
+	if !slices.Equal(told, saw) {
+		t.Errorf("locks: said %q, the server took %q\n%s", told, saw, st.SQL)
+	}
+	if st.Rewrites != rewritten {
+		t.Errorf("rewrites: said %t, the server did %t\n%s", st.Rewrites, rewritten, st.SQL)
+	}
+	if st.Scans != scanned && !st.Rewrites {
+		t.Errorf("scans: said %t, the server did %t\n%s", st.Scans, scanned, st.SQL)
+	}
+}
+
+// covered reports whether a stronger lock on the same relation is among them.
+func covered(all []string, lock string) bool {
+	mode, relation, _ := strings.Cut(lock, " on ")
+	return slices.ContainsFunc(all, func(l string) bool {
+		m, r, _ := strings.Cut(l, " on ")
+		return r == relation && strength(m) > strength(mode)
+	})
+}
+
+var modes = []string{"ACCESS SHARE", "ROW SHARE", "ROW EXCLUSIVE", "SHARE UPDATE EXCLUSIVE", "SHARE", "SHARE ROW EXCLUSIVE", "EXCLUSIVE", "ACCESS EXCLUSIVE"}
+
+func strength(mode string) int { return slices.Index(modes, mode) }
+
+func managed(facts map[uint32]relationFacts) []string {
+	var names []string
+	for _, f := range facts {
+		if f.kind != 'S' {
+			names = append(names, f.name)
+		}
+	}
+	return names
+}
+
+// relationFacts is what the server tells of a relation within a transaction.
+type relationFacts struct {
+	name  string
+	kind  rune
+	file  uint32
+	scans int64
+	locks []string // those of this session that keep anybody from anything
+}
+
+const factsQuery = `
+	SELECT c.oid, n.nspname || '.' || c.relname, c.relkind::text, coalesce(pg_relation_filenode(c.oid), 0),
+		coalesce(pg_stat_get_xact_numscans(c.oid), 0),
+		coalesce((SELECT array_agg(DISTINCT l.mode) FROM pg_locks l
+			WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation' AND l.relation = c.oid
+			AND l.mode NOT IN ('AccessShareLock')), '{}')
+	FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+	WHERE n.nspname IN ('public', 'app') AND c.relkind IN ('r', 'S')`
+
+func (s *server) facts(t *testing.T) map[uint32]relationFacts {
+	t.Helper()
+	rows, err := s.conn.Query(context.Background(), factsQuery, pgx.QueryExecModeExec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	all := map[uint32]relationFacts{}
+	for rows.Next() {
+		var oid uint32
+		var f relationFacts
+		var kind string
+		var held []string
+		if err := rows.Scan(&oid, &f.name, &kind, &f.file, &f.scans, &held); err != nil {
+			t.Fatal(err)
+		}
+		f.kind = rune(kind[0])
+		for _, h := range held {
+			f.locks = append(f.locks, modeName(h))
+		}
+		all[oid] = f
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// modeName spells pg_locks.mode as the manual does.
+func modeName(s string) string {
+	s = strings.TrimSuffix(s, "Lock")
+	var b strings.Builder
+	for i, c := range s {
+		if i > 0 && c >= 'A' && c <= 'Z' {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(c)
+	}
+	return strings.ToUpper(b.String())
+}
+
+func (s *server) relations(t *testing.T) map[uint32]bool {
+	t.Helper()
+	m := map[uint32]bool{}
+	for oid := range s.facts(t) {
+		m[oid] = true
+	}
+	return m
+}
