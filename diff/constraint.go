@@ -98,6 +98,28 @@ func constraintDerived(c schema.Constraint) bool {
 	return false
 }
 
+// settled is the constraint with a name that is a fact.
+func settled(c schema.Constraint) schema.Constraint {
+	switch c := c.(type) {
+	case schema.PrimaryKey:
+		c.Derived = false
+		return c
+	case schema.Unique:
+		c.Derived = false
+		return c
+	case schema.ForeignKey:
+		c.Derived = false
+		return c
+	case schema.Check:
+		c.Derived = false
+		return c
+	case schema.Exclusion:
+		c.Derived = false
+		return c
+	}
+	return c
+}
+
 func renameConstraint(c schema.Constraint, name string) schema.Constraint {
 	switch c := c.(type) {
 	case schema.PrimaryKey:

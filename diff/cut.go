@@ -177,6 +177,8 @@ func renameInSteps(o op) []op {
 	}
 	first.makes = append(first.makes, step)
 	second.needs = append(second.needs, step)
+	// The step orders the two; the temporary name is nobody else's.
+	first.takes, second.frees = nil, nil
 	return []op{first, second}
 }
 

@@ -22,6 +22,9 @@ import (
 //  4. The order of columns is no difference; Plan.To has them in the order
 //     that executing the plan gives.
 //
+// Wherever the plan speaks of constraints and indexes, Derived is false: it
+// says what they will be called.
+//
 // The changes are in an order that can be executed. The error is a
 // [*Conflicts] that lists everything that stands in the way.
 func Diff(have, want *schema.Database, r Renames) (Plan, error) {
@@ -35,9 +38,8 @@ func Diff(have, want *schema.Database, r Renames) (Plan, error) {
 	}
 	d.have = ApplyRenames(from, r)
 	d.have.Sort()
-	to.Unmanaged = slices.Clone(d.have.Unmanaged)
-
 	d.pairTables()
+	d.keepUnmanaged()
 	d.resolveNames()
 	d.replaceForeignKeys()
 	d.checkReferences()

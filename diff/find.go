@@ -187,7 +187,7 @@ func shellWord(s string) string {
 func (f *finder) whyUnused(a *answer) string {
 	from := strings.Join(a.from, ".")
 	if a.to == nil {
-		return fmt.Sprintf("%s is not about to be dropped, or nothing new looks like it", from)
+		return fmt.Sprintf("%s is not about to be dropped", from)
 	}
 	to := strings.Join(a.to, ".")
 	return fmt.Sprintf("the database must have %s and not %s, the models %s", from, to, to)

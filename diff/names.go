@@ -137,20 +137,25 @@ func (d *differ) resolveNames() {
 	}
 	for _, p := range d.tables {
 		if p.want != nil {
-			p.writeConstraints()
+			p.writeNames()
 		}
 	}
 }
 
-// writeConstraints puts the constraints with their names into d.want.
-func (p *tablePair) writeConstraints() {
+// writeNames puts the constraints with their names into d.want. A name that is
+// settled follows from no rule any more.
+func (p *tablePair) writeNames() {
 	var all []schema.Constraint
 	for _, c := range p.constraints {
 		if c.want != nil {
+			*c.want = settled(*c.want)
 			all = append(all, *c.want)
 		}
 	}
 	setConstraints(p.want, all)
+	for i := range p.want.Indexes {
+		p.want.Indexes[i].Derived = false
+	}
 }
 
 // claim holds names that were chosen.
@@ -248,21 +253,25 @@ func numbered(d dialect.Dialect, name string, n int) string {
 	return name + suffix
 }
 
-// holdUnmanaged holds the names of relations and types that gen does not
-// manage and that share a space with what it does.
+// holdUnmanaged holds the names of what gen does not manage and that stands
+// in one space with what it does. Kinds are those that introspection writes;
+// one that is not here has a space of its own (functions, triggers, policies).
 func (d *differ) holdUnmanaged(r registry) {
 	for _, o := range d.have.Unmanaged {
-		if !o.Table.IsZero() {
-			continue
-		}
 		h := holder{what: "the " + o.Kind + " " + o.Name.String() + " in the database, which gen does not manage,"}
-		for _, word := range strings.Fields(o.Kind) {
-			switch word {
-			case "table", "view", "sequence", "index", "partition":
-				r.hold(tableKeys(o.Name), h)
-			case "type", "domain", "range", "composite":
-				r.hold([]nameKey{typeKey(o.Name)}, h)
-			}
+		switch o.Kind {
+		case "partitioned table", "view", "materialized view", "foreign table", "partition", "inheritance child",
+			"typed table", "extension member", "composite type", "table", "virtual table", "shadow table":
+			r.hold(tableKeys(o.Name), h)
+		case "domain", "range type", "base type", "shell type", "pseudo-type":
+			r.hold([]nameKey{typeKey(o.Name)}, h)
+		case "index", "invalid index":
+			r.hold([]nameKey{relationKey(o.Name)}, h)
+		case "not-null constraint", "check constraint NOT ENFORCED", "foreign key constraint NOT ENFORCED",
+			"foreign key constraint PERIOD":
+			r.hold([]nameKey{{space{"constraint", o.Table}, o.Name.Local}}, h)
+		case "primary key constraint WITHOUT OVERLAPS", "unique constraint WITHOUT OVERLAPS":
+			r.hold([]nameKey{{space{"constraint", o.Table}, o.Name.Local}, relationKey(o.Name)}, h)
 		}
 	}
 }

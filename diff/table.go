@@ -30,6 +30,16 @@ func (d *differ) pairTables() {
 	})
 }
 
+// keepUnmanaged lets what gen does not manage live on, except for what goes
+// with its table.
+func (d *differ) keepUnmanaged() {
+	gone := map[schema.Name]bool{}
+	for _, p := range d.tables {
+		gone[p.name] = p.want == nil
+	}
+	d.want.Unmanaged = slices.DeleteFunc(slices.Clone(d.have.Unmanaged), func(o schema.Object) bool { return gone[o.Table] })
+}
+
 // changes lists what differs within the pair.
 func (p *tablePair) changes() []Change {
 	switch {
