@@ -96,9 +96,7 @@ func (s *scanner) indexItem(c *column, it item, ix *tagIndex) {
 			s.failAt(c, opt.pos(), didYouMean(name, indexOptions, "options are using, opclass, desc, nulls, order and where; for more write //gen:index"), "unknown option %q of index", name)
 		}
 	}
-	if s.postgres() {
-		key.NullsFirst = nulls == "first" || nulls == "" && key.Desc
-	}
+	key.NullsFirst = nulls == "first" || nulls == "" && key.Desc
 	ix.Keys = append(ix.Keys, key)
 	ix.order = append(ix.order, order)
 }
@@ -293,9 +291,7 @@ func (s *scanner) indexKeyTail(def *tableDef, d directive, sp *sqlParser, key *s
 	if (ordered || nulls != "") && s.postgres() && method != "btree" {
 		sp.fail("unexpected order: indexes of method " + method + " have none")
 	}
-	if s.postgres() {
-		key.NullsFirst = nulls == "first" || nulls == "" && key.Desc
-	}
+	key.NullsFirst = nulls == "first" || nulls == "" && key.Desc
 	sp.end()
 }
 
