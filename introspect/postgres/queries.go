@@ -13,7 +13,7 @@ import "fmt"
 const (
 	begin = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`
 
-	pinned = `set_config('search_path', '', true), set_config('client_encoding', 'UTF8', true),
+	pinned = `set_config('client_encoding', 'UTF8', true),
  set_config('datestyle', 'ISO, YMD', true), set_config('intervalstyle', 'postgres', true),
  set_config('timezone', 'UTC', true), set_config('extra_float_digits', '1', true),
  set_config('bytea_output', 'hex', true), set_config('quote_all_identifiers', 'off', true),
@@ -21,10 +21,15 @@ const (
  set_config('array_nulls', 'on', true), set_config('xmloption', 'content', true),
  set_config('default_tablespace', '', true), set_config('lock_timeout', '5s', true)`
 
+	// Expressions of the database are printed with every name qualified. Those of
+	// the user are parsed under the session's own search_path, as they will be
+	// when a revision runs.
+	emptyPath = `set_config('search_path', '', true)`
+
 	settings = `SELECT current_setting('server_version_num'), current_database(), pg_is_in_recovery(),
  has_database_privilege(current_database(), 'TEMPORARY')
   AND NOT pg_is_in_recovery() AND current_setting('default_transaction_read_only') = 'off',
- pg_current_snapshot(), ` + pinned + `, set_config('jit', 'off', true),
+ pg_current_snapshot(), ` + emptyPath + `, ` + pinned + `, set_config('jit', 'off', true),
  set_config('max_parallel_workers_per_gather', '0', true)`
 )
 

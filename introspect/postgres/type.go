@@ -2,7 +2,9 @@ package postgres
 
 import (
 	"slices"
+	"strings"
 
+	"github.com/gen-migrate/gen/dialect"
 	"github.com/gen-migrate/gen/schema"
 )
 
@@ -61,4 +63,85 @@ func (k *catalog) collationOIDs() []oid {
 	}
 	slices.Sort(list)
 	return list
+}
+
+// enumType is the canonical form of a type that is (an array of) an enum of
+// want, whether the server has it yet or not.
+func (w *canonizer) enumType(t schema.Type) (schema.Type, bool) {
+	text := strings.TrimSpace(t.Text)
+	base := strings.TrimSuffix(text, "[]")
+	array := base != text
+	ref := t.Ref
+	if ref.IsZero() {
+		tokens := lex(base)
+		switch {
+		case len(tokens) == 1 && tokens[0].name():
+			// An unqualified name of a built-in type is that type.
+			if _, builtin := dialect.CanonicalType(base); builtin {
+				return t, false
+			}
+			ref = schema.Name{Schema: pg.DefaultSchema, Local: tokens[0].text}
+		case len(tokens) == 3 && tokens[0].name() && tokens[1].is(".") && tokens[2].name():
+			ref = schema.Name{Schema: tokens[0].text, Local: tokens[2].text}
+		default:
+			return t, false
+		}
+	}
+	if w.want.Enum(ref) == nil {
+		return t, false
+	}
+	out := schema.Type{Text: pg.QName(ref), Ref: ref}
+	if array {
+		out.Text += "[]"
+	}
+	return out, true
+}
+
+// fillType spells the type of a wanted column.
+func (w *canonizer) fillType(t *schema.Table, c *schema.Column) {
+	object := "column " + t.Name.String() + "." + c.Name
+	if enum, ok := w.enumType(c.Type); ok {
+		c.Type = enum
+		return
+	}
+	text, known, err := dialect.ParseType(c.Type.Text)
+	switch fact, asked := w.facts.types[text]; {
+	case err != nil:
+		w.refuse(c.Pos, object+": type", err.Error(), "")
+	case known:
+		c.Type = schema.Type{Text: text}
+	case !asked:
+		w.refuse(c.Pos, object+": type", "type "+text+" is unknown", "")
+	case fact.refused != "":
+		hint := fact.hint
+		if hint == "" {
+			hint = "if an extension brings the type, run CREATE EXTENSION in a revision first; if it is an enum of your models, declare it with //gen:enum"
+		}
+		w.refuse(c.Pos, object+": type", fact.refused, hint)
+	default:
+		c.Type = schema.Type{Text: fact.text, Ref: fact.ref}
+	}
+}
+
+// elementType is the type without modifiers as the server writes it behind a
+// literal: character varying(20) → character varying, bit(3) → "bit".
+func elementType(text string) string {
+	array := ""
+	for strings.HasSuffix(text, "[]") {
+		text, array = strings.TrimSuffix(text, "[]"), "[]"
+	}
+	if open := strings.IndexByte(text, '('); open > 0 && !strings.Contains(text[:open], `"`) {
+		if shut := strings.IndexByte(text[open:], ')'); shut > 0 {
+			text = text[:open] + text[open+shut+1:]
+		}
+	}
+	switch {
+	case text == "character":
+		text = "bpchar"
+	case text == "bit":
+		text = `"bit"`
+	case strings.HasPrefix(text, "interval "):
+		text = "interval"
+	}
+	return text + array
 }

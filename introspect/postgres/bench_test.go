@@ -1,0 +1,81 @@
+package postgres_test
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/gen-migrate/gen/internal/dbtest"
+	"github.com/gen-migrate/gen/introspect"
+	"github.com/gen-migrate/gen/introspect/postgres"
+)
+
+// BenchmarkInspect reads GEN_BENCH_TABLES tables (100 unless told) of twelve
+// columns, with keys, a foreign key, two checks and three indexes each.
+//
+//	GEN_BENCH_TABLES=5000 go test -bench Inspect -run '^$' ./introspect/postgres
+func BenchmarkInspect(b *testing.B) {
+	n := 100
+	if s := os.Getenv("GEN_BENCH_TABLES"); s != "" {
+		var err error
+		if n, err = strconv.Atoi(s); err != nil {
+			b.Fatal(err)
+		}
+	}
+	url := dbtest.Postgres(b)
+	for from := 0; from < n; from += 500 {
+		dbtest.Exec(b, url, manyTables(from, min(from+500, n)))
+	}
+	dbtest.Exec(b, url, "VACUUM ANALYZE")
+	timing := map[string]time.Duration{}
+	var order []string
+	b.ResetTimer()
+	for range b.N {
+		c, err := pgx.Connect(b.Context(), url)
+		if err != nil {
+			b.Fatal(err)
+		}
+		have, info, err := postgres.Inspect(b.Context(), c, introspect.Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		c.Close(b.Context())
+		if len(have.Tables) != n {
+			b.Fatalf("%d tables, want %d", len(have.Tables), n)
+		}
+		for _, q := range info.Timing {
+			if _, ok := timing[q.Query]; !ok {
+				order = append(order, q.Query)
+			}
+			timing[q.Query] += q.Duration
+		}
+	}
+	b.StopTimer()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	b.ReportMetric(float64(m.Sys)/(1<<20), "MB-sys")
+	if testing.Verbose() {
+		for _, q := range order {
+			b.Logf("%-20s %v", q, timing[q]/time.Duration(b.N))
+		}
+	}
+}
+
+func manyTables(from, to int) string {
+	var b strings.Builder
+	for i := from; i < to; i++ {
+		fmt.Fprintf(&b, `CREATE TABLE t%[1]d (id bigserial PRIMARY KEY, parent_id bigint, name varchar(100) NOT NULL, email text NOT NULL,
+ status text NOT NULL DEFAULT 'new', amount numeric(12,2) NOT NULL DEFAULT 0, active boolean NOT NULL DEFAULT true, tags text[],
+ data jsonb NOT NULL DEFAULT '{}', kind smallint, created_at timestamptz NOT NULL DEFAULT now(), updated_at timestamptz,
+ CHECK (amount >= 0), CHECK (status IN ('new', 'open', 'done')), UNIQUE (email), FOREIGN KEY (parent_id) REFERENCES t%[2]d ON DELETE CASCADE);
+CREATE INDEX ON t%[1]d (parent_id); CREATE INDEX ON t%[1]d (lower(name)); CREATE INDEX ON t%[1]d (created_at DESC) WHERE active;
+`, i, max(0, i-1))
+	}
+	return b.String()
+}

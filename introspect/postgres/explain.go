@@ -1,0 +1,513 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/gen-migrate/gen/schema"
+)
+
+// A question to the server: does user mean the same as live? With an empty live:
+// is user valid?
+type question struct {
+	kind    exprKind
+	cast    string // of a default or generated column: its type
+	table   string // the name under which the expression may call its table
+	columns []schema.Column
+	user    string
+	live    string
+	newEnum bool // it takes an enum type that the server does not have yet
+
+	places  []*place
+	asked   bool
+	verdict verdict
+	refused *pgconn.PgError
+}
+
+type verdict byte
+
+const (
+	different verdict = iota
+	equal             // sure
+	alike             // by EXPLAIN alone
+	invalid
+	skipped // could not be asked
+)
+
+// An enquiry collects questions and asks each one once.
+type enquiry struct {
+	w         *canonizer
+	questions map[string]*question
+	order     []*question
+	fresh     freshNames
+}
+
+// freshNames are what want has and the server does not, by local name: an
+// expression that fails over one of them is not wrong.
+type freshNames struct {
+	enums     map[string]bool // not there
+	changed   map[string]bool // there with other values
+	relations map[string]bool // tables and sequences
+}
+
+func newEnquiry(w *canonizer) *enquiry {
+	e := &enquiry{w: w, questions: map[string]*question{}}
+	e.fresh = freshNames{map[string]bool{}, map[string]bool{}, map[string]bool{}}
+	for i := range w.want.Enums {
+		x := &w.want.Enums[i]
+		switch h := w.have.Enum(x.Name); {
+		case h == nil:
+			e.fresh.enums[x.Name.Local] = true
+		case !slices.Equal(h.Values, x.Values):
+			e.fresh.changed[x.Name.Local] = true
+		}
+	}
+	for i := range w.want.Tables {
+		if n := w.want.Tables[i].Name; w.have.Table(n) == nil {
+			e.fresh.relations[n.Local] = true
+		}
+	}
+	for i := range w.want.Sequences {
+		n := w.want.Sequences[i].Name
+		if !slices.ContainsFunc(w.have.Sequences, func(s schema.Sequence) bool { return s.Name == n }) {
+			e.fresh.relations[n.Local] = true
+		}
+	}
+	return e
+}
+
+// add asks whether the place's expression equals live; an empty live asks
+// whether it is valid.
+func (e *enquiry) add(p *place, live string) {
+	q := &question{kind: p.kind, table: p.table.Name.Local, user: *p.text, live: live}
+	if p.column != nil {
+		q.cast = p.column.Type.Text
+	}
+	columns := p.table.Columns
+	if live != "" {
+		if mentions(q.user, newColumns(p)) {
+			// It cannot equal what is there; it may still be wrong.
+			live, q.live = "", ""
+		} else {
+			columns = p.have.Columns
+		}
+	}
+	whole := false
+	if p.kind != defaultExpr {
+		q.columns, whole = mentioned(q, columns)
+	}
+	e.markEnums(q)
+	key := fmt.Sprintf("%d|%s|%s|%s|", q.kind, q.cast, q.user, q.live)
+	if whole {
+		key += q.table
+	}
+	for _, c := range q.columns {
+		key += fmt.Sprintf("|%q %s %s", c.Name, c.Type.Text, c.Collation)
+	}
+	if first, ok := e.questions[key]; ok {
+		q = first
+	} else {
+		e.questions[key] = q
+		e.order = append(e.order, q)
+	}
+	q.places = append(q.places, p)
+	if q.asked {
+		e.apply(q)
+	}
+}
+
+// newColumns are the columns that want has and have has not.
+func newColumns(p *place) map[string]bool {
+	fresh := map[string]bool{}
+	for i := range p.table.Columns {
+		if name := p.table.Columns[i].Name; p.have.Column(name) == nil {
+			fresh[name] = true
+		}
+	}
+	return fresh
+}
+
+// mentions reports whether an identifier of the text is in the set.
+func mentions(text string, set map[string]bool) bool {
+	return len(set) > 0 && slices.ContainsFunc(lex(text), func(t token) bool { return t.name() && set[t.text] })
+}
+
+// mentioned are the columns that the question's expressions name; all of them
+// where one names the table or cannot be read.
+func mentioned(q *question, all []schema.Column) (list []schema.Column, whole bool) {
+	names := map[string]bool{}
+	for _, t := range append(lex(q.user), lex(q.live)...) {
+		if t.name() {
+			names[t.text] = true
+		}
+		whole = whole || t.kind == broken
+	}
+	whole = whole || names[q.table]
+	for _, c := range all {
+		if whole || names[c.Name] {
+			list = append(list, c)
+		}
+	}
+	return list, whole
+}
+
+// markEnums notes whether a type must be made before the question can be asked.
+func (e *enquiry) markEnums(q *question) {
+	if len(e.fresh.enums) == 0 {
+		return
+	}
+	q.newEnum = mentions(q.user, e.fresh.enums) || mentions(q.cast, e.fresh.enums)
+	for _, c := range q.columns {
+		q.newEnum = q.newEnum || mentions(c.Type.Text, e.fresh.enums)
+	}
+}
+
+// ask settles all questions that were added since the last call.
+func (e *enquiry) ask(ctx context.Context) error {
+	var open []*question
+	for _, q := range e.order {
+		if !q.asked {
+			open = append(open, q)
+		}
+	}
+	if len(open) == 0 {
+		return nil
+	}
+	if err := e.explain(ctx, open); err != nil {
+		return err
+	}
+	var unsure []*question
+	for _, q := range open {
+		q.asked = true
+		if q.verdict == alike {
+			if bone, ok := skeleton(q.user); ok {
+				if live, _ := skeleton(q.live); live == bone {
+					q.verdict = equal
+					continue
+				}
+			}
+			unsure = append(unsure, q)
+		}
+	}
+	if err := e.confirm(ctx, unsure); err != nil {
+		return err
+	}
+	for _, q := range open {
+		e.apply(q)
+	}
+	return nil
+}
+
+// apply tells the places what the answer means for them.
+func (e *enquiry) apply(q *question) {
+	for _, p := range q.places {
+		switch {
+		case p.settled || p.invalid:
+		case q.verdict == equal:
+			p.settle(q.live)
+		case q.verdict == alike:
+			e.w.note(p, e.unconfirmed())
+			p.settle(q.live)
+		case q.verdict == invalid && !e.excused(q):
+			p.invalid = true
+			text := strings.Replace(q.refused.Message, "argument of IS TRUE", "the expression", 1)
+			hint := q.refused.Hint
+			if hint == "" && q.refused.Code == insufficientPrivilege {
+				hint = "grant the role of the connection the right to use it, or run with another role"
+			}
+			e.w.refuse(p.pos, p.object, fmt.Sprintf("%s, in %s", text, *p.text), hint)
+		}
+	}
+	q.places = nil
+}
+
+// unconfirmed is why temporary tables could not be used.
+func (e *enquiry) unconfirmed() string {
+	switch {
+	case e.w.info.Standby:
+		return "the server is a standby"
+	case !e.w.info.CanTemp:
+		return "the role may not create temporary tables here"
+	}
+	return "the expression cannot stand in a temporary table"
+}
+
+// SQLSTATEs.
+const (
+	insufficientPrivilege = "42501"
+	undefinedTable        = "42P01"
+	invalidText           = "22P02" // a literal that is no value of its type
+)
+
+// excused reports whether the server's refusal may come from something that the
+// plan makes first.
+func (e *enquiry) excused(q *question) bool {
+	switch q.refused.Code {
+	case undefinedTable:
+		for _, t := range lex(q.user) {
+			if t.kind == literal {
+				if inner := lex(t.text); len(inner) > 0 && e.fresh.relations[inner[len(inner)-1].text] {
+					return true
+				}
+			}
+		}
+	case invalidText:
+		if mentions(q.user, e.fresh.changed) || mentions(q.cast, e.fresh.changed) {
+			return true
+		}
+		return slices.ContainsFunc(q.columns, func(c schema.Column) bool { return mentions(c.Type.Text, e.fresh.changed) })
+	}
+	return false
+}
+
+// perStatement bounds how many questions share one EXPLAIN.
+const perStatement = 50
+
+// explain asks all questions in one exchange, those of one table in one
+// statement, in a transaction that ends with a rollback. Statements that fail are
+// taken apart and asked again.
+func (e *enquiry) explain(ctx context.Context, open []*question) error {
+	access := "READ ONLY"
+	needEnums := slices.ContainsFunc(open, func(q *question) bool { return q.newEnum })
+	if needEnums && !e.w.info.Standby {
+		access = "READ WRITE"
+	}
+	return e.transaction(ctx, access, func() error {
+		if needEnums {
+			if err := e.makeEnums(ctx, open); err != nil {
+				return err
+			}
+		}
+		var groups [][]*question
+		index := map[string]int{}
+		for _, q := range open {
+			if q.verdict == skipped {
+				continue
+			}
+			key := q.table
+			switch {
+			case q.kind == defaultExpr:
+				key = ""
+			case q.live == "":
+				key = "new " + key
+			}
+			at, ok := index[key]
+			if !ok || len(groups[at]) >= perStatement {
+				at = len(groups)
+				index[key] = at
+				groups = append(groups, nil)
+			}
+			groups[at] = append(groups[at], q)
+		}
+		failed, err := e.explainGroups(ctx, groups)
+		if err != nil || len(failed) == 0 {
+			return err
+		}
+		return e.explainAlone(ctx, failed)
+	})
+}
+
+// transaction runs f between BEGIN and ROLLBACK, with the settings pinned that
+// change what expressions mean.
+func (e *enquiry) transaction(ctx context.Context, access string, f func() error) error {
+	began, err := run(ctx, e.w.c, []segment{{"BEGIN " + access, "SELECT " + pinned}})
+	if err == nil && began[0].refused != nil {
+		err = began[0].refused
+	}
+	if err == nil {
+		err = f()
+	}
+	if e.w.c.IsClosed() {
+		return err
+	}
+	if ended, endErr := run(context.WithoutCancel(ctx), e.w.c, []segment{{"ROLLBACK"}}); err == nil {
+		if err = endErr; err == nil && ended[0].refused != nil {
+			err = ended[0].refused
+		}
+	}
+	return err
+}
+
+// makeEnums makes the schemas and enum types that want has and the server has
+// not, until the rollback. Where the role may not, the questions that need them
+// are not asked.
+func (e *enquiry) makeEnums(ctx context.Context, open []*question) error {
+	make := segment{"SAVEPOINT gen_types"}
+	for _, s := range e.w.want.Schemas {
+		if !slices.ContainsFunc(e.w.have.Schemas, func(h schema.Schema) bool { return h.Name == s.Name }) {
+			make = append(make, "CREATE SCHEMA IF NOT EXISTS "+pg.Ident(s.Name))
+		}
+	}
+	for _, x := range e.w.want.Enums {
+		if e.w.have.Enum(x.Name) != nil {
+			continue
+		}
+		values := []string{}
+		for _, v := range x.Values {
+			values = append(values, pg.Literal(v))
+		}
+		make = append(make, "CREATE TYPE "+pg.QName(x.Name)+" AS ENUM ("+strings.Join(values, ", ")+")")
+	}
+	skip := e.w.info.Standby
+	if !skip {
+		made, err := run(ctx, e.w.c, []segment{make})
+		if err != nil {
+			return err
+		}
+		if made[0].refused != nil {
+			if _, err := run(ctx, e.w.c, []segment{{"ROLLBACK TO SAVEPOINT gen_types"}}); err != nil {
+				return err
+			}
+			skip = true
+		}
+	}
+	for _, q := range open {
+		if skip && q.newEnum {
+			q.verdict = skipped
+		}
+	}
+	return nil
+}
+
+// explainGroups returns the questions whose statement failed.
+func (e *enquiry) explainGroups(ctx context.Context, groups [][]*question) ([]*question, error) {
+	var segments []segment
+	for _, g := range groups {
+		segments = append(segments, segment{"SAVEPOINT gen", explainSQL(g)}, segment{"ROLLBACK TO SAVEPOINT gen"})
+	}
+	answers, err := run(ctx, e.w.c, segments)
+	if err != nil {
+		return nil, err
+	}
+	var failed []*question
+	for i, g := range groups {
+		if answers[2*i].refused != nil || !readOutputs(answers[2*i], g) {
+			failed = append(failed, g...)
+		}
+	}
+	return failed, nil
+}
+
+// explainAlone asks each question by itself, and the user's side alone: it tells
+// who is to blame.
+func (e *enquiry) explainAlone(ctx context.Context, list []*question) error {
+	var segments []segment
+	back := segment{"ROLLBACK TO SAVEPOINT gen"}
+	for _, q := range list {
+		user := *q
+		user.live = ""
+		segments = append(segments,
+			segment{"SAVEPOINT gen", explainSQL([]*question{&user})}, back,
+			segment{"SAVEPOINT gen", explainSQL([]*question{q})}, back)
+	}
+	answers, err := run(ctx, e.w.c, segments)
+	if err != nil {
+		return err
+	}
+	for i, q := range list {
+		user, pair := answers[4*i], answers[4*i+2]
+		switch {
+		case user.refused != nil:
+			q.verdict, q.refused = invalid, user.refused
+		case pair.refused != nil:
+			q.verdict = alike // EXPLAIN cannot tell; the temporary table decides
+		case !readOutputs(pair, []*question{q}):
+			q.verdict, q.refused = invalid, &pgconn.PgError{Message: "it is not one expression"}
+		}
+	}
+	return nil
+}
+
+// explainSQL asks the questions of one table in one statement. The table is a
+// function that gives one row of its columns: no table is read or locked, and
+// the columns need no rights.
+func explainSQL(group []*question) string {
+	var items []string
+	var columns []schema.Column
+	seen := map[string]bool{"gen none": true}
+	for _, q := range group {
+		items = append(items, q.item(q.user))
+		if q.live != "" {
+			items = append(items, q.item(q.live))
+		}
+		for _, c := range q.columns {
+			if !seen[c.Name] {
+				seen[c.Name] = true
+				columns = append(columns, c)
+			}
+		}
+	}
+	return "EXPLAIN (VERBOSE, COSTS OFF, FORMAT JSON) SELECT " + strings.Join(items, ",\n ") +
+		"\nFROM pg_catalog.json_to_record('{}') AS " + quote(group[0].table) + "(" + columnList(columns) + ")"
+}
+
+// item is the expression as the column would take it. The line feed ends a
+// comment at the end of the user's text.
+func (q *question) item(text string) string {
+	switch q.kind {
+	case defaultExpr, generatedExpr:
+		return "CAST((" + text + "\n) AS " + q.cast + ")"
+	case checkExpr, predicateExpr:
+		return "((" + text + "\n) IS TRUE)"
+	}
+	return "(" + text + "\n)"
+}
+
+// columnList declares columns; one that nobody names keeps it from being empty.
+func columnList(columns []schema.Column) string {
+	var b strings.Builder
+	b.WriteString(`"gen none" boolean`)
+	for _, c := range columns {
+		b.WriteString(", " + quote(c.Name) + " " + c.Type.Text)
+		if !c.Collation.IsZero() {
+			b.WriteString(" COLLATE " + pg.QName(c.Collation))
+		}
+	}
+	return b.String()
+}
+
+// quote quotes always: what is a word of which version does not matter here.
+func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
+// readOutputs gives each question its verdict. It reports false when the answer
+// does not have the shape of the questions.
+func readOutputs(a answer, group []*question) bool {
+	rows := a.last()
+	if len(rows) != 1 || len(rows[0]) != 1 {
+		return false
+	}
+	var plans []struct {
+		Plan struct{ Output []string }
+	}
+	if err := json.Unmarshal(rows[0][0], &plans); err != nil || len(plans) != 1 {
+		return false
+	}
+	output := plans[0].Plan.Output
+	want := 0
+	for _, q := range group {
+		want++
+		if q.live != "" {
+			want++
+		}
+	}
+	if len(output) != want {
+		return false
+	}
+	for _, q := range group {
+		if q.live == "" {
+			output = output[1:]
+			continue
+		}
+		q.verdict = different
+		if output[0] == output[1] {
+			q.verdict = alike
+		}
+		output = output[2:]
+	}
+	return true
+}

@@ -1,0 +1,315 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gen-migrate/gen/introspect"
+	"github.com/gen-migrate/gen/schema"
+)
+
+// A place is where an expression stands in want, with the expressions of have
+// that it may be equal to.
+type place struct {
+	table  *schema.Table // of want
+	have   *schema.Table // nil: new
+	kind   exprKind
+	column *schema.Column // of a default or generated column: as have has it, else as want does
+	text   *string        // in want; what settling replaces
+	pos    schema.Pos
+	object string
+
+	candidates []string // best first
+	settled    bool
+	invalid    bool // refused by the server
+}
+
+type exprKind byte
+
+const (
+	defaultExpr exprKind = iota
+	generatedExpr
+	checkExpr
+	predicateExpr
+	keyExpr
+)
+
+// settleExpressions replaces what is equal, refuses what the server refuses and
+// leaves what differs.
+func (w *canonizer) settleExpressions(ctx context.Context) error {
+	places := w.places()
+	var open []*place
+	for _, p := range places {
+		if !balanced(*p.text) {
+			w.refuse(p.pos, p.object, fmt.Sprintf("%q is not one expression", *p.text), "check quotes, parentheses and comments")
+			continue
+		}
+		if !p.settleByTokens() {
+			open = append(open, p)
+		}
+	}
+	if len(open) == 0 || len(w.errs) > 0 {
+		return nil
+	}
+	e := newEnquiry(w)
+	// First the likeliest partner, then the rest: few are ever needed twice.
+	for _, p := range open {
+		var partner string
+		if len(p.candidates) > 0 {
+			partner = p.candidates[0]
+		}
+		e.add(p, partner)
+	}
+	if err := e.ask(ctx); err != nil {
+		return err
+	}
+	for _, p := range open {
+		if !p.settled && !p.invalid && len(p.candidates) > 1 {
+			for _, partner := range p.candidates[1:] {
+				e.add(p, partner)
+			}
+		}
+	}
+	return e.ask(ctx)
+}
+
+// settleByTokens settles what needs no server.
+func (p *place) settleByTokens() bool {
+	for _, live := range p.candidates {
+		same := false
+		switch p.kind {
+		case defaultExpr:
+			same = sameDefault(*p.text, live, p.column.Type.Text)
+		default:
+			same = sameTokens(*p.text, live)
+		}
+		if same {
+			p.settle(live)
+			return true
+		}
+	}
+	// The user's own parentheses around the whole say nothing.
+	if p.kind != defaultExpr {
+		*p.text = stripParens(*p.text)
+	}
+	return false
+}
+
+func (p *place) settle(live string) {
+	*p.text = live
+	p.settled = true
+}
+
+// note records an equality that could not be confirmed.
+func (w *canonizer) note(p *place, why string) {
+	w.notes = append(w.notes, introspect.Note{Pos: p.pos, Object: p.object, Text: "equal by EXPLAIN, unconfirmed: " + why})
+}
+
+// balanced reports whether the text can stand in parentheses without reaching
+// out of them.
+func balanced(text string) bool {
+	depth := 0
+	tokens := lex(text)
+	for _, t := range tokens {
+		switch {
+		case t.kind == broken:
+			// Unicode escapes are lexed by the server alone.
+			if !strings.HasPrefix(strings.ToLower(t.text), "u&") {
+				return false
+			}
+			return !strings.ContainsAny(t.text, ";()")
+		case t.is("("):
+			depth++
+		case t.is(")"):
+			depth--
+		case t.is(";"):
+			return false
+		}
+		if depth < 0 {
+			return false
+		}
+	}
+	return depth == 0 && len(tokens) > 0
+}
+
+// places lists every expression of want.
+func (w *canonizer) places() []*place {
+	var list []*place
+	for i := range w.want.Tables {
+		t := &w.want.Tables[i]
+		h := w.have.Table(t.Name)
+		list = append(list, columnPlaces(t, h)...)
+		list = append(list, checkPlaces(t, h)...)
+		list = append(list, indexPlaces(t, h)...)
+		list = append(list, exclusionPlaces(t, h)...)
+	}
+	return list
+}
+
+func columnPlaces(t, h *schema.Table) []*place {
+	var list []*place
+	for i := range t.Columns {
+		c := &t.Columns[i]
+		column := c
+		var live *schema.Column
+		if h != nil {
+			if live = h.Column(c.Name); live != nil {
+				column = live
+			}
+		}
+		p := &place{table: t, have: h, column: column, pos: c.Pos, object: "column " + t.Name.String() + "." + c.Name}
+		switch {
+		case c.Default != "":
+			p.kind, p.text = defaultExpr, &c.Default
+			p.object += ": default"
+			if live != nil && live.Default != "" {
+				p.candidates = []string{live.Default}
+			}
+		case c.Generated != nil:
+			p.kind, p.text = generatedExpr, &c.Generated.Expr
+			p.object += ": generated"
+			if live != nil && live.Generated != nil {
+				p.candidates = []string{live.Generated.Expr}
+			}
+		default:
+			continue
+		}
+		list = append(list, p)
+	}
+	return list
+}
+
+// A named is an expression of have with the name of what it belongs to.
+type named struct{ name, text string }
+
+// candidates are the texts to compare with, best first: of the same name, of the
+// same skeleton, the others.
+func candidates(name, text string, live []named) []string {
+	for _, n := range live {
+		if n.text == text {
+			return []string{text}
+		}
+	}
+	bone, ok := skeleton(text)
+	rank := func(n named) int {
+		switch other, fine := skeleton(n.text); {
+		case sameTokens(n.text, text):
+			return 0
+		case n.name == name && name != "":
+			return 1
+		case ok && fine && other == bone:
+			return 2
+		}
+		return 3
+	}
+	sorted := slices.Clone(live)
+	ranks := map[string]int{}
+	for _, n := range live {
+		if r, seen := ranks[n.text]; !seen || rank(n) < r {
+			ranks[n.text] = rank(n)
+		}
+	}
+	slices.SortStableFunc(sorted, func(a, b named) int { return ranks[a.text] - ranks[b.text] })
+	var list []string
+	for _, n := range sorted {
+		if !slices.Contains(list, n.text) {
+			list = append(list, n.text)
+		}
+	}
+	return list
+}
+
+func checkPlaces(t, h *schema.Table) []*place {
+	if len(t.Checks) == 0 {
+		return nil
+	}
+	var live []named
+	if h != nil {
+		for _, c := range h.Checks {
+			live = append(live, named{c.Name, c.Expr})
+		}
+	}
+	var list []*place
+	for i := range t.Checks {
+		c := &t.Checks[i]
+		list = append(list, &place{
+			table: t, have: h, kind: checkExpr, text: &c.Expr, pos: c.Pos,
+			object: strings.TrimSpace("check " + c.Name + " of " + t.Name.String()), candidates: candidates(c.Name, c.Expr, live),
+		})
+	}
+	return list
+}
+
+func indexPlaces(t, h *schema.Table) []*place {
+	var list []*place
+	var keys, predicates []named
+	if h != nil {
+		for _, x := range h.Indexes {
+			for i, k := range x.Keys {
+				if k.Expr != "" {
+					keys = append(keys, named{fmt.Sprintf("%s %d", x.Name, i), k.Expr})
+				}
+			}
+			if x.Where != "" {
+				predicates = append(predicates, named{x.Name, x.Where})
+			}
+		}
+	}
+	for i := range t.Indexes {
+		x := &t.Indexes[i]
+		object := "index " + x.Name + " of " + t.Name.String()
+		for j := range x.Keys {
+			if k := &x.Keys[j]; k.Expr != "" {
+				list = append(list, &place{
+					table: t, have: h, kind: keyExpr, text: &k.Expr, pos: x.Pos, object: object,
+					candidates: candidates(fmt.Sprintf("%s %d", x.Name, j), k.Expr, keys),
+				})
+			}
+		}
+		if x.Where != "" {
+			list = append(list, &place{
+				table: t, have: h, kind: predicateExpr, text: &x.Where, pos: x.Pos, object: object + ": where",
+				candidates: candidates(x.Name, x.Where, predicates),
+			})
+		}
+	}
+	return list
+}
+
+func exclusionPlaces(t, h *schema.Table) []*place {
+	var list []*place
+	var keys, predicates []named
+	if h != nil {
+		for _, x := range h.Exclusions {
+			for i, e := range x.Elements {
+				if e.Key.Expr != "" {
+					keys = append(keys, named{fmt.Sprintf("%s %d", x.Name, i), e.Key.Expr})
+				}
+			}
+			if x.Where != "" {
+				predicates = append(predicates, named{x.Name, x.Where})
+			}
+		}
+	}
+	for i := range t.Exclusions {
+		x := &t.Exclusions[i]
+		object := "exclusion constraint " + x.Name + " of " + t.Name.String()
+		for j := range x.Elements {
+			if k := &x.Elements[j].Key; k.Expr != "" {
+				list = append(list, &place{
+					table: t, have: h, kind: keyExpr, text: &k.Expr, pos: x.Pos, object: object,
+					candidates: candidates(fmt.Sprintf("%s %d", x.Name, j), k.Expr, keys),
+				})
+			}
+		}
+		if x.Where != "" {
+			list = append(list, &place{
+				table: t, have: h, kind: predicateExpr, text: &x.Where, pos: x.Pos, object: object + ": where",
+				candidates: candidates(x.Name, x.Where, predicates),
+			})
+		}
+	}
+	return list
+}
