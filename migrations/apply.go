@@ -356,21 +356,28 @@ func (s *Statement) at(offset int) (line, col int) {
 // explain completes an error of the units from..reached, which were rolled
 // back.
 func (x *run) explain(j *journey, err error, from, reached int) error {
-	if staleErr(err) {
+	if _, held := errors.AsType[*LockHeldError](err); held || staleErr(err) {
 		return err
 	}
-	var se *StatementError
-	if !errors.As(err, &se) {
-		// The statements went through; their end did not: a deferred
-		// constraint, foreign_key_check, or a lost connection.
+	se, ok := errors.AsType[*StatementError](err)
+	if !ok {
+		// No statement failed, but the begin or the end of their transaction:
+		// a deferred constraint, foreign_key_check, or a lost connection.
 		u := unit{of: &Step{}}
-		if reached > 0 && reached <= len(j.units) {
-			u = j.units[reached-1]
+		if len(j.units) > 0 {
+			u = j.units[min(max(reached-1, from), len(j.units)-1)]
 		}
-		se = &StatementError{Revision: j.rev.ID, Path: j.rev.Path, Line: u.of.Line, Col: 1, SQL: "COMMIT",
+		se = &StatementError{Revision: j.rev.ID, Path: j.rev.Path, Line: u.of.Line, Col: 1, SQL: "BEGIN",
 			Detail: x.opts.detail(err), Reverting: j.dir == Down, Err: err}
 		if u.statement != nil {
 			se.Line, se.Col = u.statement.Line, u.statement.Col
+		}
+		if ce, ok := errors.AsType[*commitError](err); ok {
+			se.SQL = "COMMIT"
+			// A server that refuses says why; anything else is a lost answer.
+			se.Unknown = x.dialect == Postgres && x.opts.detail(ce).SQLState == ""
+		} else if reached > from {
+			se.SQL = "the entry in " + TableRevisions
 		}
 	}
 	se.RolledBack, se.Done, se.Total, se.Applied = reached-from, from, len(j.units), append([]string(nil), x.done...)

@@ -15,11 +15,14 @@ type StatementError struct {
 	Revision  string
 	Path      string
 	Line, Col int    // of the statement, or of the place in it that the server named
-	SQL       string // the statement as sent; "COMMIT" or "gen:go Name" where that failed
+	SQL       string // the statement as sent; "BEGIN", "COMMIT" or "gen:go Name" where that failed
 	Detail    Detail
 	// RolledBack is how many statements of the revision the failure took back,
 	// the failed one included.
 	RolledBack int
+	// Unknown says that the answer to COMMIT was lost: those statements are
+	// in place or rolled back, all of them; the next run sees which.
+	Unknown bool
 	// Done of Total statements of the revision are in place.
 	Done, Total int
 	// Applied are the revisions this run finished before, in order.
@@ -51,9 +54,12 @@ func (e *StatementError) state() string {
 		what, again = "downgrade", "gen downgrade"
 	}
 	text := fmt.Sprintf("rolled back: %s of revision %s", plural(e.RolledBack, "statement"), e.Revision)
+	if e.Unknown {
+		text = fmt.Sprintf("in place or rolled back, the answer was lost: %s of revision %s", plural(e.RolledBack, "statement"), e.Revision)
+	}
 	if e.Done > 0 {
 		text += fmt.Sprintf("; in place: its first %s of %d", plural(e.Done, "statement"), e.Total)
-	} else {
+	} else if !e.Unknown {
 		text += "; nothing of it is in place"
 	}
 	if len(e.Applied) > 0 {
@@ -225,7 +231,7 @@ type FuncError struct {
 }
 
 func (e *FuncError) Error() string {
-	return fmt.Sprintf("%s:%d: revision %s calls the Go function %s, which this program does not have\n    hint: run the upgrade with the application's own binary, which registers it: migrations.WithFunc(%q, …)",
+	return fmt.Sprintf("%s:%d:1: revision %s calls the Go function %s, which this program does not have\n    hint: run the upgrade with the application's own binary, which registers it: migrations.WithFunc(%q, …)",
 		e.Path, e.Line, e.Revision, e.Name, e.Name)
 }
 

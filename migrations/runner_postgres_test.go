@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -347,5 +348,101 @@ func TestPostgresCallNeedsADecision(t *testing.T) {
 	_, err := m.Upgrade(ctx, "head")
 	if ie, ok := errors.AsType[*InterruptedError](err); !ok || ie.Statement != "CALL p()" {
 		t.Fatalf("got %v", err)
+	}
+}
+
+func TestResolveAndAccept(t *testing.T) {
+	ctx := context.Background()
+	db := openPostgres(t)
+	body := "-- gen:up\nCREATE TABLE t (a int);\nCREATE PROCEDURE p() LANGUAGE plpgsql AS $$ BEGIN INSERT INTO t VALUES (1); COMMIT; IF (SELECT count(*) FROM t) < 3 THEN RAISE EXCEPTION 'no'; END IF; END $$;\n\n-- gen:step tx=each\nCALL p();\nINSERT INTO t VALUES (10);\n"
+	m := newRunner(t, db, Postgres, files(Postgres, [2]string{"aaaa1111<", body}))
+	for range 2 {
+		if _, err := m.Upgrade(ctx, "head"); err == nil {
+			t.Fatal("the call went through")
+		}
+	}
+	if err := m.Resolve(ctx, "aaaa", false); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := m.Upgrade(ctx, "head"); err == nil || asInterrupted(err) {
+		t.Fatalf("the call was not tried again: %v", err)
+	}
+	if err := m.Resolve(ctx, "aaaa", true); err != nil {
+		t.Fatal(err)
+	}
+	upgrade(t, m, "head")
+	if diff := cmp.Diff([]string{"1", "1", "10"}, query(t, db, "SELECT a FROM t")); diff != "" {
+		t.Error(diff)
+	}
+	if err := m.Resolve(ctx, "aaaa", true); err == nil {
+		t.Error("nothing was in doubt")
+	}
+
+	m = newRunner(t, db, Postgres, files(Postgres, [2]string{"aaaa1111<", strings.Replace(body, "10", "11", 1)}))
+	if err := m.RequireHead(ctx); !asEdited(err) {
+		t.Fatalf("got %v", err)
+	}
+	if err := m.Accept(ctx, "aaaa1111"); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.RequireHead(ctx); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestPostgresTerminatedWhileBuildingAnIndex(t *testing.T) {
+	ctx := context.Background()
+	url := dbtest.Postgres(t)
+	db, other := openURL(t, url), openURL(t, url)
+	m := newRunner(t, db, Postgres, files(Postgres,
+		[2]string{"aaaa1111<", "-- gen:up\nCREATE TABLE t (a int);\n"},
+		[2]string{"bbbb2222<aaaa1111", "-- gen:up tx=each\nINSERT INTO t VALUES (1);\nCREATE INDEX CONCURRENTLY t_a ON t (a);\n"}))
+	upgrade(t, m, "+1")
+	// A writer that stays open keeps the build waiting.
+	tx, err := other.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback()
+	if _, err := tx.Exec("INSERT INTO t VALUES (2)"); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error)
+	go func() { _, err := m.Upgrade(ctx, "head"); done <- err }()
+	for range 100 {
+		if got := query(t, other, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX CONCURRENTLY t_a%' AND wait_event_type = 'Lock' AND datname = current_database()"); len(got) > 0 {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	if err := <-done; err == nil {
+		t.Fatal("the run survived its backend")
+	}
+	if got := query(t, other, "SELECT indisvalid FROM pg_index WHERE indexrelid = 't_a'::regclass"); !cmp.Equal(got, []string{"false"}) {
+		t.Fatalf("index: %v", got)
+	}
+	tx.Rollback()
+	res := upgrade(t, m, "head")
+	if res.Applied[0].Resumed != 1 {
+		t.Errorf("resumed %d", res.Applied[0].Resumed)
+	}
+	if got := query(t, db, "SELECT indisvalid FROM pg_index WHERE indexrelid = 't_a'::regclass"); !cmp.Equal(got, []string{"true"}) {
+		t.Errorf("index: %v", got)
+	}
+	if got := query(t, db, "SELECT a FROM t"); !cmp.Equal(got, []string{"1"}) {
+		t.Errorf("rows: %v", got)
+	}
+}
+
+func TestEveryPostgresMajor(t *testing.T) {
+	for _, major := range dbtest.PostgresMajors() {
+		t.Run(fmt.Sprint(major), func(t *testing.T) {
+			db := openURL(t, dbtest.PostgresMajor(t, major))
+			m := newRunner(t, db, Postgres, files(Postgres, shop...))
+			upgrade(t, m, "head")
+			wantCurrent(t, m, "cccc3333")
+			downgrade(t, m, "base")
+			wantCurrent(t, m)
+		})
 	}
 }

@@ -25,7 +25,9 @@ func (x *run) transaction(ctx context.Context, st *Step, f func() error) error {
 		err = x.readEpoch(ctx, &epoch)
 	}
 	if err == nil {
-		err = x.sess.commit(ctx, st)
+		if err = x.sess.commit(ctx, st); err != nil {
+			err = &commitError{err}
+		}
 	}
 	if err != nil {
 		x.sess.rollback(ctx, st)
@@ -34,6 +36,13 @@ func (x *run) transaction(ctx context.Context, st *Step, f func() error) error {
 	x.epoch = epoch
 	return nil
 }
+
+// commitError is a transaction whose statements went through and whose end did
+// not.
+type commitError struct{ err error }
+
+func (e *commitError) Error() string { return "committing: " + e.err.Error() }
+func (e *commitError) Unwrap() error { return e.err }
 
 // guard compares the log's last id with the one this run has seen.
 func (x *run) guard(ctx context.Context) error {
