@@ -1,4 +1,5 @@
 # make build   bin/gen
+# make demo    the whole job on SQLite, in a scratch directory
 # make test    finds or installs what the tests need, then runs all of them
 # make lint    gofmt, go vet, staticcheck, go.mod
 
@@ -7,10 +8,14 @@ STATICCHECK ?= honnef.co/go/tools/cmd/staticcheck@v0.8.1
 FUZZSECONDS ?= 10
 BENCH       ?= .
 
-.PHONY: build test test-matrix lint bench fuzz
+.PHONY: build demo test test-matrix lint bench fuzz
 
 build:
 	$(GO) build -trimpath -o bin/gen ./cmd/gen
+
+# DATABASE_URL=postgres://… make demo shows the same on PostgreSQL, in an empty database.
+demo: build
+	@examples/blog/demo.sh bin/gen $(DATABASE_URL)
 
 # Servers that are missing are installed from Debian packages; with CI set a test
 # without its server fails instead of being skipped.

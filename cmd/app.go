@@ -1,0 +1,140 @@
+// Package cmd is the command line of gen: one file per command, each of the
+// shape options, constructor, run. It joins the rooms and holds no logic of
+// theirs. Only report.go prints errors and picks the exit status; only
+// dialects.go knows which dialects there are.
+package cmd
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"syscall"
+	"time"
+)
+
+// An app is what every command is given: the outside world and the global
+// flags. Tests build one with their own streams.
+type app struct {
+	stdin  io.Reader
+	stdout io.Writer // the answer
+	stderr io.Writer // speech: progress, hints, errors
+	getenv func(string) string
+	now    func() time.Time
+
+	// Terminal facts; false in tests and pipes.
+	stdinTTY, stdoutTTY, stderrTTY bool
+
+	globals globals
+	timing  *timing
+	secrets []string // never to be printed; see report.go
+}
+
+// globals are the flags every command takes.
+type globals struct {
+	url       string
+	config    string
+	dir       string
+	env       string
+	format    string
+	quiet     bool
+	verbose   bool
+	noColor   bool
+	timing    bool
+	buildTags string
+	vars      []string // -x key=value
+}
+
+// Main runs the command line of this process and returns its exit status:
+// 0 done, 1 something was found, 2 anything wrong, and the runner's own codes
+// (docs/commands.md). SIGINT and SIGTERM cancel; a second one ends at once.
+func Main() int {
+	a := &app{
+		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
+		getenv:    os.Getenv,
+		now:       time.Now,
+		stdinTTY:  isTerminal(os.Stdin),
+		stdoutTTY: isTerminal(os.Stdout),
+		stderrTTY: isTerminal(os.Stderr),
+	}
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		s := <-signals
+		cancel(signalError{s})
+		<-signals
+		os.Exit(exitSignal(s))
+	}()
+	return a.run(ctx, os.Args[1:])
+}
+
+// run executes one command line and returns the exit status.
+func (a *app) run(ctx context.Context, args []string) int {
+	root := newRootCmd(a)
+	root.SetArgs(stepsLast(args))
+	root.SetIn(a.stdin)
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
+	err := root.ExecuteContext(ctx)
+	if cause := context.Cause(ctx); cause != nil && err != nil {
+		if s, ok := cause.(signalError); ok {
+			err = &exitError{code: exitSignal(s.signal), err: err}
+		}
+	}
+	a.timing.print(a)
+	return a.report(err)
+}
+
+// stepsLast moves arguments such as -1 behind a "--": to flag parsing they
+// would be flags, to Alembic's users they are revisions.
+func stepsLast(args []string) []string {
+	if slices.Contains(args, "--") {
+		return args
+	}
+	var rest, steps []string
+	for _, arg := range args {
+		if isStep(arg) {
+			steps = append(steps, arg)
+		} else {
+			rest = append(rest, arg)
+		}
+	}
+	if len(steps) == 0 {
+		return args
+	}
+	return append(append(rest, "--"), steps...)
+}
+
+func isStep(arg string) bool {
+	n, err := strconv.Atoi(arg)
+	return err == nil && n < 0
+}
+
+// path makes a path of the configuration or a flag relative to --dir.
+func (a *app) path(p string) string {
+	if p == "" || filepath.IsAbs(p) || a.globals.dir == "" {
+		return p
+	}
+	return filepath.Join(a.globals.dir, p)
+}
+
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0 && f.Name() != os.DevNull
+}
+
+type signalError struct{ signal os.Signal }
+
+func (e signalError) Error() string { return e.signal.String() }
+
+func exitSignal(s os.Signal) int {
+	if s == syscall.SIGTERM {
+		return 143
+	}
+	return 130
+}

@@ -1,0 +1,219 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gen-migrate/gen/diff"
+	"github.com/gen-migrate/gen/migrations"
+	"github.com/gen-migrate/gen/schema"
+)
+
+type checkOptions struct {
+	app *app
+
+	compareOptions
+	allowHeads bool
+}
+
+func newCheckCmd(a *app) *cobra.Command {
+	o := &checkOptions{app: a}
+	c := &cobra.Command{
+		Use:   "check",
+		Short: "Do models, revisions and database agree? The gate for CI",
+		Long: `Checks, in this order, and reports everything it finds:
+
+  1. one head, and the HEADS file agrees with the revisions
+  2. no applied revision file was edited or is missing, none is half done
+  3. the database is at the newest revision
+  4. the database is what the models say
+
+Exit 0 when all agree, 1 when something was found, 2 when the question could
+not be answered. With --verbose also what the database holds and gen does not
+manage. Nothing is written anywhere.`,
+		Example: "  gen check\n  gen check -v\n  gen check --format json\n  gen check --env ci",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, args []string) error { return runCheck(cmd.Context(), o) },
+	}
+	o.addFlags(c.Flags())
+	c.Flags().BoolVar(&o.allowHeads, "allow-heads", false, "several heads are no problem")
+	return c
+}
+
+// A checkReport is the JSON of gen check.
+type checkReport struct {
+	OK        bool            `json:"ok"`
+	Server    string          `json:"server,omitempty"` // absent: models and database were not compared
+	Current   []string        `json:"current"`
+	Heads     []string        `json:"heads"`
+	Problems  []checkProblem  `json:"problems"`
+	Changes   []diff.Line     `json:"changes"`
+	Unmanaged []schema.Object `json:"unmanaged,omitempty"`
+	Notes     []jsonNote      `json:"notes,omitempty"`
+
+	tables int
+}
+
+// A checkProblem is one finding. Kind is heads, edited, missing, interrupted,
+// pending, rename or difference.
+type checkProblem struct {
+	Kind string `json:"kind"`
+	Text string `json:"text"`
+	Hint string `json:"hint,omitempty"`
+}
+
+func (r *checkReport) add(kind, hint, format string, args ...any) {
+	r.Problems = append(r.Problems, checkProblem{kind, fmt.Sprintf(format, args...), hint})
+}
+
+func runCheck(ctx context.Context, o *checkOptions) error {
+	a := o.app
+	c, err := a.loadConfig()
+	if err != nil {
+		return err
+	}
+	dir, err := a.openDir(c)
+	if err != nil {
+		return err
+	}
+	db, err := a.database(c)
+	if err != nil {
+		return err
+	}
+	models := a.startScan(ctx, c, db.row)
+	if err := a.connect(ctx, db, reading); err != nil {
+		return err
+	}
+	defer db.close()
+	report := &checkReport{Problems: []checkProblem{}, Changes: []diff.Line{}}
+	if err := a.checkRevisions(ctx, c, db, dir, o, report); err != nil {
+		return err
+	}
+	if err := a.checkModels(ctx, c, db, models, o, report); err != nil {
+		return err
+	}
+	report.OK = len(report.Problems) == 0
+	if a.globals.format == "json" {
+		err = a.printJSON(report)
+	} else {
+		a.printCheck(report)
+	}
+	if err == nil && !report.OK {
+		err = errFound
+	}
+	return err
+}
+
+// checkRevisions looks at the files, the graph and the version table.
+func (a *app) checkRevisions(ctx context.Context, c *config, db *database, dir *migrations.Dir, o *checkOptions, report *checkReport) error {
+	defer a.timing.stage("revisions")()
+	r, err := a.runner(c, db, dir)
+	if err != nil {
+		return err
+	}
+	s, err := r.Status(ctx)
+	if err != nil {
+		return err
+	}
+	report.Current, report.Heads = nonNil(s.Current), nonNil(s.Heads)
+	if len(s.Heads) > 1 && !o.allowHeads {
+		report.add("heads", "write a revision whose header says -- parents: "+strings.Join(s.Heads, ", "),
+			"there are %d heads: %s", len(s.Heads), strings.Join(s.Heads, ", "))
+	}
+	if err := dir.CheckHeads(); err != nil {
+		text, hint := factAndHint(err)
+		report.add("heads", hint, "%s", text)
+	}
+	for _, e := range s.Edited {
+		text, hint := factAndHint(e)
+		report.add("edited", hint, "%s", text)
+	}
+	for _, e := range s.Missing {
+		text, hint := factAndHint(e)
+		report.add("missing", hint, "%s", text)
+	}
+	for _, row := range s.Interrupted {
+		report.add("interrupted", "gen upgrade head", "revision %s (%s) is half done: %d of %d statements", row.Revision, row.Message, row.Cursor, row.Total)
+	}
+	if n := len(s.Pending); n > 0 {
+		report.add("pending", "gen upgrade head", "the database is at %s, %s behind %s",
+			standing(s.Current), plural(n, "revision"), standing(s.Heads))
+	}
+	return nil
+}
+
+// checkModels compares models and database. A look-alike is shown as what it
+// is, a drop and an add, and said to be a possible rename.
+func (a *app) checkModels(ctx context.Context, c *config, db *database, models scanning, o *checkOptions, report *checkReport) error {
+	o.guess = true
+	cmp, err := a.compare(ctx, c, db, models, o.compareOptions)
+	if err != nil {
+		return err
+	}
+	report.Server = cmp.server.product
+	report.Changes = lines(cmp.plan)
+	report.Notes = jsonNotes(cmp)
+	report.Unmanaged = cmp.have.Unmanaged
+	report.tables = len(cmp.have.Tables)
+	if n := len(report.Changes); n > 0 {
+		hint := `gen revision --autogenerate -m "…"`
+		if len(report.Problems) > 0 {
+			hint = "the findings above first, then " + hint
+		}
+		report.add("difference", hint, "models and database differ: %s", plural(n, "change"))
+	}
+	for _, q := range cmp.questions {
+		report.add("rename", q.YesFlag+" or "+q.NoFlag, "%s is gone and %s is new (%s): a rename, or not?", q.From, q.To, q.Why)
+	}
+	return nil
+}
+
+func (a *app) printCheck(r *checkReport) {
+	a.printLines(r.Changes)
+	for _, p := range r.Problems {
+		a.printf("%s %s\n", a.paint("✗", red), p.Text)
+		if p.Hint != "" {
+			a.say("%s %s", a.paintErr("gen: hint:", cyan), p.Hint)
+		}
+	}
+	if a.globals.verbose {
+		for _, n := range r.Notes {
+			a.printf("note: %s: %s\n", n.Object, n.Text)
+		}
+		for _, o := range r.Unmanaged {
+			a.printf("not managed: %s\n", unmanagedText(o))
+		}
+	}
+	if !r.OK {
+		return
+	}
+	more := ""
+	if n := len(r.Unmanaged); n > 0 && !a.globals.verbose {
+		more = fmt.Sprintf(" %s in the database not managed (gen check -v lists them).", are(n))
+	}
+	a.say("%s models, revisions and database agree: %s at %s (%s).%s", a.paintErr("ok", green),
+		plural(r.tables, "table"), standing(r.Current), r.Server, more)
+}
+
+func are(n int) string {
+	if n == 1 {
+		return "1 object is"
+	}
+	return fmt.Sprintf("%d objects are", n)
+}
+
+func nonNil(s []string) []string {
+	if s == nil {
+		return []string{}
+	}
+	return s
+}
+
+// factAndHint takes an error apart that brings its hint in its text.
+func factAndHint(err error) (fact, hint string) {
+	fact, hint, _ = strings.Cut(err.Error(), "\n    hint: ")
+	return fact, hint
+}

@@ -1,0 +1,235 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/gen-migrate/gen/diff"
+	"github.com/gen-migrate/gen/introspect"
+	"github.com/gen-migrate/gen/modelscan"
+	"github.com/gen-migrate/gen/render"
+	"github.com/gen-migrate/gen/schema"
+)
+
+// A comparison is the models (want) and the database (have) on one table.
+type comparison struct {
+	scan      *modelscan.Result
+	want      *schema.Database // canonical: in the server's words
+	have      *schema.Database
+	server    serverInfo
+	plan      diff.Plan
+	notes     []introspect.Note
+	questions []diff.Question // look-alikes that nobody has answered; the plan takes them for drop and add
+}
+
+// compareOptions are the flags of every command that compares.
+type compareOptions struct {
+	renames   []string
+	noRenames []string
+	// guess: leave unanswered questions in the comparison. Otherwise they are
+	// asked on a terminal and an error elsewhere.
+	guess bool
+}
+
+// compare reads the database, waits for the models and computes the plan.
+func (a *app) compare(ctx context.Context, c *config, db *database, models scanning, o compareOptions) (*comparison, error) {
+	cmp := &comparison{}
+	done := a.working("reading models and database")
+	end := a.timing.stage("inspect")
+	var err error
+	cmp.have, cmp.server, err = db.inspect(ctx, c.Schemas)
+	end()
+	var scanErr error
+	cmp.scan, scanErr = models()
+	done()
+	// Mistakes in the models first: they are the user's to mend.
+	if scanErr != nil {
+		return nil, scanErr
+	}
+	if err != nil {
+		return nil, err
+	}
+	a.warn(cmp.scan)
+	if err := cmp.settleSchemas(ctx, c, db); err != nil {
+		return nil, err
+	}
+	ignoreTables(cmp.have, c.Ignore.Tables)
+	return cmp, a.decide(ctx, db, cmp, o)
+}
+
+// A scanning waits for a scan of the models that runs beside the database.
+type scanning func() (*modelscan.Result, error)
+
+// startScan begins to read the models at once: they need no connection.
+func (a *app) startScan(ctx context.Context, c *config, row dialectRow) scanning {
+	var (
+		res  *modelscan.Result
+		err  error
+		done = make(chan struct{})
+	)
+	go func() {
+		defer close(done)
+		res, err = a.scan(ctx, c, row)
+	}()
+	return func() (*modelscan.Result, error) {
+		<-done
+		return res, err
+	}
+}
+
+// scan reads the models alone.
+func (a *app) scan(ctx context.Context, c *config, row dialectRow) (*modelscan.Result, error) {
+	defer a.timing.stage("models")()
+	res, err := modelscan.Scan(ctx, modelscan.Options{
+		Dir:             a.globals.dir,
+		Patterns:        c.Models,
+		Include:         c.Include,
+		Exclude:         c.Exclude,
+		Tags:            c.Tags,
+		Dialect:         row.Dialect,
+		DefaultSchema:   defaultSchema(c, row),
+		NameMapper:      c.Naming.Columns,
+		CommentsFromDoc: c.Comments == "doc",
+	})
+	return res, err
+}
+
+// warn tells what is odd in the models and no mistake.
+func (a *app) warn(res *modelscan.Result) {
+	for _, w := range res.Warnings {
+		a.say("%s: %s %s", w.Pos, a.paintErr("warning:", yellow), w.Text)
+	}
+}
+
+// defaultSchema is where a table without a schema lives: the first of the
+// configured ones.
+func defaultSchema(c *config, row dialectRow) string {
+	if row.DefaultSchema == "" || len(c.Schemas) == 0 {
+		return row.DefaultSchema
+	}
+	return c.Schemas[0]
+}
+
+// settleSchemas makes both sides speak of the same namespaces. With a
+// configured list the list decides; without one it is the default schema and
+// those the models name.
+func (cmp *comparison) settleSchemas(ctx context.Context, c *config, db *database) error {
+	if db.row.DefaultSchema == "" {
+		return nil
+	}
+	managed := slices.Clone(c.Schemas)
+	if len(managed) == 0 {
+		managed = []string{db.row.DefaultSchema}
+	}
+	var outside []string
+	for _, s := range usedSchemas(&cmp.scan.Database) {
+		if !slices.Contains(managed, s.Name) {
+			outside = append(outside, s.Name)
+			if len(c.Schemas) > 0 {
+				return withHint(fmt.Errorf("%s: schema %s is not among the `schemas` of the configuration", s.Pos, s.Name),
+					fmt.Sprintf("add it: schemas = %q", append(managed, s.Name)))
+			}
+		}
+	}
+	if len(outside) > 0 {
+		managed = append(managed, outside...)
+		have, server, err := db.inspect(ctx, managed)
+		if err != nil {
+			return err
+		}
+		cmp.have, cmp.server = have, server
+	}
+	want := &cmp.scan.Database
+	for _, name := range managed {
+		if !slices.ContainsFunc(want.Schemas, func(s schema.Schema) bool { return s.Name == name }) {
+			want.Schemas = append(want.Schemas, schemaLike(cmp.have, name))
+		}
+	}
+	want.Sort()
+	return nil
+}
+
+// schemaLike is a wanted schema nobody has said anything about: as it is in
+// the database, comment included, or new.
+func schemaLike(have *schema.Database, name string) schema.Schema {
+	for _, s := range have.Schemas {
+		if s.Name == name {
+			return s
+		}
+	}
+	return schema.Schema{Name: name}
+}
+
+// usedSchemas lists the namespaces of a database's objects, each once.
+func usedSchemas(db *schema.Database) []schema.Schema {
+	seen := map[string]bool{}
+	var used []schema.Schema
+	add := func(name string, pos schema.Pos) {
+		if name != "" && !seen[name] {
+			seen[name] = true
+			used = append(used, schema.Schema{Name: name, Pos: pos})
+		}
+	}
+	for _, s := range db.Schemas {
+		add(s.Name, s.Pos)
+	}
+	for _, t := range db.Tables {
+		add(t.Name.Schema, t.Pos)
+	}
+	for _, e := range db.Enums {
+		add(e.Name.Schema, e.Pos)
+	}
+	for _, s := range db.Sequences {
+		add(s.Name.Schema, s.Pos)
+	}
+	return used
+}
+
+// decide settles renames, asks the server how it spells the models, and
+// computes the plan.
+func (a *app) decide(ctx context.Context, db *database, cmp *comparison, o compareOptions) error {
+	want := &cmp.scan.Database
+	renames, questions, err := a.settleRenames(cmp.have, want, db.row.DefaultSchema, o)
+	if err != nil {
+		return err
+	}
+	cmp.questions = questions
+	end := a.timing.stage("canonical")
+	cmp.want, cmp.notes, err = db.canonical(ctx, want, diff.ApplyRenames(cmp.have, renames), cmp.server)
+	end()
+	if err != nil {
+		return err
+	}
+	defer a.timing.stage("diff")()
+	cmp.plan, err = diff.Diff(cmp.have, cmp.want, renames)
+	return err
+}
+
+// render writes a plan as statements, each way.
+func (cmp *comparison) render(row dialectRow) (up, down []render.Statement, err error) {
+	o := render.Options{ServerVersion: cmp.server.version}
+	if up, err = row.render(cmp.plan, o); err != nil {
+		return nil, nil, err
+	}
+	down, err = row.render(cmp.plan.Reverse(), o)
+	return up, down, err
+}
+
+// ignoreTables moves the tables the configuration leaves alone to the
+// unmanaged. Patterns are those of path.Match, on the name or schema.name.
+func ignoreTables(db *schema.Database, patterns []string) {
+	if len(patterns) == 0 {
+		return
+	}
+	kept := db.Tables[:0:0]
+	for _, t := range db.Tables {
+		if matchesAny(t.Name, patterns) {
+			db.Unmanaged = append(db.Unmanaged, schema.Object{Kind: "ignored table", Name: t.Name})
+			continue
+		}
+		kept = append(kept, t)
+	}
+	db.Tables = kept
+	db.Sort()
+}

@@ -1,0 +1,307 @@
+package cmd
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/pelletier/go-toml/v2"
+)
+
+const (
+	configFile = "gen.toml"
+	defaultURL = "sqlite://gen.db"
+)
+
+// A config is gen.toml (docs/configuration.md names every key). Keys that are
+// absent keep the defaults of defaultConfig.
+type config struct {
+	Models    []string `toml:"models"`
+	Include   []string `toml:"include"`
+	Exclude   []string `toml:"exclude"`
+	Objects   []string `toml:"objects"`
+	Revisions any      `toml:"revisions"` // a string or a list of them; see dirs
+	URL       string   `toml:"url"`
+	Schemas   []string `toml:"schemas"`
+	Tags      string   `toml:"tags"`
+
+	Naming struct {
+		Columns string `toml:"columns"` // snake | lower
+	} `toml:"naming"`
+	Comments string `toml:"comments"` // tag | doc
+
+	Ignore struct {
+		Tables []string `toml:"tables"`
+	} `toml:"ignore"`
+
+	Run struct {
+		LockWait    duration `toml:"lock_wait"`
+		LockTimeout duration `toml:"lock_timeout"`
+		Schema      string   `toml:"schema"`
+	} `toml:"run"`
+
+	Env map[string]envConfig `toml:"env"`
+
+	path string   // the file read; empty: there is none
+	dirs []string // Revisions as a list
+}
+
+// An envConfig is one [env.NAME]: what it says replaces the top level.
+type envConfig struct {
+	Models    []string `toml:"models"`
+	Objects   []string `toml:"objects"`
+	Revisions any      `toml:"revisions"`
+	URL       string   `toml:"url"`
+	Schemas   []string `toml:"schemas"`
+	Tags      string   `toml:"tags"`
+}
+
+// A duration is written as Go writes it: "5s", "2m".
+type duration time.Duration
+
+func (d *duration) UnmarshalText(text []byte) error {
+	v, err := time.ParseDuration(string(text))
+	if err != nil {
+		return fmt.Errorf("%q is no duration: write it like \"5s\" or \"2m\"", text)
+	}
+	*d = duration(v)
+	return nil
+}
+
+func defaultConfig() *config {
+	c := &config{}
+	c.Models = []string{"./..."}
+	c.Revisions = "migrations"
+	c.Naming.Columns = "snake"
+	c.Comments = "tag"
+	c.Run.LockWait = duration(2 * time.Minute)
+	c.Run.LockTimeout = duration(5 * time.Second)
+	return c
+}
+
+// loadConfig reads the configuration of --config, or gen.toml if there is
+// one, applies --env and the flags, and checks the values. Environment
+// variables are not expanded here: see databaseURL.
+func (a *app) loadConfig() (*config, error) {
+	c := defaultConfig()
+	path := a.globals.config
+	if path == "" {
+		path = configFile
+	}
+	full := a.path(path)
+	text, err := os.ReadFile(full)
+	switch {
+	case err == nil:
+		c.path = full
+		if err := c.parse(full, text); err != nil {
+			return nil, err
+		}
+	case errors.Is(err, fs.ErrNotExist) && a.globals.config == "":
+		if a.globals.env != "" {
+			return nil, withHint(fmt.Errorf("--env %s: there is no %s to take it from", a.globals.env, configFile), "run gen init")
+		}
+	default:
+		return nil, withHint(fmt.Errorf("reading the configuration: %w", err), "run gen init, or name the file with --config")
+	}
+	if err := c.apply(a.globals.env); err != nil {
+		return nil, err
+	}
+	if a.globals.url != "" {
+		c.URL = a.globals.url
+	}
+	if a.globals.buildTags != "" {
+		c.Tags = a.globals.buildTags
+	}
+	return c, c.check()
+}
+
+func (c *config) parse(path string, text []byte) error {
+	dec := toml.NewDecoder(bytes.NewReader(text))
+	dec.DisallowUnknownFields()
+	err := dec.Decode(c)
+	var strict *toml.StrictMissingError
+	var bad *toml.DecodeError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &strict):
+		return unknownKeys(path, strict)
+	case errors.As(err, &bad):
+		row, col := bad.Position()
+		return withHint(fmt.Errorf("%s:%d:%d: %s", path, row, col, strings.TrimPrefix(bad.Error(), "toml: ")),
+			"docs/configuration.md shows every key")
+	}
+	return fmt.Errorf("%s: %s", path, strings.TrimPrefix(err.Error(), "toml: "))
+}
+
+// unknownKeys reports every unknown key at once, each with the known key it is
+// closest to.
+func unknownKeys(path string, strict *toml.StrictMissingError) error {
+	var lines []string
+	for i := range strict.Errors {
+		e := &strict.Errors[i]
+		row, col := e.Position()
+		key := strings.Join(e.Key(), ".")
+		line := fmt.Sprintf("%s:%d:%d: unknown key %s", path, row, col, key)
+		if near := nearest(key, configKeys()); near != "" {
+			line += fmt.Sprintf(" (did you mean %s?)", near)
+		}
+		lines = append(lines, line)
+	}
+	return withHint(errors.New(strings.Join(lines, "\n")), "known keys: "+strings.Join(configKeys(), " "))
+}
+
+// configKeys lists the keys of gen.toml from the struct itself, so that the
+// list cannot fall behind it.
+func configKeys() []string {
+	var keys []string
+	var walk func(t reflect.Type, prefix string)
+	walk = func(t reflect.Type, prefix string) {
+		for i := range t.NumField() {
+			f := t.Field(i)
+			tag := f.Tag.Get("toml")
+			switch {
+			case tag == "":
+			case f.Type.Kind() == reflect.Struct:
+				walk(f.Type, prefix+tag+".")
+			case f.Type.Kind() == reflect.Map:
+				walk(f.Type.Elem(), prefix+tag+".NAME.")
+			default:
+				keys = append(keys, prefix+tag)
+			}
+		}
+	}
+	walk(reflect.TypeFor[config](), "")
+	return keys
+}
+
+func (c *config) apply(env string) error {
+	if env == "" {
+		return nil
+	}
+	e, ok := c.Env[env]
+	if !ok {
+		names := make([]string, 0, len(c.Env))
+		for n := range c.Env {
+			names = append(names, n)
+		}
+		sort.Strings(names)
+		hint := "the configuration has no [env.NAME] at all"
+		if len(names) > 0 {
+			hint = "there are: " + strings.Join(names, ", ")
+		}
+		return withHint(fmt.Errorf("%s has no [env.%s]", c.path, env), hint)
+	}
+	for _, o := range []struct{ to, from *[]string }{
+		{&c.Models, &e.Models}, {&c.Objects, &e.Objects}, {&c.Schemas, &e.Schemas},
+	} {
+		if len(*o.from) > 0 {
+			*o.to = *o.from
+		}
+	}
+	if e.Revisions != nil {
+		c.Revisions = e.Revisions
+	}
+	if e.URL != "" {
+		c.URL = e.URL
+	}
+	if e.Tags != "" {
+		c.Tags = e.Tags
+	}
+	return nil
+}
+
+func (c *config) check() error {
+	var problems []string
+	if c.Naming.Columns != "snake" && c.Naming.Columns != "lower" {
+		problems = append(problems, fmt.Sprintf("naming.columns is %q; it is snake or lower", c.Naming.Columns))
+	}
+	if c.Comments != "tag" && c.Comments != "doc" {
+		problems = append(problems, fmt.Sprintf("comments is %q; it is tag or doc", c.Comments))
+	}
+	var ok bool
+	if c.dirs, ok = stringList(c.Revisions); !ok {
+		problems = append(problems, fmt.Sprintf("revisions is %v; it is a directory or a list of directories", c.Revisions))
+	} else if len(c.dirs) == 0 {
+		problems = append(problems, "revisions names no directory")
+	}
+	if len(c.Objects) > 0 {
+		problems = append(problems, "objects: views, functions and the like are not managed by this version of gen; write them in a revision by hand (gen revision -m …)")
+	}
+	if len(problems) == 0 {
+		return nil
+	}
+	for i, p := range problems {
+		problems[i] = c.path + ": " + p
+	}
+	return errors.New(strings.Join(problems, "\n"))
+}
+
+// stringList is the value of a key that takes one string or a list.
+func stringList(v any) (list []string, ok bool) {
+	switch v := v.(type) {
+	case string:
+		return []string{v}, v != ""
+	case []any:
+		for _, e := range v {
+			s, ok := e.(string)
+			if !ok {
+				return nil, false
+			}
+			list = append(list, s)
+		}
+		return list, true
+	}
+	return nil, false
+}
+
+// revisionDirs are the revision directories, as paths.
+func (a *app) revisionDirs(c *config) []string {
+	dirs := make([]string, len(c.dirs))
+	for i, d := range c.dirs {
+		dirs[i] = a.path(d)
+	}
+	return dirs
+}
+
+var envVar = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)(:-([^}]*))?\}`)
+
+// databaseURL expands ${VAR} and ${VAR:-default} in the configured URL and
+// registers its password as a secret. With no URL at all the embedded default
+// is SQLite in gen.db. A variable that is not set is an error, never an empty
+// host.
+func (a *app) databaseURL(c *config) (string, error) {
+	if c.URL == "" {
+		return defaultURL, nil
+	}
+	var missing []string
+	expanded := envVar.ReplaceAllStringFunc(c.URL, func(m string) string {
+		part := envVar.FindStringSubmatch(m)
+		if v := a.getenv(part[1]); v != "" {
+			return v
+		}
+		if part[2] != "" {
+			return part[3]
+		}
+		missing = append(missing, part[1])
+		return ""
+	})
+	if len(missing) > 0 {
+		where := "--url"
+		if a.globals.url == "" {
+			where = filepath.Base(c.path) + ": url"
+		}
+		return "", withHint(fmt.Errorf("%s: %s is not set in the environment", where, strings.Join(missing, ", ")),
+			fmt.Sprintf("export %s=postgres://user@host/database, or give --url", missing[0]))
+	}
+	a.hide(expanded)
+	return expanded, nil
+}

@@ -1,0 +1,149 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gen-migrate/gen/migrations"
+)
+
+type currentOptions struct {
+	app *app
+
+	checkHeads bool
+}
+
+func newCurrentCmd(a *app) *cobra.Command {
+	o := &currentOptions{app: a}
+	c := &cobra.Command{
+		Use:   "current",
+		Short: "Print where the database stands",
+		Long: `Prints the newest revisions applied to the database; nothing when there are
+none. With --verbose every applied revision: when, by whom, how long. Reading
+creates nothing; a right to SELECT is enough.`,
+		Example: "  gen current\n  gen current -v\n  gen current --check-heads   # exit 1 unless at every head",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, args []string) error { return runCurrent(cmd.Context(), o) },
+	}
+	c.Flags().BoolVar(&o.checkHeads, "check-heads", false, "exit 1 unless the database is at every head")
+	return c
+}
+
+// A currentReport is the JSON of gen current.
+type currentReport struct {
+	URL         string       `json:"url"` // without password
+	Current     []string     `json:"current"`
+	Heads       []string     `json:"heads"`
+	Pending     []string     `json:"pending"`
+	Interrupted []string     `json:"interrupted"`
+	Applied     []appliedRow `json:"applied"`
+}
+
+type appliedRow struct {
+	Revision   string  `json:"revision"`
+	Message    string  `json:"message"`
+	State      string  `json:"state"`
+	AppliedAt  string  `json:"applied_at,omitempty"`
+	AppliedBy  string  `json:"applied_by"`
+	Tool       string  `json:"tool"`
+	DurationMS float64 `json:"duration_ms"`
+	Done       int     `json:"done"`
+	Total      int     `json:"total"`
+}
+
+func runCurrent(ctx context.Context, o *currentOptions) error {
+	a := o.app
+	c, err := a.loadConfig()
+	if err != nil {
+		return err
+	}
+	dir, err := a.openDir(c)
+	if err != nil {
+		return err
+	}
+	db, err := a.openDatabase(ctx, c, reading)
+	if err != nil {
+		return err
+	}
+	defer db.close()
+	r, err := a.runner(c, db, dir)
+	if err != nil {
+		return err
+	}
+	s, err := r.Status(ctx)
+	if err != nil {
+		return err
+	}
+	if a.globals.format == "json" {
+		err = a.printJSON(reportCurrent(db, s))
+	} else {
+		a.printCurrent(dir, db, s)
+	}
+	if err == nil && o.checkHeads && !slices.Equal(s.Current, s.Heads) {
+		a.say("The database is at %s, not at %s.", standing(s.Current), standing(s.Heads))
+		err = errFound
+	}
+	return err
+}
+
+func reportCurrent(db *database, s *migrations.Status) currentReport {
+	doc := currentReport{
+		URL: showURL(db.url), Current: nonNil(s.Current), Heads: nonNil(s.Heads),
+		Pending: []string{}, Interrupted: []string{}, Applied: []appliedRow{},
+	}
+	for _, r := range s.Pending {
+		doc.Pending = append(doc.Pending, r.ID)
+	}
+	for _, row := range s.Interrupted {
+		doc.Interrupted = append(doc.Interrupted, row.Revision)
+	}
+	for _, row := range s.Rows {
+		doc.Applied = append(doc.Applied, appliedRow{
+			Revision: row.Revision, Message: row.Message, State: string(row.State), AppliedAt: stamp(row.AppliedAt),
+			AppliedBy: row.AppliedBy, Tool: row.Tool, DurationMS: milliseconds(row.Duration), Done: row.Cursor, Total: row.Total,
+		})
+	}
+	return doc
+}
+
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+func (a *app) printCurrent(dir *migrations.Dir, db *database, s *migrations.Status) {
+	if a.globals.verbose {
+		a.printf("database %s\n", showURL(db.url))
+		for _, row := range s.Rows {
+			a.printf("%s  %-9s %s  by %s in %s  %s\n", a.paint(row.Revision, bold), row.State, stamp(row.AppliedAt),
+				row.AppliedBy, row.Duration.Round(time.Millisecond), row.Message)
+		}
+		return
+	}
+	for _, id := range s.Current {
+		marks, message := "", ""
+		if slices.Contains(s.Heads, id) {
+			marks = " (head)"
+		}
+		if r := dir.Graph().Revision(id); r != nil {
+			message = ", " + r.Message
+		} else {
+			marks = " (no file)"
+		}
+		a.printf("%s%s%s\n", a.paint(id, bold), a.paint(marks, cyan), message)
+	}
+	for _, row := range s.Interrupted {
+		a.printf("%s\n", a.paint(fmt.Sprintf("%s (half done: %d of %d statements, %s), %s",
+			row.Revision, row.Cursor, row.Total, strings.ToLower(string(row.State)), row.Message), yellow))
+	}
+	if len(s.Current) == 0 && len(s.Interrupted) == 0 {
+		a.say("The database is at base: no revision is applied.")
+	}
+}

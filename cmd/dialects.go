@@ -1,0 +1,289 @@
+package cmd
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+	_ "modernc.org/sqlite" // the driver named "sqlite"
+
+	"github.com/gen-migrate/gen/dialect"
+	"github.com/gen-migrate/gen/diff"
+	"github.com/gen-migrate/gen/introspect"
+	inspectpg "github.com/gen-migrate/gen/introspect/postgres"
+	inspectlite "github.com/gen-migrate/gen/introspect/sqlite"
+	"github.com/gen-migrate/gen/migrations"
+	"github.com/gen-migrate/gen/render"
+	renderpg "github.com/gen-migrate/gen/render/postgres"
+	renderlite "github.com/gen-migrate/gen/render/sqlite"
+	"github.com/gen-migrate/gen/schema"
+)
+
+// A dialectRow is one product as the commands need it. dialects is the one
+// list of them.
+type dialectRow struct {
+	dialect.Dialect
+	runner migrations.Dialect
+
+	// open connects lazily: the first use tells whether the server is there.
+	open      func(ctx context.Context, url string) (*sql.DB, error)
+	inspect   func(ctx context.Context, db *sql.DB, o introspect.Options) (*schema.Database, serverInfo, error)
+	canonical func(ctx context.Context, db *sql.DB, want, have *schema.Database, server serverInfo) (*schema.Database, []introspect.Note, error)
+	render    func(diff.Plan, render.Options) ([]render.Statement, error)
+	// detail takes the server's own facts out of a driver's error.
+	detail func(error) migrations.Detail
+}
+
+// serverInfo is what a reader found out about the server.
+type serverInfo struct {
+	version int    // as render.Options wants it
+	product string // "PostgreSQL 15.18", "SQLite 3.53.4"
+
+	postgres *inspectpg.Info // of PostgreSQL: what the reader hands to the canonical form
+}
+
+func dialects() []dialectRow {
+	return []dialectRow{
+		{
+			Dialect: dialect.Postgres(), runner: migrations.Postgres,
+			open: openPostgres, inspect: inspectPostgres, canonical: canonicalPostgres,
+			render: renderpg.Render, detail: detailPostgres,
+		},
+		{
+			Dialect: dialect.SQLite(), runner: migrations.SQLite,
+			open: openSQLite, inspect: inspectSQLite, canonical: canonicalSQLite,
+			render: renderlite.Render, detail: func(error) migrations.Detail { return migrations.Detail{} },
+		},
+	}
+}
+
+// dialectOf finds the row of a URL by its scheme.
+func dialectOf(rawURL string) (dialectRow, error) {
+	scheme, _, ok := strings.Cut(rawURL, ":")
+	if !ok {
+		return dialectRow{}, withHint(fmt.Errorf("the database URL has no scheme"), "write postgres://user@host/database or sqlite://file.db")
+	}
+	d, err := dialect.ByName(scheme)
+	if err != nil {
+		return dialectRow{}, withHint(err, "write postgres://user@host/database or sqlite://file.db")
+	}
+	for _, row := range dialects() {
+		if row.Name == d.Name {
+			return row, nil
+		}
+	}
+	return dialectRow{}, fmt.Errorf("dialect %s has no row", d.Name)
+}
+
+// A database is a URL with its dialect and, once connected, the connection.
+type database struct {
+	row dialectRow
+	url string
+	sql *sql.DB
+}
+
+// access says what a command will do with the database.
+type access int
+
+const (
+	reading access = iota // never creates or writes anything
+	writing
+)
+
+// database finds out which database is meant; it does not connect.
+func (a *app) database(c *config) (*database, error) {
+	u, err := a.databaseURL(c)
+	if err != nil {
+		return nil, err
+	}
+	row, err := dialectOf(u)
+	if err != nil {
+		return nil, err
+	}
+	return &database{row: row, url: u}, nil
+}
+
+// connect opens the connection and makes sure that somebody answers.
+func (a *app) connect(ctx context.Context, d *database, how access) error {
+	defer a.timing.stage("connect")()
+	db, err := d.row.open(ctx, a.sqliteURL(d.row, d.url, how))
+	if err != nil {
+		return connectError(d.url, err)
+	}
+	if err := db.PingContext(ctx); err != nil {
+		db.Close()
+		return connectError(d.url, err)
+	}
+	d.sql = db
+	return nil
+}
+
+func (a *app) openDatabase(ctx context.Context, c *config, how access) (*database, error) {
+	d, err := a.database(c)
+	if err != nil {
+		return nil, err
+	}
+	return d, a.connect(ctx, d, how)
+}
+
+func (d *database) close() { d.sql.Close() }
+
+func (d *database) inspect(ctx context.Context, schemas []string) (*schema.Database, serverInfo, error) {
+	if len(schemas) == 0 && d.row.DefaultSchema != "" {
+		schemas = []string{d.row.DefaultSchema}
+	}
+	return d.row.inspect(ctx, d.sql, introspect.Options{Schemas: schemas, Exclude: []string{migrations.TableRevisions, migrations.TableLog}})
+}
+
+func (d *database) canonical(ctx context.Context, want, have *schema.Database, server serverInfo) (*schema.Database, []introspect.Note, error) {
+	return d.row.canonical(ctx, d.sql, want, have, server)
+}
+
+// connectError says which database could not be reached, without password.
+func connectError(u string, err error) error {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return withHint(fmt.Errorf("connecting to %s: %s (SQLSTATE %s)", showURL(u), pg.Message, pg.Code),
+			"check --url, the environment variable in gen.toml, or the server's pg_hba.conf")
+	}
+	text := err.Error()
+	var inner *pgconn.ConnectError
+	if errors.As(err, &inner) && inner.Unwrap() != nil {
+		text = inner.Unwrap().Error()
+	}
+	return withHint(fmt.Errorf("connecting to %s: %s", showURL(u), text), "is the server running, and is this the right URL?")
+}
+
+// PostgreSQL: pgx through database/sql, so that runner and readers share one
+// connection; the readers take the pgx connection out of it.
+
+func openPostgres(_ context.Context, u string) (*sql.DB, error) {
+	cfg, err := pgx.ParseConfig(u)
+	if err != nil {
+		return nil, err
+	}
+	// DDL changes what a prepared statement means; nothing here runs twice.
+	cfg.DefaultQueryExecMode = pgx.QueryExecModeExec
+	if cfg.RuntimeParams["application_name"] == "" {
+		host, _ := os.Hostname()
+		cfg.RuntimeParams["application_name"] = fmt.Sprintf("gen %s:%d", host, os.Getpid())
+	}
+	db := stdlib.OpenDB(*cfg)
+	db.SetMaxIdleConns(2)
+	return db, nil
+}
+
+// withPgx lends the pgx connection under a *sql.DB.
+func withPgx(ctx context.Context, db *sql.DB, use func(*pgx.Conn) error) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	return conn.Raw(func(driverConn any) error {
+		return use(driverConn.(*stdlib.Conn).Conn())
+	})
+}
+
+func inspectPostgres(ctx context.Context, db *sql.DB, o introspect.Options) (have *schema.Database, info serverInfo, err error) {
+	err = withPgx(ctx, db, func(c *pgx.Conn) error {
+		var i *inspectpg.Info
+		have, i, err = inspectpg.Inspect(ctx, c, o)
+		if err == nil {
+			info = serverInfo{i.ServerVersion, fmt.Sprintf("PostgreSQL %d.%d", i.ServerVersion/10000, i.ServerVersion%10000), i}
+		}
+		return err
+	})
+	return have, info, err
+}
+
+func canonicalPostgres(ctx context.Context, db *sql.DB, want, have *schema.Database, server serverInfo) (canonical *schema.Database, notes []introspect.Note, err error) {
+	err = withPgx(ctx, db, func(c *pgx.Conn) error {
+		canonical, notes, err = inspectpg.Canonical(ctx, c, want, have, server.postgres)
+		return err
+	})
+	return canonical, notes, err
+}
+
+func detailPostgres(err error) migrations.Detail {
+	var pg *pgconn.PgError
+	if !errors.As(err, &pg) {
+		return migrations.Detail{}
+	}
+	return migrations.Detail{Message: pg.Message, SQLState: pg.Code, Position: int(pg.Position), Detail: pg.Detail, Hint: pg.Hint}
+}
+
+// SQLite.
+
+// sqliteURL makes the file of a SQLite URL relative to --dir. Whoever only
+// reads must not create the file: a database that is not there yet is read as
+// an empty one in memory.
+func (a *app) sqliteURL(row dialectRow, u string, how access) string {
+	if row.Name != "sqlite" {
+		return u
+	}
+	file, query, _ := strings.Cut(sqliteFile(u), "?")
+	if file == "" || file == ":memory:" {
+		return u
+	}
+	file = a.path(file)
+	if _, err := os.Stat(file); how == reading && errors.Is(err, fs.ErrNotExist) {
+		return "sqlite://:memory:"
+	}
+	return "sqlite://" + file + "?" + query
+}
+
+// sqliteFile is what follows the scheme: sqlite:file, sqlite://file and
+// sqlite:///abs/file all name a file.
+func sqliteFile(u string) string {
+	_, rest, _ := strings.Cut(u, ":")
+	return strings.TrimPrefix(rest, "//")
+}
+
+func openSQLite(_ context.Context, u string) (*sql.DB, error) {
+	file, query, _ := strings.Cut(sqliteFile(u), "?")
+	if file == "" {
+		return nil, errors.New("the URL names no file")
+	}
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return nil, err
+	}
+	values.Add("_pragma", "busy_timeout(5000)")
+	db, err := sql.Open("sqlite", sqliteDSN(file, values))
+	if err != nil {
+		return nil, err
+	}
+	if file == ":memory:" {
+		db.SetMaxOpenConns(1) // each connection would be a database of its own
+	}
+	return db, nil
+}
+
+func sqliteDSN(file string, values url.Values) string {
+	if file == ":memory:" {
+		return file + "?" + values.Encode()
+	}
+	return "file:" + (&url.URL{Path: file}).EscapedPath() + "?" + values.Encode()
+}
+
+func inspectSQLite(ctx context.Context, db *sql.DB, o introspect.Options) (*schema.Database, serverInfo, error) {
+	have, i, err := inspectlite.Inspect(ctx, db, o)
+	if err != nil {
+		return nil, serverInfo{}, err
+	}
+	v := i.ServerVersion
+	return have, serverInfo{version: v, product: fmt.Sprintf("SQLite %d.%d.%d", v/1000000, v/1000%1000, v%1000)}, nil
+}
+
+func canonicalSQLite(ctx context.Context, _ *sql.DB, want, have *schema.Database, _ serverInfo) (*schema.Database, []introspect.Note, error) {
+	return inspectlite.Canonical(ctx, want, have)
+}

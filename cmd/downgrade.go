@@ -1,0 +1,29 @@
+package cmd
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/gen-migrate/gen/migrations"
+)
+
+func newDowngradeCmd(a *app) *cobra.Command {
+	o := &runOptions{app: a, direction: migrations.Down}
+	c := &cobra.Command{
+		Use:   "downgrade REVISION",
+		Short: "Take back the revisions above REVISION",
+		Long: `Runs the way back of the revisions above REVISION, newest first: -1 for the last
+one, an id to stop at, base for all of them.
+
+A revision that says gen:irreversible stops the downgrade before anything is
+touched. What a way back loses is said in the file, above the statement.`,
+		Example:           "  gen downgrade -1\n  gen downgrade -1 --dry-run\n  gen downgrade 9c41d0\n  gen downgrade base",
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: a.completeRevisions,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.target = args[0]
+			return runMigrations(cmd.Context(), o)
+		},
+	}
+	o.addFlags(c)
+	return c
+}

@@ -1,0 +1,175 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gen-migrate/gen/modelscan"
+)
+
+type initOptions struct {
+	app *app
+
+	models    []string
+	revisions string
+}
+
+func newInitCmd(a *app) *cobra.Command {
+	o := &initOptions{app: a}
+	c := &cobra.Command{
+		Use:   "init",
+		Short: "Look around and write gen.toml and the revisions directory",
+		Long: `Looks for packages that declare models and for a database URL, and writes a
+gen.toml that works, with comments, and a directory for the revisions. Files
+that are there already are never changed.
+
+The URL is never copied into the file: it stays in the environment variable
+DATABASE_URL. Where that is not set, the file falls back to SQLite in gen.db.`,
+		Example: "  gen init\n  gen init --models ./internal/models/...\n  DATABASE_URL=postgres://me@localhost/app gen init",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, args []string) error { return runInit(cmd.Context(), o) },
+	}
+	c.Flags().StringArrayVar(&o.models, "models", nil, "package `pattern` of the models, instead of looking for them (repeatable)")
+	c.Flags().StringVar(&o.revisions, "revisions", "migrations", "`directory` for the revision files")
+	return c
+}
+
+// An initReport is the JSON of gen init.
+type initReport struct {
+	Models  []string `json:"models"`
+	Written []string `json:"written"`
+	Kept    []string `json:"kept"`
+}
+
+func runInit(ctx context.Context, o *initOptions) error {
+	a := o.app
+	path := a.globals.config
+	if path == "" {
+		path = configFile
+	}
+	path = a.path(path)
+	if _, err := os.Stat(path); err == nil {
+		return withHint(fmt.Errorf("%s is there already", path), "edit it, or remove it and run gen init again")
+	}
+	patterns, err := a.findModels(ctx, o.models)
+	if err != nil {
+		return err
+	}
+	dir := a.path(o.revisions)
+	report := initReport{Models: patterns}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	for _, f := range []struct{ path, text string }{
+		{path, configText(patterns, o.revisions)},
+		{filepath.Join(dir, ".gitattributes"), "*.sql text eol=lf\n"},
+	} {
+		switch err := writeNew(f.path, f.text); {
+		case errors.Is(err, fs.ErrExist):
+			report.Kept = append(report.Kept, f.path)
+		case err != nil:
+			return err
+		default:
+			report.Written = append(report.Written, f.path)
+		}
+	}
+	if a.globals.format == "json" {
+		return a.printJSON(report)
+	}
+	for _, p := range report.Written {
+		a.printf("wrote %s\n", p)
+	}
+	for _, p := range report.Kept {
+		a.printf("kept  %s\n", p)
+	}
+	a.say("Next: gen revision --autogenerate -m \"first\", read the file, gen upgrade head")
+	return nil
+}
+
+// findModels is what the flag says, or the packages that look as if they
+// declare models.
+func (a *app) findModels(ctx context.Context, given []string) ([]string, error) {
+	if len(given) > 0 {
+		return given, nil
+	}
+	found, err := modelscan.Find(ctx, a.path("."))
+	if err != nil {
+		return nil, err
+	}
+	var patterns []string
+	for _, f := range found {
+		if f.Native() {
+			patterns = append(patterns, f.Pattern)
+			a.say("found models in %s", f.Pattern)
+			continue
+		}
+		a.say("%s %s has %s; this version of gen reads gen: tags and //gen: directives",
+			a.paintErr("note:", cyan), f.Pattern, foreignTags(f))
+	}
+	if len(patterns) == 0 {
+		patterns = []string{"./..."}
+		a.say("found no models yet: tag a struct with gen:\"…\" or //gen:table, see docs/tags.md")
+	}
+	return patterns, nil
+}
+
+// foreignTags says whose tags a package carries.
+func foreignTags(f modelscan.Found) string {
+	var parts []string
+	for _, k := range []struct {
+		n    int
+		name string
+	}{{f.Gorm, "gorm"}, {f.Bun, "bun"}, {f.DB, "db"}} {
+		if k.n > 0 {
+			parts = append(parts, fmt.Sprintf("%s with %s tags", plural(k.n, "struct"), k.name))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func writeNew(path, text string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(text)
+	return errors.Join(err, f.Close())
+}
+
+func configText(models []string, revisions string) string {
+	quoted := make([]string, len(models))
+	for i, m := range models {
+		quoted[i] = fmt.Sprintf("%q", m)
+	}
+	return fmt.Sprintf(`# gen: Go structs -> reviewed revisions -> database.
+# Every key is explained in docs/configuration.md.
+
+# Go packages whose structs are the models. They are read, never built or run.
+models = [%s]
+
+# Where the revision files live.
+revisions = %q
+
+# The database: postgres://user@host/name or sqlite://file.db. Environment
+# variables expand; what follows :- is used when the variable is not set.
+url = "${DATABASE_URL:-%s}"
+
+# The schemas gen manages; whatever else the database holds is left alone.
+# schemas = ["public"]
+
+# Tables gen leaves alone, by name or pattern.
+# [ignore]
+# tables = ["spatial_ref_sys", "audit_*"]
+
+# Overrides chosen with --env ci.
+# [env.ci]
+# url = "${CI_DATABASE_URL}"
+`, strings.Join(quoted, ", "), revisions, defaultURL)
+}

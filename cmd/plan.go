@@ -1,0 +1,101 @@
+package cmd
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gen-migrate/gen/diff"
+	"github.com/gen-migrate/gen/migrations"
+	"github.com/gen-migrate/gen/render"
+)
+
+// steps turns rendered statements into the steps of a revision file: what may
+// share a transaction stands together, what may not gets a step of its own.
+// The order is never changed.
+func steps(statements []render.Statement) []migrations.Step {
+	var out []migrations.Step
+	for _, s := range statements {
+		kind := stepFor(s)
+		if n := len(out); n == 0 || out[n-1].Tx != kind.Tx || out[n-1].ForeignKeysOff != kind.ForeignKeysOff {
+			out = append(out, kind)
+		}
+		last := &out[len(out)-1]
+		last.Statements = append(last.Statements, migrations.Statement{SQL: s.SQL, Comment: render.Comment(s)})
+	}
+	return out
+}
+
+func stepFor(s render.Statement) migrations.Step {
+	switch {
+	case s.Rebuild:
+		return migrations.Step{Tx: migrations.TxOn, ForeignKeysOff: true}
+	case s.Tx != render.InTx:
+		return migrations.Step{Tx: migrations.TxEach}
+	}
+	return migrations.Step{Tx: migrations.TxOn}
+}
+
+// hazards are the ids of what a reviewer should look at, for the header:
+// "LOCK01 orders", each once, in the order of the file.
+func hazards(statements []render.Statement) []string {
+	var out []string
+	for _, s := range statements {
+		for _, h := range s.Hazards {
+			line := h.ID + " " + diff.Describe(s.Change).Object
+			if !slices.Contains(out, line) {
+				out = append(out, line)
+			}
+		}
+	}
+	return out
+}
+
+// lines are the changes of a plan for a reader, in the order of execution.
+func lines(p diff.Plan) []diff.Line {
+	out := make([]diff.Line, len(p.Changes))
+	for i, c := range p.Changes {
+		out[i] = diff.Describe(c)
+	}
+	return out
+}
+
+// printLines prints changes as columns: sign and object, detail, position.
+func (a *app) printLines(ls []diff.Line) {
+	objects, details := 0, 0
+	for _, l := range ls {
+		objects = max(objects, len([]rune(l.Object)))
+		details = max(details, len([]rune(l.Detail)))
+	}
+	objects, details = min(objects, 40), min(details, 60)
+	for _, l := range ls {
+		text := fmt.Sprintf("%s %s  %s", l.Sign, pad(l.Object, objects), pad(l.Detail, details))
+		if l.Pos.IsValid() {
+			text += "  " + a.paint(place(l), dim)
+		}
+		a.printf("%s\n", a.paint(strings.TrimRight(text, " "), signColour(l.Sign)))
+	}
+}
+
+func place(l diff.Line) string {
+	p := l.Pos
+	p.Col = 0
+	return p.String()
+}
+
+func pad(s string, width int) string {
+	if n := len([]rune(s)); n < width {
+		return s + strings.Repeat(" ", width-n)
+	}
+	return s
+}
+
+func signColour(sign string) colour {
+	switch sign {
+	case "+":
+		return green
+	case "-":
+		return red
+	}
+	return yellow
+}

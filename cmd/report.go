@@ -1,0 +1,187 @@
+package cmd
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/gen-migrate/gen/migrations"
+	"github.com/gen-migrate/gen/modelscan"
+)
+
+// Exit statuses beyond 0 (DESIGN: the contract of the command line).
+const (
+	exitFound       = 1 // check, diff --exit-code, current --check-heads: something was found
+	exitWrong       = 2
+	exitLocked      = 3
+	exitInterrupted = 4
+	exitTampered    = 5
+)
+
+// An exitError carries an exit status that does not follow from its error.
+// With a nil err nothing is printed: the command has said it all.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit status %d", e.code)
+	}
+	return e.err.Error()
+}
+
+func (e *exitError) Unwrap() error { return e.err }
+
+// errFound ends a command that found what it was looking for.
+var errFound = error(&exitError{code: exitFound})
+
+// A hintError adds to a fact what would help: a command to paste.
+type hintError struct {
+	err  error
+	hint string
+}
+
+func (e *hintError) Error() string { return e.err.Error() }
+func (e *hintError) Unwrap() error { return e.err }
+
+func withHint(err error, hint string) error {
+	if err == nil {
+		return nil
+	}
+	return &hintError{err, hint}
+}
+
+// report prints err, if there is anything to print, and returns the status.
+// It is the only printer of errors.
+func (a *app) report(err error) int {
+	if err == nil {
+		return 0
+	}
+	code := exitCode(err)
+	var exit *exitError
+	if errors.As(err, &exit) && exit.err == nil {
+		return code
+	}
+	if a.globals.format == "json" {
+		a.reportJSON(err, code)
+		return code
+	}
+	for _, line := range strings.Split(strings.TrimRight(errorText(err), "\n"), "\n") {
+		// Errors found in files bring their hints along, a line below each.
+		label, colour := "gen: error:", red
+		if hint, ok := strings.CutPrefix(line, "    hint: "); ok {
+			label, colour, line = "gen: hint:", cyan, hint
+		}
+		fmt.Fprintf(a.stderr, "%s %s\n", a.paintErr(label, colour), a.redact(line))
+	}
+	if hint := hintOf(err); hint != "" {
+		for _, line := range strings.Split(hint, "\n") {
+			fmt.Fprintf(a.stderr, "%s %s\n", a.paintErr("gen: hint:", cyan), a.redact(line))
+		}
+	}
+	return code
+}
+
+type jsonError struct {
+	Error string        `json:"error"`
+	Hint  string        `json:"hint,omitempty"`
+	Exit  int           `json:"exit"`
+	Items []jsonProblem `json:"problems,omitempty"`
+}
+
+type jsonProblem struct {
+	File string `json:"file,omitempty"`
+	Line int    `json:"line,omitempty"`
+	Col  int    `json:"col,omitempty"`
+	Text string `json:"text"`
+	Hint string `json:"hint,omitempty"`
+}
+
+func (a *app) reportJSON(err error, code int) {
+	doc := jsonError{Error: a.redact(errorText(err)), Hint: a.redact(hintOf(err)), Exit: code}
+	var scan *modelscan.Errors
+	if errors.As(err, &scan) {
+		for _, p := range scan.Problems {
+			doc.Items = append(doc.Items, jsonProblem{p.Pos.File, p.Pos.Line, p.Pos.Col, a.redact(p.Text), a.redact(p.Hint)})
+		}
+	}
+	enc := json.NewEncoder(a.stdout)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	_ = enc.Encode(doc)
+}
+
+// exitCode maps an error to the status of DESIGN §5 and §7.
+func exitCode(err error) int {
+	var exit *exitError
+	if errors.As(err, &exit) {
+		return exit.code
+	}
+	var locked *migrations.LockHeldError
+	var interrupted *migrations.InterruptedError
+	var edited *migrations.EditedError
+	var missing *migrations.MissingError
+	switch {
+	case errors.As(err, &locked):
+		return exitLocked
+	case errors.As(err, &interrupted):
+		return exitInterrupted
+	case errors.As(err, &edited), errors.As(err, &missing):
+		return exitTampered
+	}
+	return exitWrong
+}
+
+func errorText(err error) string {
+	var exit *exitError
+	if errors.As(err, &exit) && exit.err != nil {
+		err = exit.err
+	}
+	return err.Error()
+}
+
+// hintOf finds what helps: a hint given on the way, or what the error type
+// itself says.
+func hintOf(err error) string {
+	var h *hintError
+	if errors.As(err, &h) {
+		return h.hint
+	}
+	var hinter interface{ Hint() string }
+	if errors.As(err, &hinter) {
+		return hinter.Hint()
+	}
+	return ""
+}
+
+// hide registers the password of a URL so that redact finds it in any text a
+// driver or server may produce.
+func (a *app) hide(rawURL string) {
+	u, err := url.Parse(rawURL)
+	if err != nil || u.User == nil {
+		return
+	}
+	if p, ok := u.User.Password(); ok && p != "" {
+		a.secrets = append(a.secrets, p, url.QueryEscape(p), url.PathEscape(p))
+	}
+}
+
+func (a *app) redact(s string) string {
+	for _, secret := range a.secrets {
+		s = strings.ReplaceAll(s, secret, "xxxxx")
+	}
+	return s
+}
+
+// showURL is a URL fit to be printed.
+func showURL(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return strings.SplitN(raw, "://", 2)[0] + "://…"
+	}
+	return u.Redacted()
+}

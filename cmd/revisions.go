@@ -1,0 +1,132 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gen-migrate/gen/migrations"
+)
+
+// openDir reads the configured revision directories, for the dialect of the
+// URL. Commands that only read files do without a URL: then each file must
+// name its dialect itself, as the files gen writes do.
+func (a *app) openDir(c *config) (*migrations.Dir, error) {
+	dirs := a.revisionDirs(c)
+	for _, d := range dirs {
+		if _, err := os.Stat(d); errors.Is(err, fs.ErrNotExist) {
+			return nil, withHint(fmt.Errorf("the revision directory %s is not there", d), "gen init makes one; or set revisions in gen.toml")
+		}
+	}
+	var d migrations.Dialect
+	if u, err := a.databaseURL(c); err == nil {
+		row, err := dialectOf(u)
+		if err != nil {
+			return nil, err
+		}
+		d = row.runner
+	}
+	return migrations.Open(d, dirs...)
+}
+
+// runner builds the runner every command that talks to the version table
+// uses.
+func (a *app) runner(c *config, db *database, dir *migrations.Dir) (*migrations.Runner, error) {
+	vars, err := a.vars()
+	if err != nil {
+		return nil, err
+	}
+	opts := []migrations.Option{
+		migrations.WithLockWait(time.Duration(c.Run.LockWait)),
+		migrations.WithLockTimeout(time.Duration(c.Run.LockTimeout)),
+		migrations.WithErrorDetail(db.row.detail),
+		migrations.WithVars(vars),
+		migrations.WithTool("gen " + version()),
+		migrations.WithHooks(a.hooks()),
+	}
+	if c.Run.Schema != "" {
+		opts = append(opts, migrations.WithSchema(c.Run.Schema))
+	}
+	return migrations.NewFromDir(db.sql, dir, opts...), nil
+}
+
+// vars are the -x key=value flags.
+func (a *app) vars() (map[string]string, error) {
+	m := map[string]string{}
+	for _, v := range a.globals.vars {
+		key, value, ok := cut(v, '=')
+		if !ok {
+			return nil, withHint(fmt.Errorf("-x %s has no value", v), "write -x key=value")
+		}
+		m[key] = value
+	}
+	return m, nil
+}
+
+func cut(s string, sep byte) (before, after string, ok bool) {
+	for i := range len(s) {
+		if s[i] == sep {
+			return s[:i], s[i+1:], true
+		}
+	}
+	return s, "", false
+}
+
+// hooks speak while a runner works: who holds the lock, which revision runs,
+// which statement takes long.
+func (a *app) hooks() migrations.Hooks {
+	return migrations.Hooks{
+		LockWait: func(_ context.Context, h migrations.Holder, waited time.Duration) {
+			a.say("waiting for the lock, held by %s (%s)", h, waited.Round(time.Second))
+		},
+		Retry: func(_ context.Context, e migrations.RetryEvent) {
+			a.say("rolled back, trying again in %s: %s", e.Wait.Round(time.Millisecond), e.Err)
+		},
+		AfterRevision: func(_ context.Context, e migrations.RevisionEvent) {
+			if e.Err == nil {
+				a.say("%s %s  %s  %s", a.paintErr(e.Direction.String(), green), e.Revision.ID, e.Revision.Message,
+					a.paintErr(e.Duration.Round(time.Millisecond).String(), dim))
+			}
+		},
+	}
+}
+
+func joinIDs(revs []*migrations.Revision) string {
+	ids := make([]string, len(revs))
+	for i, r := range revs {
+		ids[i] = r.ID
+	}
+	return strings.Join(ids, ", ")
+}
+
+// completeRevisions completes revision symbols in the shell.
+func (a *app) completeRevisions(_ *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+	c, err := a.loadConfig()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	dir, err := a.openDir(c)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	words := []string{"head", "base"}
+	revs, _ := dir.Graph().Range(":", nil)
+	for _, r := range revs {
+		words = append(words, r.ID+"\t"+r.Message)
+	}
+	return words, cobra.ShellCompDirectiveNoFileComp
+}
+
+// standing is where a database is, for a sentence.
+func standing(ids []string) string {
+	if len(ids) == 0 {
+		return "base"
+	}
+	return strings.Join(ids, ", ")
+}

@@ -1,0 +1,105 @@
+package cmd
+
+import (
+	"fmt"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+)
+
+const rootLong = `gen is Alembic for Go: it reads the structs you already have, reads the live
+database, and writes the revision that leads from one to the other. A person
+reviews it, git keeps it, gen runs it.
+
+  1. change a struct
+  2. gen revision --autogenerate -m "add column"
+  3. read the file, commit it
+  4. gen upgrade head
+  5. gen check            (in CI: models, revisions and database agree?)
+
+Your code is never built or run. Reading never writes to the database.
+
+Exit status: 0 done · 1 a check found something · 2 something is wrong ·
+3 the lock was not obtained · 4 an interrupted revision needs a decision ·
+5 applied revision files were edited or are missing · 130/143 interrupted.`
+
+func newRootCmd(a *app) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "gen",
+		Short:         "Migrations from Go structs: compare, write, review, run",
+		Long:          rootLong,
+		Example:       "  gen init\n  gen revision --autogenerate -m \"first\"\n  gen upgrade head\n  gen check",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Version:       version(),
+		PersistentPreRunE: func(cmd *cobra.Command, args []string) error {
+			return a.checkGlobals()
+		},
+		// A bare `gen` teaches; an unknown word is an error.
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, args []string) error { return cmd.Help() },
+	}
+	root.SetVersionTemplate("gen {{.Version}}\n")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return withHint(err, fmt.Sprintf("run `%s --help`", cmd.CommandPath()))
+	})
+	g := &a.globals
+	f := root.PersistentFlags()
+	f.StringVar(&g.url, "url", "", "database `URL` (postgres://… or sqlite://…); overrides the configuration")
+	f.StringVarP(&g.config, "config", "c", "", "configuration `file` (default gen.toml)")
+	f.StringVarP(&g.dir, "dir", "C", "", "work as if started in this `directory`")
+	f.StringVarP(&g.env, "env", "n", "", "take the overrides of [env.`NAME`] from the configuration")
+	f.StringVar(&g.format, "format", "text", "output for people or machines: `text|json`")
+	f.BoolVarP(&g.quiet, "quiet", "q", false, "only the answer: no progress, no hints")
+	f.BoolVarP(&g.verbose, "verbose", "v", false, "say more")
+	f.BoolVar(&g.noColor, "no-color", false, "no colour on the terminal (also: NO_COLOR in the environment)")
+	f.BoolVar(&g.timing, "timing", false, "print milliseconds per stage to stderr")
+	f.StringVar(&g.buildTags, "tags", "", "build `tags` to read the models with, comma-separated")
+	f.StringArrayVarP(&g.vars, "var", "x", nil, "value of a variable a revision declares, `key=value` (repeatable)")
+
+	root.AddGroup(
+		&cobra.Group{ID: "work", Title: "From models to database:"},
+		&cobra.Group{ID: "look", Title: "Looking:"},
+	)
+	for _, c := range []*cobra.Command{
+		newInitCmd(a), newRevisionCmd(a), newUpgradeCmd(a), newDowngradeCmd(a), newCheckCmd(a),
+	} {
+		c.GroupID = "work"
+		root.AddCommand(c)
+	}
+	for _, c := range []*cobra.Command{
+		newDiffCmd(a), newSchemaCmd(a), newCurrentCmd(a), newHistoryCmd(a), newHeadsCmd(a), newShowCmd(a),
+	} {
+		c.GroupID = "look"
+		root.AddCommand(c)
+	}
+	return root
+}
+
+func (a *app) checkGlobals() error {
+	if f := a.globals.format; f != "text" && f != "json" {
+		return withHint(fmt.Errorf("--format %q is neither text nor json", f), "use --format text or --format json")
+	}
+	if a.globals.timing {
+		a.timing = newTiming()
+	}
+	return nil
+}
+
+// version is what the module system knows: the tag of an installed binary,
+// otherwise the commit it was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return v
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
+			return "devel-" + s.Value[:12]
+		}
+	}
+	return "devel"
+}

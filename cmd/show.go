@@ -1,0 +1,104 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gen-migrate/gen/migrations"
+)
+
+type showOptions struct {
+	app *app
+
+	revision string
+}
+
+func newShowCmd(a *app) *cobra.Command {
+	o := &showOptions{app: a}
+	return &cobra.Command{
+		Use:               "show [REVISION]",
+		Short:             "Print one revision: the facts about it and its file",
+		Long:              "Prints a revision, head by default. REVISION is an id or the unique beginning\nof one (4 characters or more), head, base+1, or current.",
+		Example:           "  gen show\n  gen show 9c41\n  gen show head-1",
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: a.completeRevisions,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.revision = "head"
+			if len(args) > 0 {
+				o.revision = args[0]
+			}
+			return runShow(cmd.Context(), o)
+		},
+	}
+}
+
+func runShow(ctx context.Context, o *showOptions) error {
+	a := o.app
+	c, err := a.loadConfig()
+	if err != nil {
+		return err
+	}
+	dir, err := a.openDir(c)
+	if err != nil {
+		return err
+	}
+	var current []string
+	if strings.Contains(o.revision, "current") {
+		if current, err = a.currentHeads(ctx, c, dir); err != nil {
+			return err
+		}
+	}
+	target, err := dir.Graph().Resolve(o.revision, current)
+	if err != nil {
+		return err
+	}
+	revs := target.Revisions
+	if target.Base() {
+		return withHint(fmt.Errorf("%s names no revision: there is nothing to show", o.revision), "gen history lists them")
+	}
+	if a.globals.format == "json" {
+		items := make([]showItem, len(revs))
+		for i, r := range revs {
+			items[i] = showItem{revisionItem: item(dir.Graph(), r), Up: jsonSteps(r.Up), Down: jsonSteps(r.Down), Irreversible: r.Irreversible}
+		}
+		return a.printJSON(items)
+	}
+	for _, r := range revs {
+		text, err := os.ReadFile(r.Path)
+		if err != nil {
+			return err
+		}
+		a.printf("%s\n\n%s", a.paint("-- path: "+r.Path, dim), text)
+	}
+	return nil
+}
+
+// A showItem is the JSON of gen show.
+type showItem struct {
+	revisionItem
+	Up           []jsonStep `json:"up"`
+	Down         []jsonStep `json:"down"`
+	Irreversible string     `json:"irreversible,omitempty"`
+}
+
+type jsonStep struct {
+	Tx         string   `json:"tx"`
+	Name       string   `json:"name,omitempty"`
+	Go         string   `json:"go,omitempty"`
+	Statements []string `json:"statements,omitempty"`
+}
+
+func jsonSteps(steps []migrations.Step) []jsonStep {
+	out := make([]jsonStep, len(steps))
+	for i, s := range steps {
+		out[i] = jsonStep{Tx: s.Tx.String(), Name: s.Name, Go: s.Go}
+		for _, st := range s.Statements {
+			out[i].Statements = append(out[i].Statements, st.SQL)
+		}
+	}
+	return out
+}

@@ -1,0 +1,197 @@
+package cmd
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gen-migrate/gen/migrations"
+)
+
+type runOptions struct {
+	app *app
+
+	direction migrations.Direction
+	target    string
+	dryRun    bool
+	lockWait  time.Duration
+}
+
+func newUpgradeCmd(a *app) *cobra.Command {
+	o := &runOptions{app: a, direction: migrations.Up}
+	c := &cobra.Command{
+		Use:   "upgrade [REVISION]",
+		Short: "Run the revisions that lead to REVISION, head by default",
+		Long: `Runs the revision files that lead to REVISION: head (the default), an id or the
+unique beginning of one, +2 for the next two.
+
+One process at a time works; others wait for it and then find nothing left to
+do. When a statement fails, its step is rolled back and gen says what is
+applied and what is not. Killed at any moment, the next upgrade goes on where
+this one stopped. Applied files that were edited, or are missing, stop it
+before anything is written (exit 5).`,
+		Example:           "  gen upgrade\n  gen upgrade head --dry-run\n  gen upgrade +1\n  gen upgrade 9c41d0",
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: a.completeRevisions,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.target = "head"
+			if len(args) > 0 {
+				o.target = args[0]
+			}
+			return runMigrations(cmd.Context(), o)
+		},
+	}
+	o.addFlags(c)
+	return c
+}
+
+func (o *runOptions) addFlags(c *cobra.Command) {
+	c.Flags().BoolVar(&o.dryRun, "dry-run", false, "print the statements, run nothing")
+	c.Flags().DurationVar(&o.lockWait, "lock-wait", 0, "how long to wait for another runner (default 2m, or run.lock_wait of the configuration)")
+}
+
+// A runReport is the JSON of gen upgrade and gen downgrade.
+type runReport struct {
+	From      []string           `json:"from"`
+	To        []string           `json:"to"`
+	Revisions []finishedRevision `json:"revisions"`
+	DryRun    bool               `json:"dry_run,omitempty"`
+	Error     string             `json:"error,omitempty"` // what stopped the run; Revisions are those finished before
+	Exit      int                `json:"exit"`
+}
+
+type finishedRevision struct {
+	Revision   string     `json:"revision"`
+	Message    string     `json:"message"`
+	Path       string     `json:"path"`
+	Direction  string     `json:"direction"`
+	Statements int        `json:"statements"`
+	DurationMS float64    `json:"duration_ms"`
+	Steps      []jsonStep `json:"steps,omitempty"` // with --dry-run
+}
+
+// runMigrations is gen upgrade and gen downgrade.
+func runMigrations(ctx context.Context, o *runOptions) error {
+	a := o.app
+	c, err := a.loadConfig()
+	if err != nil {
+		return err
+	}
+	if o.lockWait > 0 {
+		c.Run.LockWait = duration(o.lockWait)
+	}
+	dir, err := a.openDir(c)
+	if err != nil {
+		return err
+	}
+	how := writing
+	if o.dryRun {
+		how = reading
+	}
+	db, err := a.openDatabase(ctx, c, how)
+	if err != nil {
+		return err
+	}
+	defer db.close()
+	r, err := a.runner(c, db, dir)
+	if err != nil {
+		return err
+	}
+	defer a.timing.stage("run")()
+	if o.dryRun {
+		return a.dryRun(ctx, r, o)
+	}
+	run := r.Upgrade
+	if o.direction == migrations.Down {
+		run = r.Downgrade
+	}
+	result, err := run(ctx, o.target)
+	if a.globals.format == "json" && result != nil {
+		return a.printRunJSON(result, err)
+	}
+	if err != nil {
+		return err
+	}
+	a.printResult(result, o.direction)
+	return nil
+}
+
+func (a *app) printRunJSON(result *migrations.Result, failed error) error {
+	doc := runReport{From: result.From, To: result.To, Revisions: []finishedRevision{}}
+	for _, d := range result.Applied {
+		doc.Revisions = append(doc.Revisions, finishedRevision{
+			Revision: d.Revision.ID, Message: d.Revision.Message, Path: d.Revision.Path,
+			Direction: d.Direction.String(), Statements: d.Statements, DurationMS: milliseconds(d.Duration),
+		})
+	}
+	if failed != nil {
+		doc.Error, doc.Exit = a.redact(errorText(failed)), exitCode(failed)
+	}
+	if err := a.printJSON(doc); err != nil || failed == nil {
+		return err
+	}
+	return &exitError{code: doc.Exit}
+}
+
+func (a *app) printResult(result *migrations.Result, dir migrations.Direction) {
+	if len(result.Applied) == 0 {
+		a.say("Nothing to do: the database is at %s.", standing(result.To))
+		return
+	}
+	verb := "upgraded"
+	if dir == migrations.Down {
+		verb = "downgraded"
+	}
+	a.say("%s %s from %s to %s.", a.paintErr("ok", green), verb, standing(result.From), standing(result.To))
+}
+
+// dryRun prints what would run.
+func (a *app) dryRun(ctx context.Context, r *migrations.Runner, o *runOptions) error {
+	plan := r.Plan
+	if o.direction == migrations.Down {
+		plan = r.PlanDowngrade
+	}
+	p, err := plan(ctx, o.target)
+	if err != nil {
+		return err
+	}
+	if a.globals.format == "json" {
+		return a.printJSON(dryRunReport(p))
+	}
+	if len(p.Revisions) == 0 {
+		a.say("Nothing to do: the database is at %s.", standing(p.To))
+	}
+	for _, rev := range p.Revisions {
+		a.printf("%s\n", a.paint("-- "+rev.Direction.String()+" "+rev.Revision.ID+"  "+rev.Revision.Message, bold))
+		for _, step := range rev.Steps {
+			if step.Go != "" {
+				a.printf("\n-- calls the Go function %s\n", step.Go)
+			}
+			for _, s := range step.Statements {
+				a.printf("\n")
+				for _, line := range s.Comment {
+					a.printf("%s\n", a.paint("-- "+line, dim))
+				}
+				a.printf("%s;\n", s.SQL)
+			}
+		}
+		a.printf("\n")
+	}
+	return nil
+}
+
+func dryRunReport(p *migrations.Plan) runReport {
+	doc := runReport{From: p.From, To: p.To, DryRun: true, Revisions: []finishedRevision{}}
+	for _, rev := range p.Revisions {
+		item := finishedRevision{
+			Revision: rev.Revision.ID, Message: rev.Revision.Message, Path: rev.Revision.Path,
+			Direction: rev.Direction.String(), Steps: jsonSteps(rev.Steps),
+		}
+		for _, s := range rev.Steps {
+			item.Statements += len(s.Statements)
+		}
+		doc.Revisions = append(doc.Revisions, item)
+	}
+	return doc
+}
