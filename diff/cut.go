@@ -1,16 +1,13 @@
 package diff
 
 import (
-	"slices"
-
 	"github.com/gen-migrate/gen/schema"
 )
 
 // cutTableCycles takes foreign keys out of tables that are created, or
-// dropped, and that refer to each other in a circle. In a circle the tables go
-// by name: a foreign key to one that comes earlier stays in its table, the
-// others become an AddConstraint (a DropConstraint) of their own. One that
-// refers to its own table always stays.
+// dropped, and that refer to each other in a circle: those that would close
+// it, and they become an AddConstraint (a DropConstraint) of their own. One
+// that refers to its own table always stays.
 func cutTableCycles(changes []Change) []Change {
 	var created, dropped []schema.Table
 	for _, c := range changes {
@@ -21,18 +18,18 @@ func cutTableCycles(changes []Change) []Change {
 			dropped = append(dropped, c.Table)
 		}
 	}
-	circle, dropCircle := circles(created), circles(dropped)
+	closing, dropClosing := closingKeys(created), closingKeys(dropped)
 	var out []Change
 	for _, c := range changes {
 		switch c := c.(type) {
 		case CreateTable:
-			t, cut := cutTable(c.Table, circle)
+			t, cut := cutTable(c.Table, closing[c.Table.Name])
 			out = append(out, CreateTable{t})
 			for _, fk := range cut {
 				out = append(out, AddConstraint{t.Name, fk})
 			}
 		case DropTable:
-			t, cut := cutTable(c.Table, dropCircle)
+			t, cut := cutTable(c.Table, dropClosing[c.Table.Name])
 			for _, fk := range cut {
 				out = append(out, DropConstraint{t.Name, fk})
 			}
@@ -44,71 +41,56 @@ func cutTableCycles(changes []Change) []Change {
 	return out
 }
 
-// cutTable takes away the foreign keys that point forward within t's circle.
-func cutTable(t schema.Table, circle map[schema.Name]int) (schema.Table, []schema.ForeignKey) {
+// cutTable takes away the foreign keys to these tables.
+func cutTable(t schema.Table, to map[schema.Name]bool) (schema.Table, []schema.ForeignKey) {
+	if len(to) == 0 {
+		return t, nil
+	}
 	var kept, cut []schema.ForeignKey
-	own, inCircle := circle[t.Name]
 	for _, c := range t.ForeignKeys {
-		if other, ok := circle[c.RefTable]; ok && inCircle && other == own && c.RefTable.Compare(t.Name) > 0 {
+		if to[c.RefTable] {
 			cut = append(cut, c)
 		} else {
 			kept = append(kept, c)
 		}
 	}
-	if cut != nil {
-		t.ForeignKeys = kept
-	}
+	t.ForeignKeys = kept
 	return t, cut
 }
 
-// circles numbers the tables that can reach themselves through foreign keys
-// over another table: tables of one circle have one number (Tarjan's strongly
-// connected components).
-func circles(tables []schema.Table) map[schema.Name]int {
+// closingKeys goes along the foreign keys from table to table, depth first and
+// in the order given, and returns from where to where one leads back to a
+// table it came through. Without those there is no circle.
+func closingKeys(tables []schema.Table) map[schema.Name]map[schema.Name]bool {
 	byName := map[schema.Name]*schema.Table{}
 	for i := range tables {
 		byName[tables[i].Name] = &tables[i]
 	}
-	found := map[schema.Name]int{}
-	index, low := map[schema.Name]int{}, map[schema.Name]int{}
-	onStack := map[schema.Name]bool{}
-	var stack []schema.Name
+	closing := map[schema.Name]map[schema.Name]bool{}
+	seen, onPath := map[schema.Name]bool{}, map[schema.Name]bool{}
 	var visit func(n schema.Name)
 	visit = func(n schema.Name) {
-		index[n] = len(index) + 1
-		low[n] = index[n]
-		stack = append(stack, n)
-		onStack[n] = true
+		seen[n], onPath[n] = true, true
 		for _, c := range byName[n].ForeignKeys {
-			ref := c.RefTable
-			switch {
-			case byName[ref] == nil:
-			case index[ref] == 0:
+			switch ref := c.RefTable; {
+			case byName[ref] == nil || ref == n:
+			case onPath[ref]:
+				if closing[n] == nil {
+					closing[n] = map[schema.Name]bool{}
+				}
+				closing[n][ref] = true
+			case !seen[ref]:
 				visit(ref)
-				low[n] = min(low[n], low[ref])
-			case onStack[ref]:
-				low[n] = min(low[n], index[ref])
 			}
 		}
-		if low[n] != index[n] {
-			return
-		}
-		start := slices.Index(stack, n)
-		component := stack[start:]
-		for _, m := range component {
-			onStack[m] = false
-			if len(component) > 1 {
-				found[m] = index[n]
-			}
-		}
-		stack = stack[:start]
+		onPath[n] = false
 	}
 	for i := range tables {
-		if index[tables[i].Name] == 0 {
-			visit(tables[i].Name)
+		if n := tables[i].Name; !seen[n] {
+			visit(n)
 		}
 	}
-	return found
+	return closing
 }
 
 // cutRenameCycles sends one rename of each circle (a becomes b and b becomes

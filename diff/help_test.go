@@ -2,8 +2,11 @@ package diff_test
 
 import (
 	"cmp"
+	"math/rand/v2"
+	"reflect"
 	"slices"
 
+	"github.com/gen-migrate/gen/diff"
 	"github.com/gen-migrate/gen/schema"
 )
 
@@ -52,4 +55,53 @@ func unnamedAs(want, got *schema.Database) *schema.Database {
 		}
 	}
 	return got
+}
+
+// shuffled is the database with every list in another order whose order means
+// nothing.
+func shuffled(r *rand.Rand, db *schema.Database) *schema.Database {
+	db = schema.Clone(db)
+	mix(r, db.Schemas)
+	mix(r, db.Enums)
+	mix(r, db.Sequences)
+	mix(r, db.Tables)
+	for _, t := range db.Tables {
+		mix(r, t.Uniques)
+		mix(r, t.ForeignKeys)
+		mix(r, t.Checks)
+		mix(r, t.Exclusions)
+		mix(r, t.Indexes)
+	}
+	return db
+}
+
+func mix[T any](r *rand.Rand, list []T) {
+	r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+}
+
+// kindOf is the name of a change's type.
+func kindOf(c diff.Change) string { return reflect.TypeOf(c).Name() }
+
+// everyChange is one of each type, each with something in it.
+func everyChange() []diff.Change {
+	db := kitchenSink()
+	t, n := db.Tables[0], db.Tables[0].Name
+	other := t.Clone()
+	other.Comment, other.Columns[0].Comment, other.Indexes[0].Comment = "", "", ""
+	named := t.Checks[0]
+	named.Name = "other"
+	return []diff.Change{
+		diff.CreateSchema{Schema: db.Schemas[0]}, diff.DropSchema{Schema: db.Schemas[0]}, diff.AlterSchema{From: db.Schemas[0], To: schema.Schema{Name: "public"}},
+		diff.CreateEnum{Enum: db.Enums[0]}, diff.DropEnum{Enum: db.Enums[0]}, diff.AlterEnum{From: db.Enums[0], To: schema.Enum{Name: db.Enums[0].Name, Values: []string{"y"}}},
+		diff.CreateSequence{Sequence: db.Sequences[0]}, diff.DropSequence{Sequence: db.Sequences[0]},
+		diff.AlterSequence{From: db.Sequences[0], To: schema.Sequence{Name: db.Sequences[0].Name}},
+		diff.CreateTable{Table: t}, diff.DropTable{Table: t}, diff.AlterTable{From: schema.Table{Name: n, Comment: "c"}, To: schema.Table{Name: n}},
+		diff.RenameTable{From: n, To: schema.Name{Schema: "public", Local: "u"}},
+		diff.AddColumn{Table: n, Column: t.Columns[0]}, diff.DropColumn{Table: n, Column: t.Columns[0]},
+		diff.AlterColumn{Table: n, From: t.Columns[0], To: other.Columns[0]}, diff.RenameColumn{Table: n, From: "a", To: "c"},
+		diff.AddConstraint{Table: n, Constraint: t.Checks[0]}, diff.DropConstraint{Table: n, Constraint: t.Checks[0]},
+		diff.AlterConstraint{Table: n, From: t.Checks[0], To: schema.Check{Name: "ck", Expr: "b > 0"}}, diff.RenameConstraint{Table: n, From: t.Checks[0], To: named},
+		diff.CreateIndex{Table: n, Index: t.Indexes[0]}, diff.DropIndex{Table: n, Index: t.Indexes[0]},
+		diff.AlterIndex{Table: n, From: t.Indexes[0], To: other.Indexes[0]}, diff.RenameIndex{Table: n, From: "ix", To: "iy"},
+	}
 }

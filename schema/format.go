@@ -252,6 +252,13 @@ func (p *printer) constraint(c Constraint) {
 	p.end(c.ConstraintPos())
 }
 
+// formatConstraint is the line of one constraint.
+func formatConstraint(c Constraint) string {
+	var p printer
+	p.constraint(c)
+	return p.b.String()
+}
+
 func (p *printer) index(x Index) {
 	p.flag(x.Unique, "unique")
 	p.name("index", x.Name, x.Derived)

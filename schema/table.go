@@ -44,19 +44,30 @@ func (t *Table) Column(name string) *Column {
 }
 
 func (t *Table) sort() {
-	slices.SortFunc(t.Uniques, func(a, b Unique) int {
+	sortConstraints(t.Uniques, func(a, b Unique) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), slices.Compare(a.Columns, b.Columns))
 	})
-	slices.SortFunc(t.ForeignKeys, func(a, b ForeignKey) int {
+	sortConstraints(t.ForeignKeys, func(a, b ForeignKey) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), slices.Compare(a.Columns, b.Columns), a.RefTable.Compare(b.RefTable))
 	})
-	slices.SortFunc(t.Checks, func(a, b Check) int {
+	sortConstraints(t.Checks, func(a, b Check) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Expr, b.Expr))
 	})
-	slices.SortFunc(t.Exclusions, func(a, b Exclusion) int { return cmp.Compare(a.Name, b.Name) })
+	sortConstraints(t.Exclusions, func(a, b Exclusion) int { return cmp.Compare(a.Name, b.Name) })
 	slices.SortFunc(t.Indexes, func(a, b Index) int { return cmp.Compare(a.Name, b.Name) })
 	slices.SortFunc(t.Options, func(a, b Option) int { return cmp.Compare(a.Name, b.Name) })
 	for i := range t.Indexes {
 		slices.SortFunc(t.Indexes[i].Options, func(a, b Option) int { return cmp.Compare(a.Name, b.Name) })
 	}
+}
+
+// sortConstraints also tells those apart that compare equal, by all they hold:
+// a table may have two constraints without a name that differ in little.
+func sortConstraints[C Constraint](list []C, compare func(a, b C) int) {
+	slices.SortFunc(list, func(a, b C) int {
+		if n := compare(a, b); n != 0 {
+			return n
+		}
+		return cmp.Compare(formatConstraint(a), formatConstraint(b))
+	})
 }
