@@ -68,9 +68,9 @@ func factsLine(s Statement) string {
 	}
 	blocking := len(s.Locks) > 0 && waiting(s.Locks) != readsAndWritesGoOn
 	switch {
-	case s.Rebuild && s.First:
+	case s.Rebuild && !s.Joined && s.First:
 		parts = append(parts, "rebuild: every row is copied into a new table, foreign keys off meanwhile")
-	case s.Rebuild:
+	case s.Rebuild && !s.Joined:
 	case s.Rewrites:
 		parts = append(parts, "rewrites every row and index")
 	case s.Scans && blocking, s.Scans && len(s.Locks) == 0:

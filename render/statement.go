@@ -32,6 +32,9 @@ type Statement struct {
 	// Rebuild marks the statements of a SQLite table rebuild: they run with
 	// foreign keys switched off around their transaction.
 	Rebuild bool
+	// Joined marks one that is no part of a rebuild and runs in the same
+	// transaction and under the same settings all the same; Rebuild is set too.
+	Joined bool
 }
 
 // Tx says how a statement relates to transactions.
