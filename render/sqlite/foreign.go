@@ -22,17 +22,19 @@ func foreign(c diff.Change) (why, hint string) {
 	case diff.CreateTable:
 		return foreignTable(c.Table)
 	case diff.AlterTable:
-		return foreignTable(c.To)
+		return either(c.From, c.To, foreignTable)
 	case diff.AddColumn:
 		return foreignColumn(c.Table, c.Column)
 	case diff.AlterColumn:
-		return foreignColumn(c.Table, c.To)
+		return either(c.From, c.To, func(o schema.Column) (string, string) { return foreignColumn(c.Table, o) })
 	case diff.AddConstraint:
 		return foreignConstraint(c.Table, c.Constraint)
+	case diff.DropConstraint:
+		return foreignConstraint(c.Table, c.Constraint)
 	case diff.AlterConstraint:
-		return foreignConstraint(c.Table, c.To)
+		return either(c.From, c.To, func(o schema.Constraint) (string, string) { return foreignConstraint(c.Table, o) })
 	case diff.RenameConstraint:
-		return foreignConstraint(c.Table, c.To)
+		return either(c.From, c.To, func(o schema.Constraint) (string, string) { return foreignConstraint(c.Table, o) })
 	case diff.CreateIndex:
 		return foreignIndex(c.Index)
 	case diff.AlterIndex:
@@ -42,6 +44,14 @@ func foreign(c diff.Change) (why, hint string) {
 		return "SQLite has nothing about index " + c.To.Name + " that could be altered", "drop it and create it under another name"
 	}
 	return "", ""
+}
+
+// either asks about both states of an object.
+func either[T any](from, to T, foreign func(T) (why, hint string)) (why, hint string) {
+	if why, hint = foreign(to); why == "" {
+		return foreign(from)
+	}
+	return why, hint
 }
 
 func foreignTable(t schema.Table) (why, hint string) {

@@ -43,10 +43,7 @@ func (r *renderer) isNative(t *schema.Table, c diff.Change) bool {
 	case diff.DropColumn:
 		return canDrop(t, c.Column.Name)
 	case diff.AlterColumn:
-		from := c.From
-		from.NotNull, from.Pos, from.Was = c.To.NotNull, c.To.Pos, c.To.Was
-		same := columnSQL(from) == columnSQL(c.To) && from.Autoincrement == c.To.Autoincrement
-		return r.version >= alterConstraints && same && c.To.Generated == nil && !inKey(t, c.To.Name)
+		return r.version >= alterConstraints && onlyNotNull(c.From, c.To) && c.To.Generated == nil && !inKey(t, c.To.Name)
 	case diff.AddConstraint:
 		_, check := c.Constraint.(schema.Check)
 		return check && r.version >= alterConstraints
@@ -56,6 +53,15 @@ func (r *renderer) isNative(t *schema.Table, c diff.Change) bool {
 		return nameOf(c.From) == nameOf(c.To) || r.canDropConstraint(t, c.From)
 	}
 	return false
+}
+
+// onlyNotNull reports whether nothing else differs.
+func onlyNotNull(from, to schema.Column) bool {
+	if from.NotNull == to.NotNull || from.Autoincrement != to.Autoincrement {
+		return false
+	}
+	from.NotNull = to.NotNull
+	return columnSQL(from) == columnSQL(to)
 }
 
 // canAdd: ADD COLUMN wants a default that is a constant, does not fill stored

@@ -232,6 +232,8 @@ func (r *renderer) rebuildHazards(b rebuilding) []render.Hazard {
 				hazards = append(hazards, hazard("COMPAT06", "%s.%s is NOT NULL without a default, so this fails if the table has rows", name, c.Name))
 			}
 			continue
+		case hasRowidAlias(&b.to) && inKey(&b.to, c.Name) && !(hasRowidAlias(&b.from) && inKey(&b.from, c.Name)):
+			hazards = append(hazards, hazard("CORR02", "fails if %s.%s is no integer in any row, and SQLite gives a number to rows where it is NULL", name, c.Name))
 		case c.NotNull && !from.NotNull && c.Generated == nil:
 			hazards = append(hazards, hazard("CORR02", "fails if %s.%s is NULL in any row", name, c.Name))
 		}
@@ -240,7 +242,7 @@ func (r *renderer) rebuildHazards(b rebuilding) []render.Hazard {
 		}
 	}
 	for _, c := range constraints(&b.to) {
-		if !slices.ContainsFunc(constraints(&b.from), func(o schema.Constraint) bool { return sameConstraint(o, c) }) {
+		if !slices.ContainsFunc(constraints(&b.from), func(o schema.Constraint) bool { return sameConstraint(o, c) }) && !b.alwaysHolds(c) {
 			hazards = append(hazards, hazard("CORR01", "fails if a row violates %s", describe(b.to.Name, c)))
 		}
 	}
@@ -251,6 +253,23 @@ func (r *renderer) rebuildHazards(b rebuilding) []render.Hazard {
 		hazards = append(hazards, hazard("LT04", "numbers of deleted rows of %s may be given again", name))
 	}
 	return append(hazards, hazard("LT01", "table %s is built anew: all its rows are copied, and nobody else can write to the database meanwhile", name))
+}
+
+// alwaysHolds reports whether no row can violate a constraint because its
+// columns are new and NULL. A check may look for NULL.
+func (b rebuilding) alwaysHolds(c schema.Constraint) bool {
+	var cols []string
+	switch c := c.(type) {
+	case schema.Unique:
+		cols = c.Columns
+	case schema.ForeignKey:
+		cols = c.Columns
+	}
+	return slices.ContainsFunc(cols, func(name string) bool {
+		c := b.to.Column(name)
+		isNew := b.from.Column(name) == nil || b.fresh[name]
+		return c != nil && isNew && !c.NotNull && c.Default == "" && c.Generated == nil
+	})
 }
 
 func orAny(typ string) string {

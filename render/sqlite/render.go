@@ -240,6 +240,7 @@ func (r *renderer) joinRebuilds() {
 		switch s.Change.(type) {
 		case diff.RenameTable, diff.RenameColumn:
 		default:
+			r.out[i].Joined = !s.Rebuild
 			r.out[i].Rebuild = true
 		}
 	}
