@@ -31,9 +31,26 @@ func facetsOf(label string, from, to reflect.Value) []string {
 		if to.Bool() {
 			return []string{label}
 		}
-		return []string{"not " + label}
+		return []string{opposite(label)}
 	}
 	return []string{strings.TrimSpace(label + " " + valueText(label, from) + " → " + valueText(label, to))}
+}
+
+// opposite says that a flag is off.
+func opposite(label string) string {
+	switch label {
+	case "not valid":
+		return "validated"
+	case "nulls not distinct":
+		return "nulls distinct"
+	case "identity always":
+		return "identity by default"
+	case "generated virtual":
+		return "generated stored"
+	case "no inherit":
+		return "inherit"
+	}
+	return "not " + label
 }
 
 func structFacets(label string, from, to reflect.Value) []string {

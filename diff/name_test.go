@@ -133,7 +133,7 @@ func TestNamesNobodyChose(t *testing.T) {
 		{"renamed and altered",
 			table("t", schema.Check{Name: "old", Expr: "a > 0", NotValid: true}),
 			table("t", schema.Check{Name: "new", Expr: "a > 0"}),
-			[]string{"~ check old  renamed to new", "~ check new  not not valid"}},
+			[]string{"~ check old  renamed to new", "~ check new  validated"}},
 		{"only the letter case differs",
 			table("t", index("Mine", false, "a")), table("t", index("mine", false, "a")),
 			[]string{"~ index Mine  renamed to mine"}},
