@@ -47,7 +47,7 @@ func Diff(have, want *schema.Database, r Renames) (Plan, error) {
 	if err := d.err(); err != nil {
 		return Plan{}, err
 	}
-	ordered, err := order(d.changes())
+	ordered, err := order(d.changes(), d.references())
 	if err != nil {
 		return Plan{}, err
 	}

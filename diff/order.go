@@ -16,7 +16,9 @@ import (
 // it is created or dropped with, a rename goes through a temporary name, a
 // default is taken away and set again around what it depends on. The error of
 // any other cycle names its changes.
-func order(changes []Change) ([]Change, error) {
+//
+// refs are the foreign keys of the tables that stay, see references.
+func order(changes []Change, refs map[schema.Name][]schema.Name) ([]Change, error) {
 	ops := makeOps(cutTableCycles(changes))
 	ops = sortOps(cutRenameCycles(ops))
 	g := newGraph(ops)
@@ -24,6 +26,7 @@ func order(changes []Change) ([]Change, error) {
 		ops = sortOps(splitColumns(g, stuck))
 		g = newGraph(ops)
 	}
+	g.keepLogged(refs)
 	g.preferAddFirst()
 	g.preferDeclared()
 	sorted, stuck := g.sort()

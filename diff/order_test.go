@@ -39,6 +39,11 @@ func keyed(name string, cols []schema.Column, fks ...schema.ForeignKey) schema.T
 		PrimaryKey: &schema.PrimaryKey{Name: name + "_pkey", Columns: []string{"id"}}}
 }
 
+func unlogged(t schema.Table) schema.Table {
+	t.Unlogged = true
+	return t
+}
+
 func enum(name string, values ...string) schema.Enum {
 	return schema.Enum{Name: public(name), Values: values}
 }
@@ -75,6 +80,14 @@ func TestOrder(t *testing.T) {
 			database(keyed("a", columns("id", "r"), refers("f", "r", "z")), keyed("z", columns("id"))),
 			database(keyed("a", columns("id", "r"))),
 			[]string{"- foreign key f  on a (r) → z (id)", "- table z  1 column"}},
+		{"a logged table never refers to an unlogged one, on the way to logged",
+			database(unlogged(keyed("a", columns("id", "r"), refers("f", "r", "z"))), unlogged(keyed("z", columns("id")))),
+			database(keyed("a", columns("id", "r"), refers("f", "r", "z")), keyed("b", columns("id", "r"), refers("g", "r", "z")), keyed("z", columns("id"))),
+			[]string{"~ table z  not unlogged", "+ table b  2 columns", "~ table a  not unlogged"}},
+		{"a logged table never refers to an unlogged one, on the way to unlogged",
+			database(keyed("z", columns("id", "r"), refers("f", "r", "a")), keyed("a", columns("id"))),
+			database(unlogged(keyed("z", columns("id", "r"), refers("f", "r", "a"))), unlogged(keyed("a", columns("id")))),
+			[]string{"~ table z  unlogged", "~ table a  unlogged"}},
 		{"a unique key before the foreign key that needs it, across tables",
 			database(keyed("a", columns("id", "code")), keyed("z", columns("id", "code"))),
 			database(keyed("a", columns("id", "code"), byCode("f", "code")),
