@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -409,15 +410,15 @@ func (x *run) mend(ctx context.Context, st *state, p *Plan) error {
 	for _, r := range p.Revisions {
 		planned[r.Revision.ID] = true
 	}
-	for _, row := range append([]Row(nil), st.rows...) {
-		if !untouched(&row) || planned[row.Revision] {
+	for _, row := range slices.Clone(st.rows) {
+		if !untouched(row) || planned[row.Revision] {
 			continue
 		}
-		next := row
+		next, running := *row, row.State == Running
 		next.State = Applied
 		err := x.journal(ctx, func() error {
 			ev := event{run: x.id, revision: row.Revision, name: "mend", detail: map[string]any{"was": string(row.State)}}
-			if row.State == Running {
+			if running {
 				return x.store.delete(ctx, x.conn, row.Revision, ev)
 			}
 			return x.store.update(ctx, x.conn, &next, row.State, row.Cursor, ev)
@@ -425,7 +426,7 @@ func (x *run) mend(ctx context.Context, st *state, p *Plan) error {
 		if err != nil {
 			return err
 		}
-		if row.State == Running {
+		if running {
 			st.set(row.Revision, nil)
 		} else {
 			st.set(row.Revision, &next)

@@ -12,12 +12,86 @@
 //	}
 //	_, err = m.Upgrade(ctx, "head")
 //
-// A revision file is SQL with a header; Parse documents by its tests what it
-// accepts, Format writes it. A Graph orders revisions by their parents, a Dir
-// reads directories of them, a Runner applies and reverts them. One runner
-// works at a time; whatever is killed or cut goes on where it stopped; an
-// applied file that was edited or is missing stops the run before it writes.
+// One runner works at a time, the others wait; whatever is killed or cut goes
+// on where it stopped; an applied file that was edited or is missing stops the
+// run before it writes.
 //
 // The package imports only the standard library. It does not compare schemas
 // and does not write statements: it runs what was reviewed.
+//
+// # A revision file
+//
+//	-- revision: 9c41d07be2a5
+//	-- parents: 4be0c9a1d7f2
+//	-- message: orders: add status, index it
+//	-- created: 2026-11-22T08:14:05Z
+//	-- dialect: postgres
+//
+//	-- gen:up
+//	-- + orders.status text      models/order.go:17 Order.Status
+//	ALTER TABLE public.orders ADD COLUMN status text;
+//
+//	-- gen:step tx=each
+//	CREATE INDEX CONCURRENTLY orders_status_idx ON public.orders (status);
+//
+//	-- gen:down tx=each
+//	DROP INDEX CONCURRENTLY public.orders_status_idx;
+//	ALTER TABLE public.orders DROP COLUMN status;
+//
+// It is UTF-8; a byte order mark and CRLF line ends are accepted. The header is
+// the leading run of "-- key: value" lines, up to a blank line or a directive.
+// Its keys:
+//
+//	revision   the id, 4 to 32 of 0-9 a-z; required
+//	parents    ids, comma-separated; empty for a first revision; required
+//	message    one line
+//	created    RFC 3339
+//	depends    ids, labels or label@id that must be applied before
+//	labels     names of the branch that begins here
+//	dialect    postgres or sqlite, unless every section names its own
+//	expects    fingerprint of the schema the revision was written for
+//	vars       names usable as :'name' and :"name" in statements
+//	replaces   ids that this squashed revision stands for
+//	hazards    sentences, separated by ;
+//
+// A directive is a line that begins with "-- gen:" at column 0 and at top level
+// of the dialect's lexer, so that the same text in a string, a dollar quote or
+// a block comment is nothing but text:
+//
+//	gen:up                   the way forward; required
+//	gen:down                 the way back
+//	gen:irreversible REASON  instead of gen:down
+//	gen:step                 begins another step of the section
+//	gen:statement … gen:end  what stands between is one statement
+//	gen:go NAME [rev=R]      the step calls a function (WithFunc)
+//
+// up, down and step take attributes:
+//
+//	tx=on                  the step is one transaction; the default
+//	tx=each                each statement has its own; what the server refuses
+//	                       in a transaction, and CALL, runs without one
+//	tx=batch               one data statement is repeated, each time in its own
+//	                       transaction, until it affects no row
+//	name=WORD              for people
+//	lock_timeout=5s        0 means never; 500ms, 2m
+//	statement_timeout=1m   the same
+//	foreign_keys=off       SQLite, tx=on: for table rebuilds. Foreign keys are
+//	                       off and legacy_alter_table on while the step runs;
+//	                       before it commits, PRAGMA foreign_key_check must find
+//	                       nothing
+//	dialect=NAME           on up, down and irreversible: the section's dialect
+//
+// Comment lines directly above a statement belong to it. A statement ends at a
+// top-level semicolon. Unknown keys, directives and attributes, and comments
+// that look like a directive but are not written exactly, are errors, as are
+// statements that would end the runner's transaction.
+//
+// # The version table
+//
+// gen_revisions has one row per applied revision, gen_log one per event, in
+// the same transaction; readers need SELECT only, and take no lock.
+// A revision that is one transaction appears with its effects. Any other is
+// written ahead (state running), moves a cursor with each part, and is resumed
+// from there; a statement that ran without a transaction is looked for in the
+// catalog.
 package migrations

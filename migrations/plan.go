@@ -167,11 +167,9 @@ func (m *Runner) path(g *Graph, st *state, a aim) ([]*Revision, error) {
 // interrupted checks the half-done rows that the path does not finish. It
 // reports whether one of them can simply be put back.
 func (m *Runner) interrupted(st *state, dir Direction, path []*Revision) (mend bool, err error) {
-	for i := range st.rows {
-		row := &st.rows[i]
-		inPath := slices.ContainsFunc(path, func(r *Revision) bool { return r.ID == row.Revision })
+	for _, row := range st.rows {
 		switch {
-		case row.State == Applied || inPath:
+		case row.State == Applied || slices.ContainsFunc(path, func(r *Revision) bool { return r.ID == row.Revision }):
 		case untouched(row):
 			mend = true
 		case row.State == Running:

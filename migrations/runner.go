@@ -29,6 +29,8 @@ type Runner struct {
 type Func func(ctx context.Context, tx Tx) error
 
 // Hooks are called as a run goes on, from its own goroutine. Any may be nil.
+// On SQLite a revision that another process took over in the meantime ends
+// with an error and is planned anew.
 type Hooks struct {
 	LockWait        func(ctx context.Context, holder Holder, waited time.Duration)
 	BeforeRevision  func(ctx context.Context, ev RevisionEvent)
@@ -217,7 +219,7 @@ type Done struct {
 // Upgrade applies the revisions that lead to target: a symbol as in
 // Graph.Resolve. When there is nothing to do it reads the version table once,
 // takes no lock and returns an empty Result. After an error the Result tells
-// what was finished before.
+// what was finished before; it is nil when nothing was tried.
 func (m *Runner) Upgrade(ctx context.Context, target string) (*Result, error) {
 	return m.run(ctx, Up, target)
 }

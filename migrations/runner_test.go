@@ -22,7 +22,7 @@ func files(d Dialect, bodies ...[2]string) fstest.MapFS {
 	for i, b := range bodies {
 		id, parents, _ := strings.Cut(b[0], "<")
 		fsys[fmt.Sprintf("%02d_%s.sql", i, id)] = &fstest.MapFile{Data: []byte(fmt.Sprintf(
-			"-- revision: %s\n-- parents: %s\n-- message: step %d\n-- created: 2026-11-22T08:%02d:00Z\n-- dialect: %s\n\n%s", id, parents, i, i, d, b[1]))}
+			"-- revision: %s\n-- parents: %s\n-- message: step %d\n-- created: 2026-11-22T%02d:%02d:%02dZ\n-- dialect: %s\n\n%s", id, parents, i, i/3600, i/60%60, i%60, d, b[1]))}
 	}
 	return fsys
 }

@@ -36,7 +36,7 @@ func (s *postgresSession) open(ctx context.Context, st *store) error {
 		return errors.New("this server is a standby: it can be read, not migrated\n    hint: use the primary's URL")
 	}
 	if st.schema == "" {
-		return errors.New("search_path names no schema that exists, so there is no place for the version table\n    hint: name one: migrations.WithSchema")
+		return errors.New("search_path names no schema that exists and that this role may use, so there is no place for the version table\n    hint: name one: run.schema in gen.toml, or migrations.WithSchema")
 	}
 	if err := s.remember(ctx); err != nil {
 		return err
@@ -94,23 +94,26 @@ func (s *postgresSession) remember(ctx context.Context) error {
 // defaultLockTimeout keeps a waiting ALTER from blocking everyone behind it.
 const defaultLockTimeout = 5 * time.Second
 
-// settings are those of a migrating session. The connection check ends an
-// orphaned statement soon after its client has died, and with it its locks.
+// settings are those of a migrating session.
 func (s *postgresSession) settings(ctx context.Context) error {
 	_, err := s.conn.ExecContext(ctx, `SELECT pg_catalog.set_config('lock_timeout', $1, false),
   pg_catalog.set_config('statement_timeout', '0', false),
-  pg_catalog.set_config('idle_in_transaction_session_timeout', '0', false),
-  pg_catalog.set_config('standard_conforming_strings', 'on', false),
-  pg_catalog.set_config('tcp_keepalives_idle', '10', false),
-  pg_catalog.set_config('tcp_keepalives_interval', '5', false),
-  pg_catalog.set_config('tcp_keepalives_count', '3', false)`, millis(s.opts.lockTimeout))
+  pg_catalog.set_config('idle_in_transaction_session_timeout', '10min', false),
+  pg_catalog.set_config('standard_conforming_strings', 'on', false)`, millis(s.opts.lockTimeout))
 	if err != nil {
 		return fmt.Errorf("setting up the session: %w", err)
 	}
+	// A client that is gone must not keep its locks: the server notices a
+	// closed connection by itself while a statement runs (14+), and a silent
+	// one by keepalives. Not every server's platform has these settings, and
+	// where they are missing nothing else is lost.
 	if s.facts.version >= 140000 {
-		// Not every platform has it, and where it is missing nothing else is lost.
 		_ = s.set(ctx, "client_connection_check_interval", "500ms")
 	}
+	_, _ = s.conn.ExecContext(ctx, `SELECT pg_catalog.set_config('tcp_keepalives_idle', '10', false),
+  pg_catalog.set_config('tcp_keepalives_interval', '5', false),
+  pg_catalog.set_config('tcp_keepalives_count', '3', false),
+  pg_catalog.set_config('tcp_user_timeout', '30s', false)`)
 	return nil
 }
 
@@ -136,6 +139,12 @@ func (s *postgresSession) begin(ctx context.Context, st *Step) error {
 	s.inTx = true
 	if st == nil {
 		return nil
+	}
+	if st.Go != "" {
+		// The function may work long between two statements.
+		if _, err := s.conn.ExecContext(ctx, "SET LOCAL idle_in_transaction_session_timeout = 0"); err != nil {
+			return err
+		}
 	}
 	return s.timeouts(ctx, st, true)
 }

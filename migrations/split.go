@@ -228,8 +228,10 @@ func nearDirective(line string) (msg, hint string) {
 	if !ok {
 		return "", ""
 	}
+	plus := strings.Contains(strings.ToLower(line), "+gen ") // in the manner of goose
 	rest = strings.TrimLeft(rest, " \t")
-	if !strings.HasPrefix(rest, ":") && !(strings.Contains(line, "+gen") || strings.Contains(line, "+Gen")) {
+	first, _, _ := strings.Cut(rest, " ")
+	if !strings.HasPrefix(rest, ":") && !(plus && contains(directiveWords, first)) {
 		return "", ""
 	}
 	return "directive is not written exactly", "write -- gen:" + strings.TrimLeft(rest, ": \t") + " at the start of the line: two dashes, one space, lower case"

@@ -10,7 +10,7 @@ import (
 
 // state is the version table as one read saw it.
 type state struct {
-	rows  []Row
+	rows  []*Row
 	byID  map[string]*Row
 	graph *Graph // of the files
 }
@@ -26,8 +26,9 @@ func (x *run) read(ctx context.Context) (*state, error) {
 	if err != nil {
 		return nil, err
 	}
-	st := &state{rows: rows, byID: map[string]*Row{}, graph: x.graph}
+	st := &state{byID: map[string]*Row{}, graph: x.graph}
 	for i := range rows {
+		st.rows = append(st.rows, &rows[i])
 		st.byID[rows[i].Revision] = &rows[i]
 	}
 	return st, nil
@@ -81,18 +82,16 @@ func (st *state) heads() []string {
 
 // set stores a row after a change, or takes it away when r is nil.
 func (st *state) set(revision string, r *Row) {
-	i := slices.IndexFunc(st.rows, func(o Row) bool { return o.Revision == revision })
+	old := st.byID[revision]
 	switch {
-	case r == nil && i >= 0:
-		st.rows = slices.Delete(st.rows, i, i+1)
-	case r != nil && i >= 0:
-		st.rows[i] = *r
-	case r != nil:
-		st.rows = append(st.rows, *r)
-	}
-	st.byID = map[string]*Row{}
-	for i := range st.rows {
-		st.byID[st.rows[i].Revision] = &st.rows[i]
+	case r == nil:
+		delete(st.byID, revision)
+		st.rows = slices.DeleteFunc(st.rows, func(o *Row) bool { return o.Revision == revision })
+	case old != nil:
+		*old = *r
+	default:
+		row := *r
+		st.rows, st.byID[revision] = append(st.rows, &row), &row
 	}
 }
 

@@ -26,13 +26,14 @@ func (m *Runner) Status(ctx context.Context) (*Status, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Status{Current: st.heads(), Rows: st.rows, Edited: st.edited(m.dialect), Missing: st.missing()}
+	s := &Status{Current: st.heads(), Edited: st.edited(m.dialect), Missing: st.missing()}
 	s.Heads = ids(m.graph.Heads())
 	slices.Sort(s.Heads)
 	s.Pending = m.graph.upgradeTo(ids(m.graph.Heads()), st.applied())
 	for _, row := range st.rows {
+		s.Rows = append(s.Rows, *row)
 		if row.State != Applied {
-			s.Interrupted = append(s.Interrupted, row)
+			s.Interrupted = append(s.Interrupted, *row)
 		}
 		if r := m.graph.Revision(row.Revision); r != nil {
 			if v, err := r.For(m.dialect); err == nil && v.DownChecksum() != row.DownChecksum {
