@@ -144,12 +144,7 @@ func (r *renderer) addingColumn(c schema.Column, table schema.Name) render.State
 	case c.NotNull && c.Generated != nil:
 		return on(addColumnScanning, table)
 	case c.NotNull && c.Default == "":
-		s := on(addColumnScanning, table)
-		s.Hazards = []render.Hazard{
-			{ID: "CORR02", Text: "fails when the table has rows, which have no value for " + c.Name},
-			{ID: "COMPAT06", Text: "programs that insert without " + c.Name + " fail from then on"},
-		}
-		return s
+		return on(addColumnScanning, table)
 	}
 	return on(addColumn, table)
 }
@@ -193,9 +188,7 @@ func (r *renderer) dropColumn(c diff.DropColumn) {
 		s = on(dropColumnOfKey, c.Table, others...)
 	}
 	s.SQL = r.alterTableSQL(c.Table, "DROP COLUMN "+r.Ident(c.Column.Name))
-	if c.Column.Generated == nil {
-		s.Loses = "what was written to " + short(c.Table) + "." + c.Column.Name
-	}
+	s.Loses = diff.Loses(c)
 	r.onTable(c.Table, s)
 }
 

@@ -28,9 +28,10 @@ type alteration struct {
 
 // A piece is a subcommand of ALTER TABLE, or a statement of its own.
 type piece struct {
-	sub  string
-	form form
-	own  *render.Statement
+	sub   string
+	form  form
+	loses string
+	own   *render.Statement
 }
 
 func (a *alteration) sub(f form, clause string) piece {
@@ -170,10 +171,12 @@ func (r *renderer) source(a *alteration) {
 	case from.Serial:
 		a.before = append([]piece{
 			a.sub(setDefault, "DROP DEFAULT"),
-			own(render.Statement{SQL: r.ownedSequenceDo(table, to.Name, "DROP SEQUENCE", "")}),
+			own(render.Statement{SQL: r.ownedSequenceDo(table, to.Name, "DROP SEQUENCE", ""), Loses: a.valueLost()}),
 		}, a.before...)
 	case from.Identity != nil:
-		a.before = append([]piece{a.sub(dropIdentity, "DROP IDENTITY")}, a.before...)
+		p := a.sub(dropIdentity, "DROP IDENTITY")
+		p.loses = a.valueLost()
+		a.before = append([]piece{p}, a.before...)
 	case from.Default != "" && (to.Serial || to.Identity != nil):
 		a.before = append(a.before, a.sub(setDefault, "DROP DEFAULT"))
 	}
@@ -194,6 +197,14 @@ func (r *renderer) source(a *alteration) {
 			a.after = append(a.after, a.sub(setDefault, "SET DEFAULT "+to.Default))
 		}
 	}
+}
+
+// valueLost tells of the sequence that goes without another taking over.
+func (a *alteration) valueLost() string {
+	if !a.numbered() {
+		return ""
+	}
+	return "the value " + short(a.c.Table) + "." + a.c.To.Name + " has reached"
 }
 
 // redefaults reports whether a default has to be taken away before the type
@@ -325,15 +336,15 @@ func sameTarget(a, b *int) bool {
 // brief. The lock is the strongest of theirs.
 func (r *renderer) pieces(table schema.Name, change int, pieces []piece) {
 	var subs []string
-	strongest := setStatistics
+	strongest, loses := setStatistics, ""
 	flush := func() {
 		if len(subs) == 0 {
 			return
 		}
 		s := on(strongest, table)
-		s.SQL = r.alterTableSQL(table, subs...)
+		s.SQL, s.Loses = r.alterTableSQL(table, subs...), loses
 		r.addFor(r.quiet(table, s), change)
-		subs, strongest = nil, setStatistics
+		subs, strongest, loses = nil, setStatistics, ""
 	}
 	for _, p := range pieces {
 		if p.own != nil {
@@ -342,6 +353,7 @@ func (r *renderer) pieces(table schema.Name, change int, pieces []piece) {
 			continue
 		}
 		subs = append(subs, p.sub)
+		loses = orDefault(p.loses, loses)
 		if p.form != setStatistics {
 			strongest = p.form
 		}
@@ -436,20 +448,28 @@ func otherOperators(from, to typ) bool {
 func (r *renderer) retypeTogether(table schema.Name, group []*alteration, f form) {
 	s := on(f, table, r.tied(table, group)...)
 	s.Locks = append(s.Locks, locks(accessExclusive, s.Rewrites || s.Scans, table, r.tied(table, group))...)
-	var subs []string
+	var subs, losses []string
 	var changes []int
 	for _, a := range group {
 		subs = append(subs, r.retypeClauses(a)...)
 		changes = append(changes, a.at)
 		s.Hazards = mergeHazards(s.Hazards, r.retypeHazards(table, a))
+		if lost := diff.Loses(a.c); lost != "" && !a.numbered() {
+			losses = append(losses, lost)
+		}
 		if f == typeRewriting && a.notNull && !a.c.From.NotNull {
 			subs = append(subs, "ALTER COLUMN "+a.name+" SET NOT NULL")
-			s.Hazards = mergeHazards(s.Hazards, []render.Hazard{noValue(a.c.To.Name)})
 			a.notNull = false
 		}
 	}
-	s.SQL = r.alterTableSQL(table, subs...)
+	s.SQL, s.Loses = r.alterTableSQL(table, subs...), strings.Join(losses, ", ")
 	r.addFor(r.quiet(table, s), changes...)
+}
+
+// numbered reports whether the column had a sequence and has none any more,
+// which is lost where it is dropped and not with the type.
+func (a *alteration) numbered() bool {
+	return (a.c.From.Serial || a.c.From.Identity != nil) && !a.c.To.Serial && a.c.To.Identity == nil
 }
 
 // tied are the tables at the other ends of foreign keys over the columns: the
@@ -534,10 +554,6 @@ func (r *renderer) retypeHazards(table schema.Name, a *alteration) []render.Haza
 	return hazards
 }
 
-func noValue(column string) render.Hazard {
-	return render.Hazard{ID: "CORR02", Text: "fails when a row has no value in " + column}
-}
-
 // notNull makes columns NOT NULL: one statement reads the table for all of
 // them. Those that a valid check proves already are not read for.
 func (r *renderer) notNull(table schema.Name, group []*alteration) {
@@ -554,7 +570,6 @@ func (r *renderer) notNull(table schema.Name, group []*alteration) {
 			continue
 		}
 		subs, changes = append(subs, sub), append(changes, a.at)
-		s.Hazards = append(s.Hazards, noValue(a.c.To.Name))
 	}
 	if len(proven) > 0 {
 		p := on(setNotNullProven, table)

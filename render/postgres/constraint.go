@@ -307,22 +307,17 @@ func (r *renderer) addingConstraint(table schema.Name, c schema.Constraint) rend
 	switch c := c.(type) {
 	case schema.PrimaryKey:
 		s := on(addPrimaryKey, table)
-		s.Hazards = append(s.Hazards, render.Hazard{ID: "CORR01", Text: "fails when two rows have the same " + strings.Join(c.Columns, ", ")})
 		for _, name := range c.Columns {
 			if col := r.now.table(table).Column(name); col != nil && !col.NotNull {
-				s.Hazards = append(s.Hazards, render.Hazard{ID: "CORR02", Text: "fails when a row has no value in " + name})
+				s.Hazards = append(s.Hazards, render.Hazard{ID: "CORR02", Text: "fails if a row has no value in " + short(table) + "." + name})
 				break
 			}
 		}
 		return s
 	case schema.Unique:
-		s := on(addUnique, table)
-		s.Hazards = append(s.Hazards, render.Hazard{ID: "CORR01", Text: "fails when two rows have the same " + strings.Join(c.Columns, ", ")})
-		return s
+		return on(addUnique, table)
 	case schema.Exclusion:
-		s := on(addExclusion, table)
-		s.Hazards = append(s.Hazards, render.Hazard{ID: "CORR01", Text: "fails when two rows exclude each other"})
-		return s
+		return on(addExclusion, table)
 	case schema.ForeignKey:
 		if c.NotValid {
 			return on(addForeignKeyNotValid, table, c.RefTable)
@@ -361,7 +356,7 @@ func (r *renderer) alterConstraint(c diff.AlterConstraint) {
 		case from.NotValid && !to.NotValid:
 			s := on(validateCheck, c.Table)
 			s.SQL = r.alterTableSQL(c.Table, "VALIDATE "+name)
-			s.Hazards = append(s.Hazards, render.Hazard{ID: "CORR02", Text: "fails when a row violates " + to.Name})
+			s.Hazards = append(s.Hazards, render.Hazard{ID: "CORR02", Text: "fails if a row violates " + to.Name})
 			r.onTable(c.Table, s)
 		case !from.NotValid && to.NotValid:
 			s := on(addCheckNotValid, c.Table)
@@ -392,7 +387,7 @@ func (r *renderer) alterConstraint(c diff.AlterConstraint) {
 		if from.NotValid && !to.NotValid {
 			s := on(validateForeignKey, c.Table, to.RefTable)
 			s.SQL = r.alterTableSQL(c.Table, "VALIDATE "+name)
-			s.Hazards = append(s.Hazards, render.Hazard{ID: "CORR02", Text: "fails when a row refers to nothing"})
+			s.Hazards = append(s.Hazards, render.Hazard{ID: "CORR02", Text: "fails if a row refers to nothing"})
 			r.onTable(c.Table, s)
 		}
 	}

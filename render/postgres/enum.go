@@ -40,7 +40,7 @@ func (r *renderer) commentEnum(e schema.Enum) {
 func (r *renderer) alterEnum(c diff.AlterEnum) {
 	switch {
 	case slices.Equal(c.From.Values, c.To.Values):
-	case isSubsequence(c.From.Values, c.To.Values):
+	case c.OnlyAdds():
 		r.addValues(c)
 	default:
 		r.rebuildEnum(c)
@@ -52,17 +52,6 @@ func (r *renderer) alterEnum(c diff.AlterEnum) {
 	if c.From.Comment != c.To.Comment {
 		r.commentEnum(c.To)
 	}
-}
-
-// isSubsequence reports whether the old values stand among the new ones in
-// the same order.
-func isSubsequence(old, values []string) bool {
-	for _, v := range values {
-		if len(old) > 0 && old[0] == v {
-			old = old[1:]
-		}
-	}
-	return len(old) == 0
 }
 
 // addValues adds them one by one, each placed against one that is there by
@@ -92,11 +81,7 @@ func (r *renderer) addValues(c diff.AlterEnum) {
 func (r *renderer) rebuildEnum(c diff.AlterEnum) {
 	old := schema.Name{Schema: c.To.Name.Schema, Local: r.freeType(c.To.Name)}
 	users := r.usersOf(c.From)
-	s := render.Statement{SQL: "ALTER TYPE " + r.QName(c.To.Name) + " RENAME TO " + r.Ident(old.Local)}
-	if gone := removed(c.From.Values, c.To.Values); len(gone) > 0 {
-		s.Hazards = []render.Hazard{{ID: "DATA08", Text: "stops when a row still has one of the values that go: " + strings.Join(gone, ", ")}}
-	}
-	r.add(s)
+	r.add(render.Statement{SQL: "ALTER TYPE " + r.QName(c.To.Name) + " RENAME TO " + r.Ident(old.Local)})
 	r.add(render.Statement{SQL: r.createEnumSQL(c.To)})
 	for _, u := range users {
 		for _, fk := range u.keys {
@@ -119,16 +104,6 @@ func (r *renderer) rebuildEnum(c diff.AlterEnum) {
 		}
 	}
 	r.add(render.Statement{SQL: "DROP TYPE " + r.QName(old)})
-}
-
-func removed(from, to []string) []string {
-	var gone []string
-	for _, v := range from {
-		if !slices.Contains(to, v) {
-			gone = append(gone, v)
-		}
-	}
-	return gone
 }
 
 // freeType is a name for the old type that no type and no table has; a table

@@ -1,9 +1,88 @@
 package postgres
 
 import (
+	"cmp"
+	"slices"
+	"strings"
+
 	"github.com/gen-migrate/gen/diff"
 	"github.com/gen-migrate/gen/render"
+	"github.com/gen-migrate/gen/schema"
 )
 
-// changeHazards are those that follow from the change itself, on any product.
-func changeHazards(c diff.Change) []render.Hazard { return nil }
+// changeHazards are those that follow from the change on any product. What a
+// type change does to values is told by the renderer, which knows the casts.
+// There are none on a table that the plan creates: it is empty, and no program
+// knows it.
+func (r *renderer) changeHazards(c diff.Change) []render.Hazard {
+	if r.now.created[tableOf(c)] {
+		return nil
+	}
+	var hazards []render.Hazard
+	for _, h := range diff.Hazards(c) {
+		if _, alter := c.(diff.AlterColumn); alter && h.ID == "DATA07" {
+			continue
+		}
+		hazards = append(hazards, render.Hazard(h))
+	}
+	return hazards
+}
+
+// tableOf is the table a change is about, where it is about one.
+func tableOf(c diff.Change) schema.Name {
+	switch c := c.(type) {
+	case diff.DropTable:
+		return c.Table.Name
+	case diff.AlterTable:
+		return c.To.Name
+	case diff.RenameTable:
+		return c.From
+	case diff.AddColumn:
+		return c.Table
+	case diff.DropColumn:
+		return c.Table
+	case diff.AlterColumn:
+		return c.Table
+	case diff.RenameColumn:
+		return c.Table
+	case diff.AddConstraint:
+		return c.Table
+	case diff.DropConstraint:
+		return c.Table
+	case diff.CreateIndex:
+		return c.Table
+	case diff.DropIndex:
+		return c.Table
+	}
+	return schema.Name{}
+}
+
+// mergeHazards adds those hazards that have not been told word by word.
+func mergeHazards(have, more []render.Hazard) []render.Hazard {
+	have = slices.Clone(have)
+	for _, h := range more {
+		if !slices.Contains(have, h) {
+			have = append(have, h)
+		}
+	}
+	return have
+}
+
+// hazardOrder: what loses data first, then what may fail, then what breaks
+// running programs, then what makes people wait.
+var hazardOrder = []string{"DATA", "CORR", "COMPAT", "LOCK"}
+
+func sortHazards(h []render.Hazard) []render.Hazard {
+	rank := func(h render.Hazard) int {
+		for i, p := range hazardOrder {
+			if strings.HasPrefix(h.ID, p) {
+				return i
+			}
+		}
+		return len(hazardOrder)
+	}
+	slices.SortStableFunc(h, func(a, b render.Hazard) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.ID, b.ID))
+	})
+	return h
+}

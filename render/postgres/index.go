@@ -18,8 +18,8 @@ func (r *renderer) createIndex(c diff.CreateIndex) {
 		s := on(createIndexConcurrently, c.Table)
 		s.SQL, s.Tx = r.createIndexSQL(c.Table, c.Index, true), render.NoTx
 		if c.Index.Unique {
-			s.Hazards = append(s.Hazards, render.Hazard{ID: "CORR01",
-				Text: "fails on duplicates and then leaves an invalid index behind, to be dropped before the next try"})
+			s.Hazards = append(s.Hazards, render.Hazard{ID: "CORR11",
+				Text: "if it fails it leaves an invalid index behind, to be dropped before the next try"})
 		}
 		if r.version >= 140000 && r.version < 140004 {
 			s.Hazards = append(s.Hazards, render.Hazard{ID: "CORR10",

@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/gen-migrate/gen/render"
@@ -169,34 +168,4 @@ func locks(mode string, long bool, table schema.Name, others []schema.Name) []re
 		}
 	}
 	return l
-}
-
-// mergeHazards adds those hazards that have not been told word by word.
-func mergeHazards(have, more []render.Hazard) []render.Hazard {
-	have = slices.Clone(have)
-	for _, h := range more {
-		if !slices.Contains(have, h) {
-			have = append(have, h)
-		}
-	}
-	return have
-}
-
-// hazardOrder: what loses data first, then what stops the upgrade, then what
-// breaks running code, then what makes people wait.
-var hazardOrder = []string{"DATA", "CORR", "COMPAT", "LOCK"}
-
-func sortHazards(h []render.Hazard) []render.Hazard {
-	rank := func(h render.Hazard) int {
-		for i, p := range hazardOrder {
-			if len(h.ID) >= len(p) && h.ID[:len(p)] == p {
-				return i
-			}
-		}
-		return len(hazardOrder)
-	}
-	slices.SortStableFunc(h, func(a, b render.Hazard) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.ID, b.ID))
-	})
-	return h
 }

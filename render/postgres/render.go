@@ -165,14 +165,14 @@ func (r *renderer) addFor(s render.Statement, changes ...int) {
 	}
 	s.Change, s.First = r.plan.Changes[lead], !r.told[lead]
 	if s.First {
-		s.Hazards = mergeHazards(s.Hazards, changeHazards(s.Change))
+		s.Hazards = mergeHazards(s.Hazards, r.changeHazards(s.Change))
 	}
 	r.told[lead] = true
 	for _, i := range changes {
 		if !r.told[i] {
 			r.told[i] = true
 			s.Also = append(s.Also, r.plan.Changes[i])
-			s.Hazards = mergeHazards(s.Hazards, changeHazards(r.plan.Changes[i]))
+			s.Hazards = mergeHazards(s.Hazards, r.changeHazards(r.plan.Changes[i]))
 		}
 	}
 	s.Locks, s.Hazards = r.onlyExisting(s.Locks), sortHazards(s.Hazards)

@@ -39,7 +39,7 @@ func (r *renderer) createSequence(c diff.CreateSequence) {
 func (r *renderer) dropSequence(c diff.DropSequence) {
 	s := on(dropSequence, c.Sequence.Name)
 	s.SQL = "DROP SEQUENCE " + r.QName(c.Sequence.Name)
-	s.Loses = "the value " + short(c.Sequence.Name) + " has reached"
+	s.Loses = diff.Loses(c)
 	r.add(s)
 }
 
@@ -95,7 +95,8 @@ func sequenceOptions(o schema.SequenceOptions) string {
 			clauses = append(clauses, word+" "+strconv.FormatInt(*have, 10))
 		}
 	}
-	add("INCREMENT BY", o.Increment, d.Increment)
+	one := int64(1)
+	add("INCREMENT BY", o.Increment, &one)
 	add("MINVALUE", o.Min, d.Min)
 	add("MAXVALUE", o.Max, d.Max)
 	start := d.Start
