@@ -108,8 +108,8 @@ func (s *scanner) enumTypeText(c *column, t text) (schema.Type, bool) {
 // enumType is the type of a column of an enum. In SQLite it is text, and a
 // check holds it to the values.
 func (s *scanner) enumType(c *column, e *schema.Enum) schema.Type {
+	c.enum = e
 	if s.sqlite() {
-		c.enumCheck = e
 		return schema.Type{Text: "text"}
 	}
 	return schema.Type{Text: s.o.Dialect.QName(e.Name), Ref: e.Name}
@@ -161,19 +161,19 @@ func (s *scanner) derive(def *tableDef, c *column, t gotype) (schema.Type, bool)
 	}
 	switch {
 	case t.form == unknownForm:
-		s.failAt(c, c.use.pos, s.typeHint(), "the type %s of this field is not known: %s", t.text, t.trouble)
+		s.failAt(c, c.use.pos, s.typeHint(), "the type %s of this field is not known: %s", t, t.trouble)
 		return schema.Type{}, false
 	case t.form == sliceForm:
 		return s.sliceType(def, c, t)
 	case t.form != basicForm:
-		s.failAt(c, c.use.pos, s.typeHint(), "no column type follows from %s %s", article(t.form), t.text)
+		s.failAt(c, c.use.pos, s.typeHint(), "no column type follows from type %s (%s)", t, article(t.form))
 		return schema.Type{}, false
 	case t.kind == dialect.GoJSON:
-		s.failAt(c, c.use.pos, s.typeHint(), "no column type follows from %s, which can be stored as json, jsonb or text", t.text)
+		s.failAt(c, c.use.pos, s.typeHint(), "no column type follows from %s, which can be stored as json, jsonb or text", t)
 		return schema.Type{}, false
 	case s.hasValuer(t):
 		s.failAt(c, c.use.pos, "say what it stores: gen:\"type:…\", or //gen:type above its declaration",
-			"type %s has a method Value: what it stores does not follow from its kind", t.text)
+			"type %s has a method Value: what it stores does not follow from its kind", t)
 		return schema.Type{}, false
 	}
 	return s.kindType(def, c, t)
@@ -197,15 +197,15 @@ func article(f form) string {
 // sliceType: PostgreSQL has arrays of everything it has.
 func (s *scanner) sliceType(def *tableDef, c *column, t gotype) (schema.Type, bool) {
 	if s.sqlite() {
-		s.failAt(c, c.use.pos, `write gen:"type@sqlite:text", or leave the field out: gen:"-"`, "SQLite has no arrays: no column type follows from %s", t.text)
+		s.failAt(c, c.use.pos, `write gen:"type@sqlite:text", or leave the field out: gen:"-"`, "SQLite has no arrays: no column type follows from %s", t)
 		return schema.Type{}, false
 	}
 	elem := *t.elem
 	for elem.form == sliceForm && s.typeNote(elem) == nil {
 		elem = *elem.elem
 	}
-	if elem.text == "" {
-		elem.text = t.text
+	if elem.expr == nil { // of a known array type
+		elem.expr = t.expr
 	}
 	typ, ok := s.derive(def, c, elem)
 	if ok && !strings.HasSuffix(typ.Text, "[]") {
@@ -236,7 +236,7 @@ func isValuer(d *ast.FuncDecl) bool {
 func (s *scanner) kindType(def *tableDef, c *column, t gotype) (schema.Type, bool) {
 	if t.pg != "" {
 		if !s.postgres() {
-			s.failAt(c, c.use.pos, `write gen:"type@sqlite:text" or what else it is stored as`, "%s has no type for %s", s.productName(), t.text)
+			s.failAt(c, c.use.pos, `write gen:"type@sqlite:text" or what else it is stored as`, "%s has no type for %s", s.productName(), t)
 			return schema.Type{}, false
 		}
 		return schema.Type{Text: t.pg}, s.noSize(c)
@@ -247,7 +247,7 @@ func (s *scanner) kindType(def *tableDef, c *column, t gotype) (schema.Type, boo
 		if def.Strict {
 			why = "a STRICT table of SQLite"
 		}
-		s.failAt(c, c.use.pos, `say what to store: gen:"type@`+shortProduct(s.o.Dialect.Name)+`:text"`, "%s has no type for %s", why, t.text)
+		s.failAt(c, c.use.pos, `say what to store: gen:"type@`+shortProduct(s.o.Dialect.Name)+`:text"`, "%s has no type for %s", why, t)
 		return schema.Type{}, false
 	}
 	return s.sized(def, c, t, typ)
@@ -260,7 +260,7 @@ func (s *scanner) sized(def *tableDef, c *column, t gotype, typ string) (schema.
 	size, precision := n.item("size"), n.item("precision")
 	if size != nil {
 		if t.kind != dialect.GoString {
-			s.failAt(c, size.pos, "write the whole type: type:…", "size has no meaning for %s", t.text)
+			s.failAt(c, size.pos, "write the whole type: type:…", "size has no meaning for %s", t)
 			return schema.Type{}, false
 		}
 		length := s.number(c, *size, 1, 10485760)
@@ -289,7 +289,7 @@ func (s *scanner) sized(def *tableDef, c *column, t gotype, typ string) (schema.
 			typ = fmt.Sprintf("%s(%d) %s", head, p, zone)
 		} // SQLite's times are text of any precision
 	default:
-		s.failAt(c, precision.pos, "write the whole type: type:numeric(12,2)", "precision has no meaning for %s", t.text)
+		s.failAt(c, precision.pos, "write the whole type: type:numeric(12,2)", "precision has no meaning for %s", t)
 		return schema.Type{}, false
 	}
 	return schema.Type{Text: typ}, true
@@ -299,7 +299,7 @@ func (s *scanner) sized(def *tableDef, c *column, t gotype, typ string) (schema.
 func (s *scanner) noSize(c *column) bool {
 	for _, key := range []string{"size", "precision"} {
 		if it := c.use.notes.item(key); it != nil {
-			s.failAt(c, it.pos, "write the whole type: type:…", "%s has no meaning for %s", key, c.typ.text)
+			s.failAt(c, it.pos, "write the whole type: type:…", "%s has no meaning for %s", key, c.typ)
 			return false
 		}
 	}
@@ -328,7 +328,7 @@ func (s *scanner) typeDirective(c *column, t gotype, d *directive) (schema.Type,
 			return typ, ok && s.noSize(c)
 		}
 	}
-	s.failAt(c, c.use.pos, "add "+s.o.Dialect.Name+"=… to it", "//gen:type of %s names no type for %s", t.text, s.productName())
+	s.failAt(c, c.use.pos, "add "+s.o.Dialect.Name+"=… to it", "//gen:type of %s names no type for %s", t, s.productName())
 	return schema.Type{}, false
 }
 

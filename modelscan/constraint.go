@@ -180,11 +180,11 @@ func (s *scanner) checksOfTags(def *tableDef) {
 		if it := c.use.notes.item("check"); it != nil {
 			def.Checks = append(def.Checks, schema.Check{Derived: true, Expr: outerParens(it.value).s, Pos: s.at(c, *it)})
 		}
-		if c.enumCheck == nil {
+		if c.enum == nil || !s.sqlite() {
 			continue
 		}
 		var list []string
-		for _, v := range c.enumCheck.Values {
+		for _, v := range c.enum.Values {
 			list = append(list, s.o.Dialect.Literal(v))
 		}
 		def.Checks = append(def.Checks, schema.Check{

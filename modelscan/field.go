@@ -21,7 +21,7 @@ type column struct {
 	pkPos   token.Pos
 	items   []item
 
-	enumCheck *schema.Enum // SQLite: the values a text column may have
+	enum *schema.Enum // the enum type of the column, or of its elements
 }
 
 func (c *column) sym() string { return c.use.sym() }
@@ -109,12 +109,14 @@ func (s *scanner) buildColumn(def *tableDef, f *fieldUse) *column {
 			n := s.number(c, it, 0, 10000)
 			c.Statistics = &n
 		case "was":
-			for _, old := range strings.Split(it.value.s, ",") {
-				c.Was = append(c.Was, s.cut(strings.TrimSpace(old)))
+			parts, _ := it.value.split(',') // the whole tag was checked for its quotes
+			for _, old := range parts {
+				c.Was = append(c.Was, s.cut(plainName(old.trim().s)))
 			}
 		}
 	}
 	s.columnType(def, c)
+	s.enumDefault(c)
 	s.autoValue(c)
 	s.nullability(c)
 	s.defaultOf(c)
@@ -135,8 +137,27 @@ func (s *scanner) columnName(c *column) string {
 	case name == "":
 		name = s.mapName(f.name)
 	}
-	return s.cut(f.prefix + name)
+	name = s.cut(f.prefix + name)
+	switch {
+	case name == "":
+		s.failAt(c, f.pos, "", "the name of the column is empty")
+	case s.postgres() && slices.Contains(systemColumns, name):
+		s.failAt(c, f.pos, `name the column otherwise: db:"…"`, "PostgreSQL has a system column named %s in every table", name)
+	}
+	return name
 }
+
+// plainName is a name without the double quotes that it may stand in where it
+// holds a comma, a semicolon or a quote.
+func plainName(s string) string {
+	if len(s) < 2 || s[0] != '"' || s[len(s)-1] != '"' {
+		return s
+	}
+	return strings.ReplaceAll(s[1:len(s)-1], `""`, `"`)
+}
+
+// systemColumns are those of PostgreSQL's manual, §5.6.
+var systemColumns = []string{"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"}
 
 // number reads a whole number between low and high.
 func (s *scanner) number(c *column, it item, low, high int) int {
@@ -210,6 +231,19 @@ func (s *scanner) columnDefault(c *column, it item) {
 		return
 	}
 	c.Default = expr.s
+}
+
+// enumDefault checks that a default that is a plain string is a value of the
+// column's enum.
+func (s *scanner) enumDefault(c *column) {
+	if c.enum == nil || strings.HasSuffix(c.Type.Text, "[]") {
+		return
+	}
+	toks := sqlTokens(text{s: c.Default})
+	if len(toks) == 1 && toks[0].kind == tokString && !slices.Contains(c.enum.Values, toks[0].s) {
+		it := c.use.notes.item("default")
+		s.failAt(c, it.value.pos(), didYouMean(toks[0].s, c.enum.Values, "values are "+strings.Join(c.enum.Values, ", ")), "default %s is no value of enum %s", c.Default, c.enum.Name.Local)
+	}
 }
 
 // sqlWord are words that can join two others in an expression.

@@ -87,7 +87,8 @@ func (f *Found) count(tree *ast.File) {
 	f.Package = tree.Name.Name
 	for _, g := range tree.Comments {
 		for _, c := range g.List {
-			if d, ok := parseDirective(c); ok && directiveRules[d.name] != (directiveRule{}) {
+			d, _ := parseDirective(c)
+			if _, ours := directiveRules[d.name]; ours {
 				f.Directives++
 			}
 		}

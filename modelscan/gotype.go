@@ -1,6 +1,8 @@
 package modelscan
 
 import (
+	"go/ast"
+	"go/types"
 	"strings"
 
 	"github.com/gen-migrate/gen/dialect"
@@ -8,7 +10,7 @@ import (
 
 // A gotype is what the reader of columns must know about a Go type.
 type gotype struct {
-	text  string // as written: "sql.NullString", "[]Post"
+	expr  ast.Expr // as written
 	kind  dialect.GoKind
 	form  form
 	pg    string // PostgreSQL's type, where the kind alone does not say it
@@ -20,6 +22,9 @@ type gotype struct {
 	trouble   string      // why the type is not known; a sentence
 	known     bool        // from the table of known types
 }
+
+// String is the type as written: "sql.NullString", "[]Post".
+func (t gotype) String() string { return types.ExprString(t.expr) }
 
 // A form says what a type is built of, beyond its kind.
 type form int

@@ -90,41 +90,39 @@ func shortProduct(name string) string {
 // dialect at hand. An item for our product replaces those without a product
 // of the same group; one about the type replaces what would derive it.
 func (s *scanner) ourItems(items []item, sym string) []item {
-	var list []item
-	special := map[string]bool{}
+	list := make([]item, 0, len(items))
 	for _, it := range items {
-		if !s.checkItem(it, sym) {
+		if s.checkItem(it, sym) {
+			list = append(list, it)
+		}
+	}
+	out := list[:0:0]
+	for _, it := range list {
+		if it.product == "" && slices.ContainsFunc(list, func(o item) bool { return o.product != "" && replaces(o.key, it.key) }) {
 			continue
 		}
-		if it.product != "" {
-			special[group(it.key)] = true
-			if it.key == "type" {
-				special["size"], special["precision"], special["array"], special["enum"] = true, true, true, true
+		if !keyRules[it.key].repeat {
+			first := slices.IndexFunc(out, func(o item) bool { return group(o.key) == group(it.key) })
+			switch {
+			case first < 0:
+			case out[first].key == it.key:
+				s.fail(it.pos, sym, "", "field %s: key %s stands twice", sym, it.key)
+				continue
+			default:
+				s.fail(it.pos, sym, "keep one of them", "field %s: %s and %s exclude each other", sym, out[first].key, it.key)
+				continue
 			}
 		}
-		list = append(list, it)
-	}
-	seen := map[string]item{}
-	var out []item
-	for _, it := range list {
-		g := group(it.key)
-		if it.product == "" && special[g] {
-			continue
-		}
-		first, twice := seen[g]
-		switch {
-		case twice && keyRules[it.key].repeat:
-		case twice && first.key == it.key:
-			s.fail(it.pos, sym, "", "field %s: key %s stands twice", sym, it.key)
-			continue
-		case twice:
-			s.fail(it.pos, sym, "keep one of them", "field %s: %s and %s exclude each other", sym, first.key, it.key)
-			continue
-		}
-		seen[g] = it
 		out = append(out, it)
 	}
 	return out
+}
+
+// replaces reports whether special, said to one product, takes the place of
+// plain, said to all.
+func replaces(special, plain string) bool {
+	return group(special) == group(plain) ||
+		special == "type" && (plain == "size" || plain == "precision" || plain == "array" || plain == "enum")
 }
 
 // checkItem reports mistakes in one item; it is false for an item to pass

@@ -12,6 +12,7 @@ import (
 // link does what needs all tables: it resolves references, gives names to
 // what has none and finds names given twice.
 func (s *scanner) link() {
+	s.db.Tables = make([]schema.Table, 0, len(s.tables))
 	for _, def := range s.tables {
 		for _, r := range def.refs {
 			s.resolveRef(def, r)
@@ -24,6 +25,7 @@ func (s *scanner) link() {
 	slices.SortStableFunc(s.tables, func(a, b *tableDef) int { return a.Name.Compare(b.Name) })
 	s.names()
 	for _, def := range s.tables {
+		def.Columns = make([]schema.Column, 0, len(def.cols))
 		for _, c := range def.cols {
 			def.Columns = append(def.Columns, c.Column)
 		}

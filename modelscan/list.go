@@ -56,7 +56,7 @@ func (l *loader) list(ctx context.Context, patterns []string, probs *problems) (
 		if err == nil {
 			err = errors.New(roots[0].Errors[0].Msg)
 		}
-		return firstLine(err), nil
+		return oneLine(err), nil
 	}
 	packages.Visit(roots, nil, l.addListed)
 	for _, r := range roots {
@@ -122,12 +122,18 @@ func (l *loader) checkPattern(pattern string, roots []*packages.Package, probs *
 	}
 	text := fmt.Sprintf("package pattern %q matches no package with Go files", pattern)
 	for _, r := range roots {
-		if len(r.GoFiles) == 0 && len(r.Errors) > 0 && (r.PkgPath == pattern || l.matches(pattern, r.PkgPath, r.Dir)) {
-			text += ": " + strings.ReplaceAll(r.Errors[0].Msg, "\n", " ")
+		if len(r.GoFiles) == 0 && len(r.Errors) > 0 && (r.PkgPath == pattern || l.matches(pattern, r.PkgPath, r.Dir)) && telling(r.Errors[0].Msg) {
+			text += ": " + strings.Join(strings.Fields(r.Errors[0].Msg), " ")
 			break
 		}
 	}
 	probs.errs = append(probs.errs, Problem{Text: text, Hint: l.patternHint(pattern)})
+}
+
+// telling reports whether a message of the go command says more than that
+// there is nothing.
+func telling(msg string) bool {
+	return !strings.Contains(msg, "directory not found") && !strings.Contains(msg, "no such file") && !strings.Contains(msg, "is not in std")
 }
 
 // patternHint suggests what was meant by a pattern that matched nothing.
@@ -179,12 +185,17 @@ func globMatch(pattern, name string) bool {
 	return err == nil && ok
 }
 
-func firstLine(err error) string {
-	s := strings.TrimSpace(err.Error())
+// oneLine is the message of the go command, without line breaks and not
+// endless.
+func oneLine(err error) string {
+	s := err.Error()
 	if _, rest, ok := strings.Cut(s, "stderr: "); ok {
 		s = rest
 	}
-	s, _, _ = strings.Cut(strings.TrimSpace(s), "\n")
+	s = strings.TrimPrefix(strings.Join(strings.Fields(s), " "), "go: ")
+	if len(s) > 200 {
+		s = strings.ToValidUTF8(s[:200], "") + "…"
+	}
 	return s
 }
 

@@ -78,9 +78,6 @@ func (s *scanner) refKey(c *column, it item, r *pendingRef) {
 		if !ok {
 			s.failAt(c, it.value.pos(), didYouMean(word, actionWords(), "actions are "+strings.Join(actionWords(), ", ")), "unknown action %q", it.value.s)
 		}
-		if action == schema.SetNull && c.NotNull {
-			s.failAt(c, it.value.pos(), "make the field a pointer or add null", "%s:set null on a column that cannot be null", it.key)
-		}
 		if it.key == "ondelete" {
 			r.OnDelete = action
 		} else {
@@ -215,26 +212,41 @@ func (s *scanner) resolveRef(def *tableDef, r *pendingRef) {
 			r.raw.s, len(r.Columns), strings.Join(r.Columns, ", "), len(r.RefColumns), s.shownName(target.Name), strings.Join(r.RefColumns, ", "))
 		return
 	}
+	s.setNull(def, r)
 	if !s.isKey(target, r.RefColumns) {
-		s.fail(r.raw.pos(), r.sym, "refer to the primary key, or make them unique", "reference to %s: (%s) of table %s is neither the primary key nor unique",
-			r.raw.s, strings.Join(r.RefColumns, ", "), s.shownName(target.Name))
+		s.fail(r.raw.pos(), r.sym, "refer to the primary key, or make them unique", "reference to %s: no primary key or unique constraint of table %s is made of (%s)",
+			r.raw.s, s.shownName(target.Name), strings.Join(r.RefColumns, ", "))
 		return
 	}
 	def.ForeignKeys = append(def.ForeignKeys, r.ForeignKey)
 }
 
+// setNull warns of an action that can only fail.
+func (s *scanner) setNull(def *tableDef, r *pendingRef) {
+	cols := r.Columns
+	if len(r.SetColumns) > 0 {
+		cols = r.SetColumns
+	}
+	for _, name := range cols {
+		if (r.OnDelete == schema.SetNull || r.OnUpdate == schema.SetNull) && s.column(def, name).NotNull {
+			s.probs.warn(r.Pos, "make the field a pointer or add null", "reference to %s: set null will fail, column %s cannot be null", r.raw.s, name)
+		}
+	}
+}
+
 // isKey reports whether a foreign key may refer to the columns: those of a
-// key, in any order, or of a unique index without predicate.
+// key that is not deferrable, in any order, or of a unique index without
+// predicate.
 func (s *scanner) isKey(t *tableDef, cols []string) bool {
 	same := func(key []string) bool {
 		a, b := slices.Sorted(slices.Values(key)), slices.Sorted(slices.Values(cols))
 		return slices.Equal(a, b)
 	}
-	if t.PrimaryKey != nil && same(t.PrimaryKey.Columns) {
+	if t.PrimaryKey != nil && !t.PrimaryKey.Deferrable && same(t.PrimaryKey.Columns) {
 		return true
 	}
 	for _, u := range t.Uniques {
-		if same(u.Columns) {
+		if !u.Deferrable && same(u.Columns) {
 			return true
 		}
 	}
@@ -333,19 +345,16 @@ func (s *scanner) typeRef(f *file, ids []ident) *tableDef {
 		if real, ok := f.pkg.imports[importPath]; ok {
 			importPath = real
 		}
-		for _, t := range s.tables {
+		for _, t := range s.byGoName[name] {
 			p := t.decl.file.pkg
-			if t.decl.name == name && (imported && p.path == importPath || !imported && p.name == ids[0].raw) {
+			if imported && p.path == importPath || !imported && p.name == ids[0].raw {
 				return t
 			}
 		}
 		return nil
 	}
 	var found []*tableDef
-	for _, t := range s.tables {
-		if t.decl.name != name {
-			continue
-		}
+	for _, t := range s.byGoName[name] {
 		if t.decl.file.pkg == f.pkg {
 			return t
 		}

@@ -5,7 +5,6 @@ import (
 	"go/ast"
 	"go/constant"
 	"go/token"
-	"go/types"
 	"path"
 	"strconv"
 	"strings"
@@ -40,7 +39,7 @@ const maxDepth = 64
 // cannot be found has form unknownForm and says why.
 func (l *loader) resolve(x ast.Expr, sc scope) gotype {
 	t := l.resolveDeep(x, sc, 0)
-	t.text = types.ExprString(x)
+	t.expr = x
 	return t
 }
 
@@ -81,7 +80,7 @@ func (l *loader) resolveDeep(x ast.Expr, sc scope, depth int) gotype {
 
 func (l *loader) resolveArray(x *ast.ArrayType, sc scope, depth int) gotype {
 	elem := l.resolveDeep(x.Elt, sc, depth+1)
-	elem.text = types.ExprString(x.Elt)
+	elem.expr = x.Elt
 	if x.Len != nil {
 		return gotype{form: arrayForm, elem: &elem}
 	}
@@ -144,7 +143,7 @@ func (l *loader) resolveSelector(x *ast.SelectorExpr, args []ast.Expr, sc scope,
 	}
 	p := l.imported(sc.file.pkg, importPath)
 	if p == nil {
-		return gotype{form: unknownForm, trouble: fmt.Sprintf("package %s cannot be found", importPath)}
+		return gotype{form: unknownForm, trouble: fmt.Sprintf("package %s cannot be found (go mod download fetches what is missing)", importPath)}
 	}
 	d := l.typeDecl(p, x.Sel.Name)
 	if d == nil {

@@ -85,6 +85,7 @@ type scanner struct {
 	enumList []*schema.Enum // of the database, in the order found
 	tables   []*tableDef
 	byType   map[*typeDecl]*tableDef
+	byGoName map[string][]*tableDef
 	byName   map[schema.Name]*tableDef
 	used     map[string]bool // schemas that something lies in
 	owners   []sequenceOwner
@@ -116,6 +117,7 @@ func newScanner(ctx context.Context, o Options) (*scanner, error) {
 		fields:   map[*ast.Field]*fieldNotes{},
 		enums:    map[*typeDecl]*schema.Enum{},
 		byType:   map[*typeDecl]*tableDef{},
+		byGoName: map[string][]*tableDef{},
 		byName:   map[schema.Name]*tableDef{},
 		used:     map[string]bool{},
 	}, nil

@@ -134,7 +134,7 @@ func (w *structWalk) anonymous(f fieldUse) {
 	case typ.form == interfaceForm:
 		w.s.fail(f.pos, f.sym(), `leave it out with gen:"-"`, "field %s: an embedded interface has no columns", f.sym())
 	default:
-		w.s.fail(f.pos, f.sym(), `leave it out with gen:"-"`, "field %s: embedded type %s cannot be read: %s", f.sym(), typ.text, typ.trouble)
+		w.s.fail(f.pos, f.sym(), `leave it out with gen:"-"`, "field %s: embedded type %s cannot be read: %s", f.sym(), typ, typ.trouble)
 	}
 }
 
@@ -146,7 +146,7 @@ func (w *structWalk) embed(f fieldUse, path string, depth int) {
 		if typ.form == unknownForm {
 			why = "cannot be read: " + typ.trouble
 		}
-		w.s.fail(f.pos, f.sym(), "", "field %s: embed: type %s %s", f.sym(), typ.text, why)
+		w.s.fail(f.pos, f.sym(), "", "field %s: embed: type %s %s", f.sym(), typ, why)
 		return
 	}
 	prefix := f.prefix

@@ -116,6 +116,7 @@ func (s *scanner) addTable(t *typeDecl, st *ast.StructType, notes []directive, m
 	}
 	s.byName[s.nameKey(def.Name)] = def
 	s.byType[t] = def
+	s.byGoName[t.name] = append(s.byGoName[t.name], def)
 	s.tables = append(s.tables, def)
 	s.useSchema(def.Name.Schema, def.Pos)
 }

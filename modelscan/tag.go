@@ -3,6 +3,7 @@ package modelscan
 import (
 	"go/ast"
 	"go/token"
+	"strconv"
 	"strings"
 )
 
@@ -56,6 +57,12 @@ func parseTag(lit *ast.BasicLit) (tag fieldTag, bad *lexError) {
 		}
 		key := t.s[:i]
 		value, rest, ok := tagValue(t.sub(i+1, len(t.s)))
+		if ok && (key == "gen" || key == "db") {
+			quoted := t.s[i+1 : len(t.s)-len(rest.s)]
+			if plain, err := strconv.Unquote(quoted); err != nil || plain != value.s {
+				return tag, &lexError{t.at(i + 1), "the value of " + key + " is no Go string, so programs do not see it"}
+			}
+		}
 		if !ok {
 			if mentionsUs(t.s) {
 				return tag, &lexError{t.at(i + 1), "the value of " + key + " is missing its closing quote"}

@@ -40,7 +40,40 @@ func newTree(dir string) *tree {
 			break
 		}
 	}
+	t.readWork(dir)
 	return t
+}
+
+// readWork adds the modules that a go.work uses.
+func (t *tree) readWork(dir string) {
+	for d := dir; ; d = filepath.Dir(d) {
+		data, err := os.ReadFile(filepath.Join(d, "go.work"))
+		if err != nil {
+			if d == filepath.Dir(d) {
+				return
+			}
+			continue
+		}
+		modLines(string(data), func(words []string) {
+			if words[0] != "use" || len(words) != 2 {
+				return
+			}
+			used := filepath.FromSlash(words[1])
+			if !filepath.IsAbs(used) {
+				used = filepath.Join(d, used)
+			}
+			mod, err := os.ReadFile(filepath.Join(used, "go.mod"))
+			if err != nil || used == t.root {
+				return
+			}
+			modLines(string(mod), func(words []string) {
+				if words[0] == "module" && len(words) == 2 {
+					t.replaced[words[1]] = used
+				}
+			})
+		})
+		return
+	}
 }
 
 func moduleCache() string {
@@ -65,9 +98,13 @@ func findGoroot() string {
 	return strings.TrimSpace(string(out))
 }
 
-// readMod takes module, require and replace from a go.mod, in one-line and in
-// block form, and passes over all else.
-func (t *tree) readMod(data string) {
+// readMod takes module, require and replace from a go.mod and passes over all
+// else.
+func (t *tree) readMod(data string) { modLines(data, t.modLine) }
+
+// modLines calls f with the words of each directive of a go.mod or go.work,
+// in one-line and in block form.
+func modLines(data string, f func(words []string)) {
 	block := ""
 	lines := bufio.NewScanner(strings.NewReader(data))
 	for lines.Scan() {
@@ -88,7 +125,7 @@ func (t *tree) readMod(data string) {
 		for i := range words {
 			words[i] = strings.Trim(words[i], "\"`")
 		}
-		t.modLine(words)
+		f(words)
 	}
 }
 
