@@ -71,9 +71,9 @@ func identityKind(id schema.Identity) string {
 	return "BY DEFAULT"
 }
 
-func (r *renderer) columnsOffered(columns []schema.Column) bool {
+func (r *renderer) columnsOffered(table schema.Name, columns []schema.Column) bool {
 	for _, c := range columns {
-		if !r.columnOffered(c) {
+		if !r.columnOffered(table, c) {
 			return false
 		}
 	}
@@ -81,24 +81,25 @@ func (r *renderer) columnsOffered(columns []schema.Column) bool {
 }
 
 // columnOffered refuses what the server, or its version, does not have.
-func (r *renderer) columnOffered(c schema.Column) bool {
+func (r *renderer) columnOffered(table schema.Name, c schema.Column) bool {
+	at := short(table) + "." + c.Name
 	switch {
 	case c.Autoincrement:
-		r.refuse("PostgreSQL has no AUTOINCREMENT: column "+c.Name, "use identity")
+		r.refuse("PostgreSQL has no AUTOINCREMENT: column "+at, "use identity")
 		return false
-	case c.Compression != "" && !r.atLeast(14, "column compression"):
+	case c.Compression != "" && !r.atLeast(14, "column compression", "column "+at):
 		return false
-	case c.Generated != nil && c.Generated.Virtual && !r.atLeast(18, "virtual generated columns"):
+	case c.Generated != nil && c.Generated.Virtual && !r.atLeast(18, "virtual generated columns", "column "+at):
 		return false
 	case c.Serial && !isInteger(c.Type.Text):
-		r.refuse("a serial column is smallint, integer or bigint, and "+c.Name+" is "+c.Type.Text, "change the type, or take serial away")
+		r.refuse("a serial column is smallint, integer or bigint, and "+at+" is "+c.Type.Text, "change the type, or take serial away")
 		return false
 	}
 	return true
 }
 
 func (r *renderer) addColumn(c diff.AddColumn) {
-	if r.columnOffered(c.Column) {
+	if r.columnOffered(c.Table, c.Column) {
 		s := r.addingColumn(c.Column, c.Table)
 		s.SQL = r.alterTableSQL(c.Table, "ADD COLUMN "+r.columnDefinition(c.Column, c.Column.Serial || c.Column.Identity != nil))
 		r.onTable(c.Table, s)
@@ -173,7 +174,7 @@ func (r *renderer) dropColumn(c diff.DropColumn) {
 	t := r.now.table(c.Table)
 	d := dependsOn(t, c.Column.Name)
 	for _, g := range d.generated {
-		r.refuse(short(c.Table)+"."+c.Column.Name+" cannot be dropped while "+g.Name+" is computed from it",
+		r.refuse(short(c.Table)+"."+c.Column.Name+" cannot be dropped while "+short(c.Table)+"."+g.Name+" is computed from it",
 			"drop "+g.Name+" as well, or give it another expression")
 		return
 	}

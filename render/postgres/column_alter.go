@@ -97,7 +97,7 @@ func (a *alteration) simpleAfter() []piece {
 
 // alteration says what has to be done; nil when it is refused.
 func (r *renderer) alteration(c diff.AlterColumn) *alteration {
-	if !r.columnOffered(c.To) {
+	if !r.columnOffered(c.Table, c.To) {
 		return nil
 	}
 	a := &alteration{at: r.at, c: c, name: r.Ident(c.To.Name), notNull: c.To.NotNull}
@@ -314,9 +314,6 @@ func (r *renderer) tuning(a *alteration) bool {
 		a.after = append(a.after, piece{sub: clause, form: setStorage})
 	}
 	if from.Compression != to.Compression {
-		if !r.atLeast(14, "column compression") {
-			return false
-		}
 		a.after = append(a.after, a.sub(setStorage, "SET COMPRESSION "+orDefault(to.Compression, "default")))
 	}
 	if !sameTarget(from.Statistics, to.Statistics) {

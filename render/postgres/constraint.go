@@ -255,24 +255,24 @@ func unchecked(notValid bool) string {
 }
 
 // constraintOffered refuses what the server's version does not have.
-func (r *renderer) constraintOffered(c schema.Constraint) bool {
+func (r *renderer) constraintOffered(table schema.Name, c schema.Constraint) bool {
 	switch c := c.(type) {
 	case schema.Unique:
-		return !c.NullsNotDistinct || r.atLeast(15, "NULLS NOT DISTINCT")
+		return !c.NullsNotDistinct || r.atLeast(15, "NULLS NOT DISTINCT", "unique constraint "+c.Name+" on "+short(table))
 	case schema.ForeignKey:
-		return len(c.SetColumns) == 0 || r.atLeast(15, "column lists for ON DELETE SET NULL and SET DEFAULT")
+		return len(c.SetColumns) == 0 || r.atLeast(15, "column lists behind ON DELETE", "foreign key "+c.Name+" on "+short(table))
 	}
 	return true
 }
 
 func (r *renderer) constraintsOffered(t schema.Table) bool {
 	for _, c := range constraintsOf(t) {
-		if !r.constraintOffered(c) {
+		if !r.constraintOffered(t.Name, c) {
 			return false
 		}
 	}
 	for _, x := range t.Indexes {
-		if !r.indexOffered(x) {
+		if !r.indexOffered(t.Name, x) {
 			return false
 		}
 	}
@@ -280,7 +280,7 @@ func (r *renderer) constraintsOffered(t schema.Table) bool {
 }
 
 func (r *renderer) addConstraint(c diff.AddConstraint) {
-	if r.constraintOffered(c.Constraint) {
+	if r.constraintOffered(c.Table, c.Constraint) {
 		r.addOneConstraint(c.Table, c.Constraint)
 	}
 }

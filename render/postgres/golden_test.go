@@ -53,7 +53,7 @@ func script(t *testing.T, p diff.Plan, version int) string {
 	}
 	var b strings.Builder
 	for i, st := range statements {
-		comment := render.Comment(st)
+		comment := comment(st)
 		if i > 0 && len(comment) > 0 {
 			b.WriteString("\n")
 		}
@@ -63,6 +63,23 @@ func script(t *testing.T, p diff.Plan, version int) string {
 		b.WriteString(st.SQL + ";\n")
 	}
 	return b.String()
+}
+
+// comment is render.Comment with each change cut down to its object: what more
+// is said of it is up to package diff, and tested there.
+func comment(st render.Statement) []string {
+	var lines []string
+	tell := func(c diff.Change) {
+		l := diff.Describe(c)
+		lines = append(lines, l.Sign+" "+l.Object)
+	}
+	if st.First {
+		tell(st.Change)
+	}
+	for _, c := range st.Also {
+		tell(c)
+	}
+	return append(lines, render.Comment(st)[len(lines):]...)
 }
 
 func (c evolveCase) file(name string) *txtar.File {

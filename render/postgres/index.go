@@ -9,7 +9,7 @@ import (
 )
 
 func (r *renderer) createIndex(c diff.CreateIndex) {
-	if !r.indexOffered(c.Index) {
+	if !r.indexOffered(c.Table, c.Index) {
 		return
 	}
 	if r.now.created[c.Table] {
@@ -78,14 +78,14 @@ func (r *renderer) indexName(table schema.Name, index string) string {
 	return r.QName(schema.Name{Schema: table.Schema, Local: index})
 }
 
-func (r *renderer) indexOffered(x schema.Index) bool {
+func (r *renderer) indexOffered(table schema.Name, x schema.Index) bool {
 	for _, k := range x.Keys {
 		if len(k.OpclassOptions) > 0 && k.Opclass.IsZero() {
-			r.refuse("the options of an operator class cannot be given without its name: index "+x.Name, "name the class in the model")
+			r.refuse("the options of an operator class cannot be given without its name: index "+x.Name+" on "+short(table), "name the class in the model")
 			return false
 		}
 	}
-	return !x.NullsNotDistinct || r.atLeast(15, "NULLS NOT DISTINCT")
+	return !x.NullsNotDistinct || r.atLeast(15, "NULLS NOT DISTINCT", "index "+x.Name+" on "+short(table))
 }
 
 // createIndexSQL writes clauses behind the keys on lines of their own where

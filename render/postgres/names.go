@@ -15,13 +15,13 @@ func short(n schema.Name) string {
 }
 
 // atLeast reports whether the server has the major version, and refuses the
-// change at hand otherwise.
-func (r *renderer) atLeast(major int, what string) bool {
+// change at hand otherwise: what it has not, and which object needs it.
+func (r *renderer) atLeast(major int, what, object string) bool {
 	if r.version >= major*10000 {
 		return true
 	}
-	r.refuse(fmt.Sprintf("PostgreSQL %d has no %s, they came with %d", r.version/10000, what, major),
-		fmt.Sprintf("take it out of the models or move to PostgreSQL %d", major))
+	r.refuse(fmt.Sprintf("PostgreSQL %d has no %s, which came with %d: %s", r.version/10000, what, major, object),
+		fmt.Sprintf("take it out of the models, or move to PostgreSQL %d", major))
 	return false
 }
 

@@ -15,7 +15,7 @@ func (r *renderer) createSequence(c diff.CreateSequence) {
 	q := c.Sequence
 	kind := "SEQUENCE "
 	if q.Unlogged {
-		if !r.atLeast(15, "unlogged sequences") {
+		if !r.atLeast(15, "unlogged sequences", "sequence "+short(q.Name)) {
 			return
 		}
 		kind = "UNLOGGED SEQUENCE "
@@ -46,7 +46,7 @@ func (r *renderer) dropSequence(c diff.DropSequence) {
 func (r *renderer) alterSequence(c diff.AlterSequence) {
 	name := r.QName(c.To.Name)
 	if c.From.Unlogged != c.To.Unlogged {
-		if !r.atLeast(15, "unlogged sequences") {
+		if !r.atLeast(15, "unlogged sequences", "sequence "+short(c.To.Name)) {
 			return
 		}
 		s := on(renameSequence, c.To.Name)

@@ -12,7 +12,7 @@ import (
 
 func (r *renderer) createTable(c diff.CreateTable) {
 	t := c.Table
-	if !r.ordinary(t) || !r.columnsOffered(t.Columns) || !r.constraintsOffered(t) {
+	if !r.ordinary(t) || !r.columnsOffered(t.Name, t.Columns) || !r.constraintsOffered(t) {
 		return
 	}
 	r.now.created[t.Name] = true
