@@ -1,7 +1,6 @@
 // Package sqlitelex cuts SQLite's SQL into tokens, by the rules of the
 // library's own tokenizer (src/tokenize.c, lang_expr.html), and answers the
-// few questions about expressions that need no grammar: which columns they
-// name, how they read after a rename.
+// few questions about SQL that need no grammar.
 //
 // It is shared by introspect/sqlite, which reads the text of the catalog, and
 // render/sqlite, which writes it.

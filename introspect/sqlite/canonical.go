@@ -30,7 +30,7 @@ func Canonical(ctx context.Context, want, have *schema.Database) (*schema.Databa
 	if have == nil {
 		have = &schema.Database{}
 	}
-	c := &canon{have: have, out: &schema.Database{Unmanaged: slices.Clone(have.Unmanaged)}}
+	c := &canon{have: indexTables(have), out: &schema.Database{Unmanaged: slices.Clone(have.Unmanaged)}}
 	c.refuseForeign(want)
 	for i := range want.Tables {
 		c.out.Tables = append(c.out.Tables, c.table(want.Tables[i]))
@@ -50,7 +50,7 @@ func Canonical(ctx context.Context, want, have *schema.Database) (*schema.Databa
 }
 
 type canon struct {
-	have  *schema.Database
+	have  tableIndex
 	out   *schema.Database
 	notes []introspect.Note
 	errs  []error
@@ -76,7 +76,7 @@ func (c *canon) refuseForeign(want *schema.Database) {
 }
 
 // before returns have's table of the same name, or nil.
-func (c *canon) before(t *schema.Table) *schema.Table { return findTable(c.have, t.Name.Local) }
+func (c *canon) before(t *schema.Table) *schema.Table { return c.have.table(t.Name.Local) }
 
 // table returns a copy of t in normal form, but for what foreign keys refer to.
 func (c *canon) table(t schema.Table) schema.Table {
@@ -294,13 +294,14 @@ func (c *canon) key(t *schema.Table, x *schema.Index, k *schema.IndexKey, s scop
 // references spells what foreign keys refer to and makes sure that it is a
 // key: without one SQLite accepts the table and refuses every row.
 func (c *canon) references() {
+	tables := indexTables(c.out)
 	for i := range c.out.Tables {
 		t := &c.out.Tables[i]
 		for j := range t.ForeignKeys {
 			fk := &t.ForeignKeys[j]
-			resolveReference(c.out, fk)
+			resolveReference(tables, fk)
 			what := "foreign key (" + strings.Join(fk.Columns, ", ") + ") of " + t.Name.Local
-			ref := findTable(c.out, fk.RefTable.Local)
+			ref := tables.table(fk.RefTable.Local)
 			switch {
 			case ref == nil: // modelscan's to judge: the table may be one that gen does not manage
 			case len(fk.RefColumns) == 0:

@@ -128,10 +128,11 @@ func action(s string) schema.Action {
 // that names no columns of a table that is not there has no meaning yet and
 // goes to Unmanaged.
 func resolveReferences(db *schema.Database) {
+	tables := indexTables(db)
 	for i := range db.Tables {
 		t := &db.Tables[i]
 		t.ForeignKeys = slices.DeleteFunc(t.ForeignKeys, func(fk schema.ForeignKey) bool {
-			ref := findTable(db, fk.RefTable.Local)
+			ref := tables.table(fk.RefTable.Local)
 			if len(fk.RefColumns) > 0 || ref != nil && ref.PrimaryKey != nil {
 				return false
 			}
@@ -144,13 +145,13 @@ func resolveReferences(db *schema.Database) {
 			return true
 		})
 		for j := range t.ForeignKeys {
-			resolveReference(db, &t.ForeignKeys[j])
+			resolveReference(tables, &t.ForeignKeys[j])
 		}
 	}
 }
 
-func resolveReference(db *schema.Database, fk *schema.ForeignKey) {
-	ref := findTable(db, fk.RefTable.Local)
+func resolveReference(tables tableIndex, fk *schema.ForeignKey) {
+	ref := tables.table(fk.RefTable.Local)
 	if ref == nil {
 		return
 	}

@@ -9,6 +9,9 @@ import (
 	"github.com/gen-migrate/gen/internal/sqlitelex"
 )
 
+// lite quotes names.
+var lite = dialect.SQLite()
+
 // A scope is the table an expression stands in: what its names may mean.
 type scope struct {
 	table   string
@@ -94,7 +97,7 @@ func lexExpr(expr string) ([]token, error) {
 func normalDefault(toks []token) string {
 	toks = unwrap(toks)
 	if len(toks) == 1 && toks[0].IsName() && !isValueWord(toks[0]) {
-		return dialect.SQLite().Literal(toks[0].Value)
+		return lite.Literal(toks[0].Value)
 	}
 	if len(toks) == 2 && toks[0].Is("+") && toks[1].Kind == sqlitelex.Number {
 		toks = toks[1:]
@@ -258,18 +261,17 @@ func afterNot(out []piece) bool {
 
 // word returns the piece of an identifier, quoted or not.
 func (s scope) word(t, next token, afterDot bool) piece {
-	d := dialect.SQLite()
 	if next.Is("(") && !afterDot {
-		return piece{pieceFunc, ident(d, sqlitelex.Fold(t.Value), t)}
+		return piece{pieceFunc, ident(sqlitelex.Fold(t.Value), t)}
 	}
 	if c, ok := s.columns[sqlitelex.Fold(t.Value)]; ok {
-		return piece{pieceOperand, d.Ident(c)}
+		return piece{pieceOperand, lite.Ident(c)}
 	}
 	if t.Kind == sqlitelex.Quoted {
 		if strings.HasPrefix(t.Text, `"`) && !afterDot && !next.Is(".") && !isRowid(t.Value) {
-			return piece{pieceOperand, d.Literal(t.Value)}
+			return piece{pieceOperand, lite.Literal(t.Value)}
 		}
-		return piece{pieceOperand, d.Ident(t.Value)}
+		return piece{pieceOperand, lite.Ident(t.Value)}
 	}
 	if t.Is("TRUE") || t.Is("FALSE") {
 		return piece{pieceOperand, strings.ToUpper(t.Text)}
@@ -278,11 +280,11 @@ func (s scope) word(t, next token, afterDot bool) piece {
 }
 
 // ident leaves a word that was accepted without quotes as it is.
-func ident(d dialect.Dialect, folded string, t token) string {
+func ident(folded string, t token) string {
 	if t.Kind == sqlitelex.Word {
 		return folded
 	}
-	return d.Ident(folded)
+	return lite.Ident(folded)
 }
 
 func isRowid(name string) bool {
@@ -301,7 +303,7 @@ func collationInExpr(name string) string {
 	case "NOCASE", "RTRIM":
 		return n
 	}
-	return dialect.SQLite().Ident(n)
+	return lite.Ident(n)
 }
 
 func joinPieces(list []piece) string {

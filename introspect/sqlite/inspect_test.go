@@ -13,7 +13,7 @@ import (
 )
 
 // open returns a database in memory with the statements run in it.
-func open(t *testing.T, statements ...string) *sql.DB {
+func open(t testing.TB, statements ...string) *sql.DB {
 	t.Helper()
 	db, err := sql.Open("sqlite", ":memory:")
 	if err != nil {

@@ -73,12 +73,17 @@ func rowidAlias(t *schema.Table) (string, bool) {
 	return name, c != nil && c.Type.Text == "integer"
 }
 
-// findTable returns the table of that name as SQLite compares names.
-func findTable(db *schema.Database, name string) *schema.Table {
+// A tableIndex finds tables by name as SQLite compares names.
+type tableIndex map[string]*schema.Table
+
+// indexTables is good until db.Tables grows or is sorted.
+func indexTables(db *schema.Database) tableIndex {
+	x := make(tableIndex, len(db.Tables))
 	for i := range db.Tables {
-		if sqlitelex.Same(db.Tables[i].Name.Local, name) {
-			return &db.Tables[i]
-		}
+		x[sqlitelex.Fold(db.Tables[i].Name.Local)] = &db.Tables[i]
 	}
-	return nil
+	return x
 }
+
+// table returns the table of that name, or nil.
+func (x tableIndex) table(name string) *schema.Table { return x[sqlitelex.Fold(name)] }
