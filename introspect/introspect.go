@@ -10,6 +10,7 @@ package introspect
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/gen-migrate/gen/schema"
 )
@@ -20,9 +21,12 @@ type Options struct {
 	// default schema. Objects elsewhere are not read. Ignored by dialects
 	// without namespaces.
 	Schemas []string
-	// Exclude are relations to pass over wherever they are met: gen's own
-	// tables. An empty Schema means any.
+	// Exclude are relations to pass over wherever they are met, as name or
+	// schema.name: gen's own tables.
 	Exclude []string
+	// LockTimeout bounds the wait for a lock that another session holds on what
+	// is read. Zero: five seconds.
+	LockTimeout time.Duration
 }
 
 // A Note is something the reader could not settle and did not guess:

@@ -112,7 +112,7 @@ func askInfo(ctx context.Context, c *pgconn.PgConn) (*Info, error) {
 	k := newCatalog(0, introspect.Options{})
 	err := k.pipeline(ctx, c, []query{
 		{"begin", begin, nil, nil},
-		{"settings", settings, nil, (*catalog).readSettings},
+		{"settings", settings, []string{lockTimeout(introspect.Options{})}, (*catalog).readSettings},
 		{"commit", "COMMIT", nil, nil},
 	})
 	return &k.info, err

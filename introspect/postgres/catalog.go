@@ -117,7 +117,9 @@ func (k *catalog) readOperator(r *row) {
 func (k *catalog) readMoved(r *row) { k.moved = r.bool() }
 
 // excluded reports whether a relation of that name is to be passed over.
-func (k *catalog) excluded(name string) bool { return slices.Contains(k.options.Exclude, name) }
+func (k *catalog) excluded(n schema.Name) bool {
+	return slices.Contains(k.options.Exclude, n.Local) || slices.Contains(k.options.Exclude, n.String())
+}
 
 // database puts together what was read.
 func (k *catalog) database() (*schema.Database, error) {

@@ -85,17 +85,20 @@ func newEnquiry(w *canonizer) *enquiry {
 // whether it is valid.
 func (e *enquiry) add(p *place, live string) {
 	q := &question{kind: p.kind, table: p.table.Name.Local, user: *p.text, live: live}
-	if p.column != nil {
-		q.cast = p.column.Type.Text
+	if live != "" && mentions(q.user, newColumns(p)) {
+		// It cannot equal what is there; it may still be wrong.
+		q.live = ""
 	}
 	columns := p.table.Columns
-	if live != "" {
-		if mentions(q.user, newColumns(p)) {
-			// It cannot equal what is there; it may still be wrong.
-			live, q.live = "", ""
-		} else {
-			columns = p.have.Columns
-		}
+	if q.live != "" {
+		columns = p.have.Columns
+	}
+	switch {
+	case p.column == nil:
+	case q.live != "":
+		q.cast = p.live.Type.Text
+	default:
+		q.cast = p.column.Type.Text
 	}
 	whole := false
 	if p.kind != defaultExpr {
@@ -205,14 +208,18 @@ func (e *enquiry) ask(ctx context.Context) error {
 
 // apply tells the places what the answer means for them.
 func (e *enquiry) apply(q *question) {
-	for _, p := range q.places {
+	places := q.places
+	q.places = nil // apply may add
+	for _, p := range places {
 		switch {
-		case p.settled || p.invalid:
+		case p.invalid || p.settled && q.live != "":
 		case q.verdict == equal:
 			p.settle(q.live)
 		case q.verdict == alike:
 			e.w.note(p, e.unconfirmed())
 			p.settle(q.live)
+		case q.verdict == invalid && q.live != "" && retyped(p, q):
+			e.add(p, "") // wrong over the types there are; right over those to come?
 		case q.verdict == invalid && !e.excused(q):
 			p.invalid = true
 			text := strings.Replace(q.refused.Message, "argument of IS TRUE", "the expression", 1)
@@ -220,10 +227,25 @@ func (e *enquiry) apply(q *question) {
 			if hint == "" && q.refused.Code == insufficientPrivilege {
 				hint = "grant the role of the connection the right to use it, or run with another role"
 			}
-			e.w.refuse(p.pos, p.object, fmt.Sprintf("%s, in %s", text, *p.text), hint)
+			e.w.refuse(p.pos, p.object, fmt.Sprintf("%s, in %s", text, q.user), hint)
 		}
 	}
-	q.places = nil
+}
+
+// retyped reports whether the question was asked about other types than want's.
+func retyped(p *place, q *question) bool {
+	if p.column != nil && p.live != nil && p.column.Type.Text != p.live.Type.Text {
+		return true
+	}
+	return slices.ContainsFunc(q.columns, func(c schema.Column) bool {
+		w := p.table.Column(c.Name)
+		return w != nil && w.Type.Text != c.Type.Text
+	})
+}
+
+// pending reports whether questions wait to be asked.
+func (e *enquiry) pending() bool {
+	return slices.ContainsFunc(e.order, func(q *question) bool { return !q.asked })
 }
 
 // unconfirmed is why temporary tables could not be used.
@@ -274,7 +296,7 @@ const perStatement = 50
 func (e *enquiry) explain(ctx context.Context, open []*question) error {
 	access := "READ ONLY"
 	needEnums := slices.ContainsFunc(open, func(q *question) bool { return q.newEnum })
-	if needEnums && !e.w.info.Standby {
+	if needEnums && e.w.info.CanTemp {
 		access = "READ WRITE"
 	}
 	return e.transaction(ctx, access, func() error {
@@ -353,7 +375,7 @@ func (e *enquiry) makeEnums(ctx context.Context, open []*question) error {
 		}
 		make = append(make, "CREATE TYPE "+pg.QName(x.Name)+" AS ENUM ("+strings.Join(values, ", ")+")")
 	}
-	skip := e.w.info.Standby
+	skip := !e.w.info.CanTemp
 	if !skip {
 		made, err := run(ctx, e.w.c, []segment{make})
 		if err != nil {

@@ -16,7 +16,8 @@ type place struct {
 	table  *schema.Table // of want
 	have   *schema.Table // nil: new
 	kind   exprKind
-	column *schema.Column // of a default or generated column: as have has it, else as want does
+	column *schema.Column // of a default or generated column
+	live   *schema.Column // the same column of have; nil: new
 	text   *string        // in want; what settling replaces
 	pos    schema.Pos
 	object string
@@ -54,6 +55,11 @@ func (w *canonizer) settleExpressions(ctx context.Context) error {
 		return nil
 	}
 	e := newEnquiry(w)
+	for _, p := range open {
+		if p.orphaned() {
+			e.add(p, "")
+		}
+	}
 	// First the likeliest partner, then the rest: few are ever needed twice.
 	for _, p := range open {
 		var partner string
@@ -72,16 +78,40 @@ func (w *canonizer) settleExpressions(ctx context.Context) error {
 			}
 		}
 	}
-	return e.ask(ctx)
+	// An answer may raise a question of its own, once.
+	for e.pending() {
+		if err := e.ask(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// orphaned reports whether the expression seems to name a column that the models
+// no longer have. The live one, which has it, proves nothing then.
+func (p *place) orphaned() bool {
+	if p.have == nil || p.kind == defaultExpr {
+		return false
+	}
+	gone := map[string]bool{}
+	for i := range p.have.Columns {
+		if name := p.have.Columns[i].Name; p.table.Column(name) == nil {
+			gone[name] = true
+		}
+	}
+	return mentions(*p.text, gone)
 }
 
 // settleByTokens settles what needs no server.
 func (p *place) settleByTokens() bool {
+	if p.orphaned() {
+		return false
+	}
 	for _, live := range p.candidates {
 		same := false
 		switch p.kind {
 		case defaultExpr:
-			same = sameDefault(*p.text, live, p.column.Type.Text)
+			same = sameDefault(*p.text, live, p.live.Type.Text)
 		default:
 			same = sameTokens(*p.text, live)
 		}
@@ -148,18 +178,23 @@ func (w *canonizer) places() []*place {
 	return list
 }
 
+// objectName calls an object of the table by name, where it has one.
+func objectName(kind, name string, t *schema.Table) string {
+	if name == "" {
+		return kind + " of " + t.Name.String()
+	}
+	return kind + " " + name + " of " + t.Name.String()
+}
+
 func columnPlaces(t, h *schema.Table) []*place {
 	var list []*place
 	for i := range t.Columns {
 		c := &t.Columns[i]
-		column := c
 		var live *schema.Column
 		if h != nil {
-			if live = h.Column(c.Name); live != nil {
-				column = live
-			}
+			live = h.Column(c.Name)
 		}
-		p := &place{table: t, have: h, column: column, pos: c.Pos, object: "column " + t.Name.String() + "." + c.Name}
+		p := &place{table: t, have: h, column: c, live: live, pos: c.Pos, object: "column " + t.Name.String() + "." + c.Name}
 		switch {
 		case c.Default != "":
 			p.kind, p.text = defaultExpr, &c.Default
@@ -236,7 +271,7 @@ func checkPlaces(t, h *schema.Table) []*place {
 		c := &t.Checks[i]
 		list = append(list, &place{
 			table: t, have: h, kind: checkExpr, text: &c.Expr, pos: c.Pos,
-			object: strings.TrimSpace("check " + c.Name + " of " + t.Name.String()), candidates: candidates(c.Name, c.Expr, live),
+			object: objectName("check", c.Name, t), candidates: candidates(c.Name, c.Expr, live),
 		})
 	}
 	return list
@@ -259,7 +294,7 @@ func indexPlaces(t, h *schema.Table) []*place {
 	}
 	for i := range t.Indexes {
 		x := &t.Indexes[i]
-		object := "index " + x.Name + " of " + t.Name.String()
+		object := objectName("index", x.Name, t)
 		for j := range x.Keys {
 			if k := &x.Keys[j]; k.Expr != "" {
 				list = append(list, &place{
@@ -295,7 +330,7 @@ func exclusionPlaces(t, h *schema.Table) []*place {
 	}
 	for i := range t.Exclusions {
 		x := &t.Exclusions[i]
-		object := "exclusion constraint " + x.Name + " of " + t.Name.String()
+		object := objectName("exclusion constraint", x.Name, t)
 		for j := range x.Elements {
 			if k := &x.Elements[j].Key; k.Expr != "" {
 				list = append(list, &place{

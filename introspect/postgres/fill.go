@@ -37,9 +37,9 @@ func (w *canonizer) fillTable(t *schema.Table) {
 		x := &t.Exclusions[i]
 		x.Deferrable = x.Deferrable || x.Deferred
 		x.Method = method(x.Method, "gist")
-		w.checkMethod(x.Pos, "exclusion constraint "+x.Name+" of "+t.Name.String(), x.Method)
+		w.checkMethod(x.Pos, objectName("exclusion constraint", x.Name, t), x.Method)
 		for j := range x.Elements {
-			w.fillKey(t, x.Method, &x.Elements[j].Key, x.Pos, "exclusion constraint "+x.Name+" of "+t.Name.String())
+			w.fillKey(t, x.Method, &x.Elements[j].Key, x.Pos, objectName("exclusion constraint", x.Name, t))
 			x.Elements[j].Operator = w.operator(t, x, j)
 		}
 	}
@@ -47,9 +47,9 @@ func (w *canonizer) fillTable(t *schema.Table) {
 		x := &t.Indexes[i]
 		x.Method = method(x.Method, "btree")
 		x.Options = canonicalOptions(x.Options)
-		w.checkMethod(x.Pos, "index "+x.Name, x.Method)
+		w.checkMethod(x.Pos, objectName("index", x.Name, t), x.Method)
 		for j := range x.Keys {
-			w.fillKey(t, x.Method, &x.Keys[j], x.Pos, "index "+x.Name)
+			w.fillKey(t, x.Method, &x.Keys[j], x.Pos, objectName("index", x.Name, t))
 		}
 	}
 }

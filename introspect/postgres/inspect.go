@@ -55,7 +55,7 @@ const attempts = 3
 // relations, whose names are taken.
 //
 // The result is in canonical form and sorted. Errors: a server older than 13, a
-// lock another session holds for longer than five seconds (the error names that
+// lock another session holds for longer than o.LockTimeout (the error names that
 // session), a catalog that keeps changing.
 func Inspect(ctx context.Context, c *pgx.Conn, o introspect.Options) (*schema.Database, *Info, error) {
 	if len(o.Schemas) == 0 {
@@ -71,10 +71,11 @@ func Inspect(ctx context.Context, c *pgx.Conn, o introspect.Options) (*schema.Da
 	if version < oldest {
 		return nil, nil, fmt.Errorf("PostgreSQL %d is too old: gen reads 13 and later", version/10000)
 	}
+	var last error
 	for range attempts {
 		k := newCatalog(version, o)
 		err := k.load(ctx, c.PgConn())
-		if errors.Is(err, errMoved) {
+		if last = err; errors.Is(err, errMoved) {
 			continue
 		}
 		if err != nil {
@@ -86,7 +87,7 @@ func Inspect(ctx context.Context, c *pgx.Conn, o introspect.Options) (*schema.Da
 		}
 		return db, &k.info, nil
 	}
-	return nil, nil, fmt.Errorf("reading the catalog: other sessions changed the schema during each of %d readings", attempts)
+	return nil, nil, fmt.Errorf("reading the catalog: other sessions changed the schema during each of %d readings: %w", attempts, last)
 }
 
 // serverVersion is server_version_num. The server reports its version when a
@@ -124,7 +125,7 @@ func (k *catalog) load(ctx context.Context, c *pgconn.PgConn) (err error) {
 			err = k.explainLock(end, c, errors.Join(err, rollback))
 		}
 	}()
-	if err := k.pipeline(ctx, c, firstPipeline(k.version, k.options.Schemas)); err != nil {
+	if err := k.pipeline(ctx, c, firstPipeline(k.version, k.options)); err != nil {
 		return err
 	}
 	second, err := k.secondPipeline()
@@ -163,6 +164,10 @@ func (k *catalog) pipeline(ctx context.Context, c *pgconn.PgConn, queries []quer
 	}
 	for _, q := range queries {
 		if err := k.results(p, q); err != nil {
+			var refused *pgconn.PgError
+			if errors.As(err, &refused) && refused.Code == internalError {
+				err = errors.Join(errMoved, err) // "cache lookup failed": dropped a moment ago
+			}
 			// Close would repeat the error.
 			_ = p.Close()
 			return fmt.Errorf("query %q: %w", q.name, err)
@@ -200,12 +205,15 @@ func (k *catalog) results(p *pgconn.Pipeline, q query) error {
 	return nil
 }
 
-// lockNotAvailable is SQLSTATE 55P03.
-const lockNotAvailable = "55P03"
+// SQLSTATEs.
+const (
+	lockNotAvailable = "55P03"
+	internalError    = "XX000"
+)
 
 // explainLock adds to a lock timeout who held the lock. pg_get_expr and
-// pg_get_indexdef take ACCESS SHARE on the table, so only holders of ACCESS
-// EXCLUSIVE can stand in the way.
+// pg_get_indexdef take ACCESS SHARE on the table, so only sessions that hold
+// ACCESS EXCLUSIVE, or wait for it in front of us, can stand in the way.
 func (k *catalog) explainLock(ctx context.Context, c *pgconn.PgConn, err error) error {
 	var refused *pgconn.PgError
 	if !errors.As(err, &refused) || refused.Code != lockNotAvailable {
@@ -217,7 +225,7 @@ func (k *catalog) explainLock(ctx context.Context, c *pgconn.PgConn, err error) 
 	}
 	var holders []string
 	for _, r := range results[0].Rows {
-		holders = append(holders, fmt.Sprintf("pid %s (user %s, application %q, %s) holds ACCESS EXCLUSIVE on %s", r[0], r[1], r[2], r[3], r[4]))
+		holders = append(holders, fmt.Sprintf("pid %s (user %s, application %q, %s) %s ACCESS EXCLUSIVE on %s", r[0], r[1], r[2], r[3], r[5], r[4]))
 	}
 	return fmt.Errorf("%w: %s", err, strings.Join(holders, "; "))
 }

@@ -1,6 +1,12 @@
 package postgres
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/gen-migrate/gen/introspect"
+)
 
 // Every statement that reads the catalog. None of them is about one object:
 // their number does not depend on what the database holds.
@@ -19,7 +25,7 @@ const (
  set_config('bytea_output', 'hex', true), set_config('quote_all_identifiers', 'off', true),
  set_config('standard_conforming_strings', 'on', true), set_config('transform_null_equals', 'off', true),
  set_config('array_nulls', 'on', true), set_config('xmloption', 'content', true),
- set_config('default_tablespace', '', true), set_config('lock_timeout', '5s', true)`
+ set_config('default_tablespace', '', true)`
 
 	// Expressions of the database are printed with every name qualified. Those of
 	// the user are parsed under the session's own search_path, as they will be
@@ -29,22 +35,32 @@ const (
 	settings = `SELECT current_setting('server_version_num'), current_database(), pg_is_in_recovery(),
  has_database_privilege(current_database(), 'TEMPORARY')
   AND NOT pg_is_in_recovery() AND current_setting('default_transaction_read_only') = 'off',
- pg_current_snapshot(), ` + emptyPath + `, ` + pinned + `, set_config('jit', 'off', true),
+ pg_current_snapshot(), set_config('lock_timeout', $1, true), ` + emptyPath + `, ` + pinned + `, set_config('jit', 'off', true),
  set_config('max_parallel_workers_per_gather', '0', true)`
 )
 
 // managed are the oids of the schemas named by the array $1.
 const managed = `ANY (ARRAY(SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = ANY ($1::text[])))`
 
-// lockHolders tells who holds a lock that blocks reading, apart from ourselves.
+// lockHolders tells who holds a lock that blocks reading, or stands in the queue
+// for one in front of us.
 const lockHolders = `SELECT l.pid, coalesce(a.usename, '?'), coalesce(a.application_name, ''), coalesce(a.state, '?'),
- l.relation::pg_catalog.regclass
+ l.relation::pg_catalog.regclass, CASE WHEN l.granted THEN 'holds' ELSE 'waits for' END
 FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation
  LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
-WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.granted AND c.relkind = 'r'
+WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND c.relkind = 'r'
  AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
  AND l.relation >= 16384 AND l.pid <> pg_backend_pid()
-ORDER BY 1, 5 LIMIT 10`
+ORDER BY l.granted DESC, 1, 5 LIMIT 10`
+
+// lockTimeout is the option in milliseconds, the unit of the setting.
+func lockTimeout(o introspect.Options) string {
+	timeout := o.LockTimeout
+	if timeout <= 0 {
+		timeout = 5 * time.Second
+	}
+	return strconv.FormatInt(max(1, timeout.Milliseconds()), 10)
+}
 
 // since returns sql where the server is of that version or later, else other.
 func since(version, at int, sql, other string) string {
@@ -55,11 +71,11 @@ func since(version, at int, sql, other string) string {
 }
 
 // firstPipeline reads the rows of the catalog.
-func firstPipeline(version int, schemas []string) []query {
-	names := []string{textArray(schemas)}
+func firstPipeline(version int, o introspect.Options) []query {
+	names := []string{textArray(o.Schemas)}
 	return []query{
 		{"begin", begin, nil, nil},
-		{"settings", settings, nil, (*catalog).readSettings},
+		{"settings", settings, []string{lockTimeout(o)}, (*catalog).readSettings},
 		{"schemas", `SELECT oid, nspname, nspname = ANY ($1::text[]) FROM pg_catalog.pg_namespace WHERE nspname !~ '^pg_t'`, names, (*catalog).readNamespace},
 		{"extensions", `SELECT oid, extname, extnamespace, extversion FROM pg_catalog.pg_extension ORDER BY extname`, nil, (*catalog).readExtension},
 		{"members", `SELECT classid, objid FROM pg_catalog.pg_depend

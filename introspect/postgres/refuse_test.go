@@ -55,8 +55,8 @@ func TestCanonicalRefusesWhatTheServerDoesNotKnow(t *testing.T) {
 		`models/m.go:4:3: column public.t.d: type: "odd); DROP TABLE x; --" is not the name of a type`,
 		`models/m.go:5:3: column public.t.e: type: `,
 		`models/m.go:6:3: column public.t.f: collation "xx_YY" does not exist for this database's encoding`,
-		`models/m.go:7:3: index i: operator class "gin_trgm_ops" does not exist for access method "gin"`,
-		`models/m.go:8:3: index j: access method "hnsw" does not exist`,
+		`models/m.go:7:3: index i of public.t: operator class "gin_trgm_ops" does not exist for access method "gin"`,
+		`models/m.go:8:3: index j of public.t: access method "hnsw" does not exist`,
 	}
 	if len(got) != len(want) {
 		t.Fatalf("got:\n%s", strings.Join(got, "\n"))

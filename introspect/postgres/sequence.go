@@ -91,10 +91,20 @@ func (k *catalog) identityOptions(rel *relation, c *columnRow) schema.SequenceOp
 	return schema.SequenceOptions{}
 }
 
+// ownedElsewhere reports whether the sequence belongs to a column of a relation
+// that gen does not manage: a partitioned table, one of gen's own.
+func (k *catalog) ownedElsewhere(s *sequence) bool {
+	if s.dependency != 'a' {
+		return false
+	}
+	owner := k.relations[s.table]
+	return owner == nil || !k.isTable(owner)
+}
+
 func (k *catalog) buildSequences(db *schema.Database) {
 	for _, rel := range k.sortedRelations() {
 		s := k.sequences[rel.oid]
-		if s == nil || s.folded || s.dependency == 'i' || k.passedOver(rel) {
+		if s == nil || s.folded || s.dependency == 'i' || k.passedOver(rel) || k.ownedElsewhere(s) {
 			continue
 		}
 		out := schema.Sequence{

@@ -78,7 +78,7 @@ func (k *catalog) isTable(rel *relation) bool {
 // passedOver reports whether the relation is left out altogether: it belongs to
 // an extension, or the caller wants it excluded.
 func (k *catalog) passedOver(rel *relation) bool {
-	return k.excluded(rel.name.Local) || k.members[object{class: classRelation, id: rel.oid}]
+	return k.excluded(rel.name) || k.members[object{class: classRelation, id: rel.oid}]
 }
 
 // sortedRelations are all relations in the order of their names.

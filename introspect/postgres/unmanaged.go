@@ -150,7 +150,7 @@ var relationKinds = map[byte]string{
 
 func (k *catalog) unmanagedRelation(rel *relation, add addObject) {
 	switch {
-	case k.excluded(rel.name.Local):
+	case k.excluded(rel.name):
 		return
 	case k.passedOver(rel):
 		// Its name is taken all the same.
@@ -159,6 +159,11 @@ func (k *catalog) unmanagedRelation(rel *relation, add addObject) {
 	case rel.kind == 'i' || rel.kind == 'I':
 		return
 	case rel.kind == 'S':
+		if s := k.sequences[rel.oid]; s != nil && k.ownedElsewhere(s) {
+			if owner := k.relations[s.table]; owner == nil || !k.passedOver(owner) {
+				add("sequence", rel.name, k.tableOfSequence(rel.oid))
+			}
+		}
 		if rel.tablespace != 0 {
 			add("tablespace", rel.name, rel.name)
 		}
@@ -279,8 +284,10 @@ func (k *catalog) unmanagedComments(add addObject) {
 }
 
 func (k *catalog) tableOfSequence(id oid) schema.Name {
-	if rel := k.relations[k.sequences[id].table]; rel != nil {
-		return rel.name
+	if s := k.sequences[id]; s != nil {
+		if rel := k.relations[s.table]; rel != nil {
+			return rel.name
+		}
 	}
 	return schema.Name{}
 }

@@ -37,10 +37,10 @@ func (w *canonizer) checkTableVersion(t *schema.Table) {
 	}
 	for _, x := range t.Indexes {
 		if x.NullsNotDistinct {
-			w.need(15, x.Pos, "index "+x.Name+" of "+t.Name.String(), "NULLS NOT DISTINCT")
+			w.need(15, x.Pos, objectName("index", x.Name, t), "NULLS NOT DISTINCT")
 		}
 		if x.Method == "spgist" && len(x.Include) > 0 {
-			w.need(14, x.Pos, "index "+x.Name+" of "+t.Name.String(), "INCLUDE with spgist")
+			w.need(14, x.Pos, objectName("index", x.Name, t), "INCLUDE with spgist")
 		}
 	}
 	for _, f := range t.ForeignKeys {
