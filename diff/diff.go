@@ -32,12 +32,15 @@ func Diff(have, want *schema.Database, r Renames) (Plan, error) {
 	from.Sort()
 	to.Sort()
 	d := differ{want: to}
-	d.checkRenames(from, r)
-	if err := d.err(); err != nil {
-		return Plan{}, err
+	d.have = from
+	if len(r.Tables)+len(r.Columns) > 0 {
+		d.checkRenames(from, r)
+		if err := d.err(); err != nil {
+			return Plan{}, err
+		}
+		d.have = ApplyRenames(from, r)
+		d.have.Sort()
 	}
-	d.have = ApplyRenames(from, r)
-	d.have.Sort()
 	d.pairTables()
 	d.keepUnmanaged()
 	d.resolveNames()

@@ -3,6 +3,7 @@ package diff_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -20,9 +21,9 @@ var products = map[string]corpus.Options{
 // seeds is how many random pairs each law is held against.
 func seeds(t *testing.T) uint64 {
 	if testing.Short() {
-		return 50
+		return 20
 	}
-	return 150
+	return 40
 }
 
 // forPairs calls f with a random database and a next version of it.
@@ -94,4 +95,85 @@ func TestPlanLeadsFromHaveToWantAndBack(t *testing.T) {
 			t.Errorf("the reverse does not lead back (-have +got):\n%s\n%s", d, describe(p.Changes))
 		}
 	})
+}
+
+// renameSome gives tables and columns of db new names, as the answers would.
+func renameSome(r *rand.Rand, db *schema.Database) (*schema.Database, diff.Renames) {
+	var found diff.Renames
+	for _, t := range db.Tables {
+		name := t.Name
+		if r.IntN(3) == 0 {
+			name.Local += " new"
+			found.Tables = append(found.Tables, diff.TableRename{From: t.Name, To: name})
+		}
+		for _, c := range t.Columns {
+			if r.IntN(4) == 0 {
+				found.Columns = append(found.Columns, diff.ColumnRename{Table: name, From: c.Name, To: c.Name + "_2"})
+			}
+		}
+		if n := len(t.Columns); n > 2 && r.IntN(3) == 0 {
+			a, b := t.Columns[n-1].Name, t.Columns[n-2].Name
+			found.Columns = slices.DeleteFunc(found.Columns, func(c diff.ColumnRename) bool {
+				return c.Table == name && (c.From == a || c.From == b)
+			})
+			found.Columns = append(found.Columns, diff.ColumnRename{Table: name, From: a, To: b}, diff.ColumnRename{Table: name, From: b, To: a})
+		}
+	}
+	return diff.ApplyRenames(db, found), found
+}
+
+func TestPlanWithRenames(t *testing.T) {
+	forPairs(t, func(t *testing.T, have, next *schema.Database) {
+		r := rand.New(rand.NewPCG(3, 4))
+		want, renames := renameSome(r, next)
+		// Only what both versions have can be renamed.
+		renames.Tables = slices.DeleteFunc(renames.Tables, func(x diff.TableRename) bool { return have.Table(x.From) == nil })
+		old := map[schema.Name]schema.Name{}
+		for _, x := range renames.Tables {
+			old[x.To] = x.From
+		}
+		lost := map[schema.Name]bool{}
+		for _, x := range renames.Columns {
+			from := x.Table
+			if n, ok := old[from]; ok {
+				from = n
+			}
+			if t := have.Table(from); t == nil || t.Column(x.From) == nil {
+				lost[x.Table] = true // one half of a trade may be missing
+			}
+		}
+		renames.Columns = slices.DeleteFunc(renames.Columns, func(x diff.ColumnRename) bool { return lost[x.Table] })
+		p, err := diff.Diff(have, want, renames)
+		if err != nil {
+			t.Fatalf("Diff: %v", err)
+		}
+		there := mustApply(t, have, p.Changes)
+		if d := cmp.Diff(text(want), text(unnamedAs(want, there))); d != "" {
+			t.Errorf("the plan does not lead to what is wanted (-want +got):\n%s\n%s", d, describe(p.Changes))
+		}
+		back := mustApply(t, there, p.Reverse().Changes)
+		if d := cmp.Diff(text(have), text(back)); d != "" {
+			t.Errorf("the reverse does not lead back (-have +got):\n%s\n%s", d, describe(p.Changes))
+		}
+	})
+}
+
+func BenchmarkDiff(b *testing.B) {
+	for _, n := range []int{100, 1000, 5000} {
+		have := corpus.Random(rand.New(rand.NewPCG(1, 1)), corpus.Options{Tables: n})
+		b.Run(fmt.Sprintf("%d_tables_equal", len(have.Tables)), func(b *testing.B) {
+			for b.Loop() {
+				if p, err := diff.Diff(have, have, diff.Renames{}); err != nil || len(p.Changes) > 0 {
+					b.Fatal(err, p.Changes)
+				}
+			}
+		})
+		b.Run(fmt.Sprintf("%d_tables_new", len(have.Tables)), func(b *testing.B) {
+			for b.Loop() {
+				if _, err := diff.Diff(&schema.Database{}, have, diff.Renames{}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }

@@ -217,15 +217,15 @@ func (d *differ) resolveIndex(r registry, p *tablePair, x *pair[schema.Index], t
 // and reports whether it was free.
 func settle[T any](k kind[T], p *pair[T], turn int, hold func(name string, chosen bool) bool, table schema.Name) string {
 	wanted := k.name(*p.want)
-	stays := p.have != nil && k.alters(k.rename(*p.have, wanted), *p.want)
 	switch {
 	case p.settled:
 	case k.chosen(*p.want):
 		if turn == 0 {
 			p.settled = hold(wanted, true)
 		}
-	case turn == 1 && stays:
-		if hold(k.name(*p.have), false) {
+	case turn == 1:
+		stays := p.have != nil && k.alters(k.rename(*p.have, wanted), *p.want)
+		if stays && hold(k.name(*p.have), false) {
 			p.settled = true
 			return k.name(*p.have)
 		}

@@ -39,7 +39,17 @@ func Evolve(r *rand.Rand, db *schema.Database, o Options) *schema.Database {
 	}
 	g.owners()
 	g.repair()
+	g.db.Schemas = slices.DeleteFunc(g.db.Schemas, func(s schema.Schema) bool {
+		return s.Name != "public" && !g.inUse(s.Name) && g.chance(70)
+	})
 	return g.db
+}
+
+// inUse reports whether the schema holds anything.
+func (g *generator) inUse(name string) bool {
+	return slices.ContainsFunc(g.db.Tables, func(t schema.Table) bool { return t.Name.Schema == name }) ||
+		slices.ContainsFunc(g.db.Enums, func(e schema.Enum) bool { return e.Name.Schema == name }) ||
+		slices.ContainsFunc(g.db.Sequences, func(s schema.Sequence) bool { return s.Name.Schema == name })
 }
 
 // evolveKinds mixes schemas, enums and sequences of both.

@@ -3,6 +3,7 @@ package corpus
 import (
 	"math/rand/v2"
 	"slices"
+	"strconv"
 
 	"github.com/gen-migrate/gen/dialect"
 	"github.com/gen-migrate/gen/schema"
@@ -131,10 +132,10 @@ func (g *generator) tables() {
 		most = 8
 	}
 	var used []schema.Name
-	for i := 0; i < most && i < 10*len(tableNames); i++ {
+	for i := range most {
 		local := pick(g, tableNames)
 		if i >= len(tableNames) {
-			local += "_" + string(rune('a'+i%26)) + string(rune('a'+i/26%26))
+			local += "_" + strconv.Itoa(i)
 		}
 		n := g.name(local)
 		if !slices.Contains(used, n) {
