@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/gen-migrate/gen/diff"
 	"github.com/gen-migrate/gen/introspect"
@@ -48,6 +49,9 @@ func (a *app) compare(ctx context.Context, c *config, db *database, models scann
 		return nil, scanErr
 	}
 	if err != nil {
+		return nil, err
+	}
+	if err := requireTables(c, cmp.scan); err != nil {
 		return nil, err
 	}
 	a.warn(cmp.scan)
@@ -98,8 +102,22 @@ func (a *app) scan(ctx context.Context, c *config, row dialectRow) (*modelscan.R
 // warn tells what is odd in the models and no mistake.
 func (a *app) warn(res *modelscan.Result) {
 	for _, w := range res.Warnings {
-		a.say("%s: %s %s", w.Pos, a.paintErr("warning:", yellow), w.Text)
+		at := ""
+		if w.Pos.IsValid() {
+			at = w.Pos.String() + ": "
+		}
+		a.say("%s%s %s", at, a.paintErr("warning:", yellow), w.Text)
 	}
+}
+
+// requireTables refuses to compare with nothing: models that were not found
+// must not look like tables that have been dropped.
+func requireTables(c *config, res *modelscan.Result) error {
+	if len(res.Database.Tables) > 0 {
+		return nil
+	}
+	return withHint(fmt.Errorf("no struct in %s is a table", strings.Join(c.Models, " ")),
+		"mark one with //gen:table name or a gen:\"…\" tag (docs/tags.md), or correct models in gen.toml")
 }
 
 // defaultSchema is where a table without a schema lives: the first of the

@@ -60,7 +60,7 @@ func dialects() []dialectRow {
 		{
 			Dialect: dialect.SQLite(), runner: migrations.SQLite,
 			open: openSQLite, inspect: inspectSQLite, canonical: canonicalSQLite,
-			render: renderlite.Render, detail: func(error) migrations.Detail { return migrations.Detail{} },
+			render: renderlite.Render, detail: detailSQLite,
 		},
 	}
 }
@@ -274,6 +274,9 @@ func sqliteDSN(file string, values url.Values) string {
 	}
 	return "file:" + (&url.URL{Path: file}).EscapedPath() + "?" + values.Encode()
 }
+
+// detailSQLite is all the driver tells: a message.
+func detailSQLite(err error) migrations.Detail { return migrations.Detail{Message: err.Error()} }
 
 func inspectSQLite(ctx context.Context, db *sql.DB, o introspect.Options) (*schema.Database, serverInfo, error) {
 	have, i, err := inspectlite.Inspect(ctx, db, o)

@@ -22,7 +22,7 @@ func runHeads(o *headsOptions) error {
 	if err != nil {
 		return err
 	}
-	dir, err := a.openDir(c)
+	dir, err := a.openFiles(c)
 	if err != nil {
 		return err
 	}

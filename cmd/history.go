@@ -54,7 +54,7 @@ func runHistory(ctx context.Context, o *historyOptions) error {
 	if err != nil {
 		return err
 	}
-	dir, err := a.openDir(c)
+	dir, err := a.openFiles(c)
 	if err != nil {
 		return err
 	}

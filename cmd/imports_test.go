@@ -25,12 +25,13 @@ var rooms = []struct {
 	{"modelscan", []string{"schema", "dialect"}, []string{"golang.org/x/tools/go/packages", "golang.org/x/mod", "github.com/jinzhu/inflection"}},
 	{"introspect", []string{"schema"}, nil},
 	{"introspect/postgres", []string{"schema", "dialect", "introspect"}, []string{"github.com/jackc/pgx/v5"}},
-	{"introspect/sqlite", []string{"schema", "dialect", "introspect"}, []string{"modernc.org/sqlite"}},
+	{"introspect/sqlite", []string{"schema", "dialect", "introspect", "internal/sqlitelex"}, []string{"modernc.org/sqlite"}},
 	{"diff", []string{"schema", "dialect"}, []string{"github.com/google/go-cmp"}},
 	{"render", []string{"schema", "dialect", "diff"}, nil},
 	{"render/postgres", []string{"schema", "dialect", "diff", "render"}, nil},
-	{"render/sqlite", []string{"schema", "dialect", "diff", "render"}, nil},
+	{"render/sqlite", []string{"schema", "dialect", "diff", "render", "internal/sqlitelex"}, nil},
 	{"migrations", nil, nil},
+	{"internal/sqlitelex", []string{"dialect"}, nil},
 }
 
 func TestRoomsImportOnlyWhatTheyMay(t *testing.T) {

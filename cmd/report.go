@@ -71,12 +71,15 @@ func (a *app) report(err error) int {
 		return code
 	}
 	for _, line := range strings.Split(strings.TrimRight(errorText(err), "\n"), "\n") {
-		// Errors found in files bring their hints along, a line below each.
-		label, colour := "gen: error:", red
-		if hint, ok := strings.CutPrefix(line, "    hint: "); ok {
-			label, colour, line = "gen: hint:", cyan, hint
+		// Errors found in files bring hints and details along, a line each.
+		switch hint, isHint := strings.CutPrefix(line, "    hint: "); {
+		case isHint:
+			fmt.Fprintf(a.stderr, "%s %s\n", a.paintErr("gen: hint:", cyan), a.redact(hint))
+		case strings.HasPrefix(line, "    "):
+			fmt.Fprintln(a.stderr, a.redact(line))
+		default:
+			fmt.Fprintf(a.stderr, "%s %s\n", a.paintErr("gen: error:", red), a.redact(line))
 		}
-		fmt.Fprintf(a.stderr, "%s %s\n", a.paintErr(label, colour), a.redact(line))
 	}
 	if hint := hintOf(err); hint != "" {
 		for _, line := range strings.Split(hint, "\n") {

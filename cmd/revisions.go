@@ -15,22 +15,30 @@ import (
 )
 
 // openDir reads the configured revision directories, for the dialect of the
-// URL. Commands that only read files do without a URL: then each file must
-// name its dialect itself, as the files gen writes do.
+// URL.
 func (a *app) openDir(c *config) (*migrations.Dir, error) {
+	db, err := a.database(c)
+	if err != nil {
+		return nil, err
+	}
+	return a.readDirs(c, db.row.runner)
+}
+
+// openFiles is openDir for commands that only read files: without a URL each
+// file must name its dialect itself, as the files gen writes do.
+func (a *app) openFiles(c *config) (*migrations.Dir, error) {
+	if db, err := a.database(c); err == nil {
+		return a.readDirs(c, db.row.runner)
+	}
+	return a.readDirs(c, "")
+}
+
+func (a *app) readDirs(c *config, d migrations.Dialect) (*migrations.Dir, error) {
 	dirs := a.revisionDirs(c)
 	for _, d := range dirs {
 		if _, err := os.Stat(d); errors.Is(err, fs.ErrNotExist) {
 			return nil, withHint(fmt.Errorf("the revision directory %s is not there", d), "gen init makes one; or set revisions in gen.toml")
 		}
-	}
-	var d migrations.Dialect
-	if u, err := a.databaseURL(c); err == nil {
-		row, err := dialectOf(u)
-		if err != nil {
-			return nil, err
-		}
-		d = row.runner
 	}
 	return migrations.Open(d, dirs...)
 }
@@ -81,7 +89,13 @@ func cut(s string, sep byte) (before, after string, ok bool) {
 // hooks speak while a runner works: who holds the lock, which revision runs,
 // which statement takes long.
 func (a *app) hooks() migrations.Hooks {
+	done := func() {}
 	return migrations.Hooks{
+		BeforeStatement: func(_ context.Context, e migrations.StatementEvent) {
+			what, _, _ := strings.Cut(e.SQL, "\n")
+			done = a.working(fmt.Sprintf("%s %s, statement %d of %d: %s", e.Direction, e.Revision.ID, e.Index+1, e.Count, what))
+		},
+		AfterStatement: func(context.Context, migrations.StatementEvent) { done() },
 		LockWait: func(_ context.Context, h migrations.Holder, waited time.Duration) {
 			a.say("waiting for the lock, held by %s (%s)", h, waited.Round(time.Second))
 		},
@@ -111,7 +125,7 @@ func (a *app) completeRevisions(_ *cobra.Command, _ []string, _ string) ([]strin
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	dir, err := a.openDir(c)
+	dir, err := a.openFiles(c)
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}

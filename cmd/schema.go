@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -71,7 +72,7 @@ func (a *app) wantedSchema(ctx context.Context, c *config) (*schema.Database, di
 		return nil, row, err
 	}
 	a.warn(res)
-	return &res.Database, row, nil
+	return &res.Database, row, requireTables(c, res)
 }
 
 func (a *app) liveSchema(ctx context.Context, c *config) (*schema.Database, dialectRow, error) {
@@ -92,19 +93,14 @@ func (a *app) liveSchema(ctx context.Context, c *config) (*schema.Database, dial
 }
 
 func (a *app) printSchema(row dialectRow, db *schema.Database) error {
+	// The default schema is there in a new database, whatever it is like.
 	empty := &schema.Database{}
 	if row.DefaultSchema != "" {
-		// The default schema is there in a new database.
-		empty.Schemas = []schema.Schema{{Name: row.DefaultSchema}}
-		for _, s := range db.Schemas {
-			if s.Name == row.DefaultSchema {
-				empty.Schemas[0] = s
-			}
-		}
-		if empty.Schemas[0].Pos.IsValid() || len(db.Schemas) == 0 || !hasSchema(db, row.DefaultSchema) {
-			db.Schemas = append(db.Schemas, empty.Schemas[0])
-			db.Sort()
-		}
+		there := schema.Schema{Name: row.DefaultSchema}
+		empty.Schemas = append(empty.Schemas, there)
+		db.Schemas = slices.DeleteFunc(db.Schemas, func(s schema.Schema) bool { return s.Name == there.Name })
+		db.Schemas = append(db.Schemas, there)
+		db.Sort()
 	}
 	plan, err := diff.Diff(empty, db, diff.Renames{})
 	if err != nil {
@@ -120,19 +116,7 @@ func (a *app) printSchema(row dialectRow, db *schema.Database) error {
 		}
 		a.printf("%s;\n", s.SQL)
 	}
-	if len(statements) == 0 {
-		a.say("Nothing: no tables.")
-	}
 	return nil
-}
-
-func hasSchema(db *schema.Database, name string) bool {
-	for _, s := range db.Schemas {
-		if s.Name == name {
-			return true
-		}
-	}
-	return false
 }
 
 // unmanagedText names an object as a person would.

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"flag"
@@ -102,7 +103,7 @@ func goEnv(t *testing.T) []string {
 }
 
 func withScriptDB(ts *testscript.TestScript, use func(*sql.DB) error) error {
-	u := ts.Getenv("DATABASE_URL")
+	u := cmp.Or(ts.Getenv("DATABASE_URL"), defaultURL)
 	row, err := dialectOf(u)
 	if err != nil {
 		return err

@@ -42,7 +42,7 @@ func runShow(ctx context.Context, o *showOptions) error {
 	if err != nil {
 		return err
 	}
-	dir, err := a.openDir(c)
+	dir, err := a.openFiles(c)
 	if err != nil {
 		return err
 	}

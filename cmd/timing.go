@@ -71,37 +71,33 @@ func peakMemory() int {
 	return 0
 }
 
-// A progress says on a terminal what lasts longer than a second, and wipes
-// itself when the stage ends.
-type progress struct {
-	a     *app
-	timer *time.Timer
-	mu    sync.Mutex
-	shown bool
-	done  bool
-}
-
-// working starts a stage that may last; call the result when it is over.
+// working starts a stage that may last. After a second a terminal is told what
+// goes on and for how long, on a line that is wiped when the result is called.
 func (a *app) working(what string) (done func()) {
 	if a.globals.quiet || !a.stderrTTY {
 		return func() {}
 	}
-	p := &progress{a: a}
-	p.timer = time.AfterFunc(time.Second, func() {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		if !p.done {
-			p.shown = true
-			fmt.Fprintf(a.stderr, "%s…", what)
+	begin, stop, gone := time.Now(), make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(gone)
+		tick := time.NewTicker(time.Second)
+		defer tick.Stop()
+		shown := false
+		for {
+			select {
+			case <-tick.C:
+				shown = true
+				fmt.Fprintf(a.stderr, "\r\x1b[K%s… %s", what, time.Since(begin).Round(time.Second))
+			case <-stop:
+				if shown {
+					fmt.Fprint(a.stderr, "\r\x1b[K")
+				}
+				return
+			}
 		}
+	}()
+	return sync.OnceFunc(func() {
+		close(stop)
+		<-gone
 	})
-	return func() {
-		p.timer.Stop()
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		p.done = true
-		if p.shown {
-			fmt.Fprint(a.stderr, "\r\x1b[K")
-		}
-	}
 }

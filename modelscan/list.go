@@ -189,7 +189,7 @@ func globMatch(pattern, name string) bool {
 // endless.
 func oneLine(err error) string {
 	s := err.Error()
-	if _, rest, ok := strings.Cut(s, "stderr: "); ok {
+	if _, rest, ok := strings.Cut(s, "stderr: "); ok && strings.TrimSpace(rest) != "" {
 		s = rest
 	}
 	s = strings.TrimPrefix(strings.Join(strings.Fields(s), " "), "go: ")
