@@ -27,7 +27,12 @@ func (r *reader) constraint(k constraintText) {
 }
 
 func (r *reader) primaryKey(k constraintText) {
-	pk := schema.PrimaryKey{Name: k.name, Columns: r.keyColumns(k)}
+	pk := schema.PrimaryKey{Name: k.name}
+	for _, c := range r.keyColumns(k) {
+		if !slices.Contains(pk.Columns, c) { // SQLite forgets a column said twice
+			pk.Columns = append(pk.Columns, c)
+		}
+	}
 	r.table.PrimaryKey = &pk
 	if k.autoincrement && len(pk.Columns) == 1 {
 		if c := r.table.Column(pk.Columns[0]); c != nil {
@@ -125,15 +130,15 @@ func action(s string) schema.Action {
 
 // resolveReferences gives every foreign key the spelling of the table it
 // refers to and, where it names no columns, that table's primary key. One
-// that names no columns of a table that is not there has no meaning yet and
-// goes to Unmanaged.
+// that names none of a table that is not there, or has no such key, has no
+// meaning and goes to Unmanaged.
 func resolveReferences(db *schema.Database) {
 	tables := indexTables(db)
 	for i := range db.Tables {
 		t := &db.Tables[i]
 		t.ForeignKeys = slices.DeleteFunc(t.ForeignKeys, func(fk schema.ForeignKey) bool {
 			ref := tables.table(fk.RefTable.Local)
-			if len(fk.RefColumns) > 0 || ref != nil && ref.PrimaryKey != nil {
+			if len(fk.RefColumns) > 0 || ref != nil && ref.PrimaryKey != nil && len(ref.PrimaryKey.Columns) == len(fk.Columns) {
 				return false
 			}
 			db.Unmanaged = append(db.Unmanaged, schema.Object{

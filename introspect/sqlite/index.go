@@ -3,6 +3,7 @@ package sqlite
 import (
 	"fmt"
 
+	"github.com/gen-migrate/gen/internal/sqlitelex"
 	"github.com/gen-migrate/gen/schema"
 )
 
@@ -38,6 +39,11 @@ func indexKey(t *schema.Table, s scope, k keyText) schema.IndexKey {
 		}
 	}
 	key.Expr = s.normal(k.expr)
+	if len(k.expr) == 1 && k.expr[0].Kind == sqlitelex.Quoted {
+		// A string, since it names no column; but 'text' as a key SQLite takes
+		// for a name (sqlite3StringToId).
+		key.Expr = quote(k.expr[0].Value)
+	}
 	if k.collation != "" {
 		key.Collation.Local = explicit(coll)
 	}

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -108,8 +109,8 @@ func factsFromPragmas(c *catalog, tables map[string]*schema.Table) map[string]ma
 	facts := map[string]map[string]string{}
 	for name, l := range all {
 		var pk []string
-		for i := 1; i <= len(l.pk); i++ {
-			pk = append(pk, l.pk[i])
+		for _, rank := range slices.Sorted(maps.Keys(l.pk)) { // with gaps where a column stands twice
+			pk = append(pk, l.pk[rank])
 		}
 		slices.Sort(l.refs)
 		slices.Sort(l.idx)
@@ -151,11 +152,4 @@ func keyFact(column string, desc bool) string {
 	return column
 }
 
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
-}
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
