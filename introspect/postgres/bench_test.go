@@ -14,6 +14,7 @@ import (
 	"github.com/gen-migrate/gen/internal/dbtest"
 	"github.com/gen-migrate/gen/introspect"
 	"github.com/gen-migrate/gen/introspect/postgres"
+	"github.com/gen-migrate/gen/schema"
 )
 
 // BenchmarkInspect reads GEN_BENCH_TABLES tables (100 unless told) of twelve
@@ -78,4 +79,47 @@ CREATE INDEX ON t%[1]d (parent_id); CREATE INDEX ON t%[1]d (lower(name)); CREATE
 `, i, max(0, i-1))
 	}
 	return b.String()
+}
+
+// BenchmarkCanonical compares models written by hand with GEN_BENCH_TABLES
+// tables (100 unless told), of which every expression needs the server.
+func BenchmarkCanonical(b *testing.B) {
+	n := 100
+	if s := os.Getenv("GEN_BENCH_TABLES"); s != "" {
+		var err error
+		if n, err = strconv.Atoi(s); err != nil {
+			b.Fatal(err)
+		}
+	}
+	url := dbtest.Postgres(b)
+	for from := 0; from < n; from += 500 {
+		dbtest.Exec(b, url, manyTables(from, min(from+500, n)))
+	}
+	c := connect(b, url)
+	have, info, err := postgres.Inspect(b.Context(), c, introspect.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, shared := range []bool{true, false} {
+		want := schema.Clone(have)
+		for i := range want.Tables {
+			t := &want.Tables[i]
+			t.Column("status").Default = "'new'"
+			for j := range t.Checks {
+				if strings.Contains(t.Checks[j].Expr, "status") {
+					t.Checks[j].Expr = "status IN ('new', 'open', 'done')"
+				} else if t.Checks[j].Expr = "amount >= 0"; !shared {
+					t.Checks[j].Expr = fmt.Sprintf("amount >= %d", i) // another one in every table
+				}
+			}
+			t.Indexes[1].Keys[0].Expr = "lower(name)"
+		}
+		b.Run(map[bool]string{true: "alike", false: "each different"}[shared], func(b *testing.B) {
+			for range b.N {
+				if _, _, err := postgres.Canonical(b.Context(), c, want, have, info); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }

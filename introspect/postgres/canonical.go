@@ -44,7 +44,7 @@ func Canonical(ctx context.Context, c *pgx.Conn, want, have *schema.Database, in
 			return nil, nil, fmt.Errorf("comparing with the models: %w", err)
 		}
 	}
-	w := &canonizer{c: c.PgConn(), info: *info, want: schema.Clone(want), have: have}
+	w := &canonizer{c: c.PgConn(), info: *info, want: schema.Clone(want), have: have, memo: newMemo()}
 	if err := w.run(ctx); err != nil {
 		return nil, nil, fmt.Errorf("comparing with the models: %w", err)
 	}
@@ -63,13 +63,17 @@ type canonizer struct {
 	have *schema.Database
 
 	facts facts
-	errs  []*introspect.WantError
-	notes []introspect.Note
+	memo  memo
+	// By name; looking through the lists would take the square of their length.
+	wantTables, haveTables map[schema.Name]*schema.Table
+	errs                   []*introspect.WantError
+	notes                  []introspect.Note
 }
 
 func (w *canonizer) run(ctx context.Context) error {
 	w.checkVersion()
 	w.shortenNames()
+	w.wantTables, w.haveTables = tablesByName(w.want), tablesByName(w.have)
 	if err := w.learn(ctx); err != nil {
 		return err
 	}
@@ -88,6 +92,14 @@ func (w *canonizer) run(ctx context.Context) error {
 		return nil // expressions over unknown types only add noise
 	}
 	return w.settleExpressions(ctx)
+}
+
+func tablesByName(db *schema.Database) map[schema.Name]*schema.Table {
+	m := make(map[schema.Name]*schema.Table, len(db.Tables))
+	for i := range db.Tables {
+		m[db.Tables[i].Name] = &db.Tables[i]
+	}
+	return m
 }
 
 // refuse records what the server does not accept.

@@ -68,7 +68,7 @@ func newEnquiry(w *canonizer) *enquiry {
 		}
 	}
 	for i := range w.want.Tables {
-		if n := w.want.Tables[i].Name; w.have.Table(n) == nil {
+		if n := w.want.Tables[i].Name; w.haveTables[n] == nil {
 			e.fresh.relations[n.Local] = true
 		}
 	}
@@ -85,7 +85,7 @@ func newEnquiry(w *canonizer) *enquiry {
 // whether it is valid.
 func (e *enquiry) add(p *place, live string) {
 	q := &question{kind: p.kind, table: p.table.Name.Local, user: *p.text, live: live}
-	if live != "" && mentions(q.user, newColumns(p)) {
+	if live != "" && e.w.memo.mentions(q.user, newColumns(p)) {
 		// It cannot equal what is there; it may still be wrong.
 		q.live = ""
 	}
@@ -102,7 +102,7 @@ func (e *enquiry) add(p *place, live string) {
 	}
 	whole := false
 	if p.kind != defaultExpr {
-		q.columns, whole = mentioned(q, columns)
+		q.columns, whole = e.w.memo.mentioned(q, columns)
 	}
 	e.markEnums(q)
 	key := fmt.Sprintf("%d|%s|%s|%s|", q.kind, q.cast, q.user, q.live)
@@ -135,24 +135,13 @@ func newColumns(p *place) map[string]bool {
 	return fresh
 }
 
-// mentions reports whether an identifier of the text is in the set.
-func mentions(text string, set map[string]bool) bool {
-	return len(set) > 0 && slices.ContainsFunc(lex(text), func(t token) bool { return t.name() && set[t.text] })
-}
-
 // mentioned are the columns that the question's expressions name; all of them
 // where one names the table or cannot be read.
-func mentioned(q *question, all []schema.Column) (list []schema.Column, whole bool) {
-	names := map[string]bool{}
-	for _, t := range append(lex(q.user), lex(q.live)...) {
-		if t.name() {
-			names[t.text] = true
-		}
-		whole = whole || t.kind == broken
-	}
-	whole = whole || names[q.table]
+func (m memo) mentioned(q *question, all []schema.Column) (list []schema.Column, whole bool) {
+	user, live := m.names(q.user), m.names(q.live)
+	whole = user[""] || live[""] || user[q.table] || live[q.table]
 	for _, c := range all {
-		if whole || names[c.Name] {
+		if whole || user[c.Name] || live[c.Name] {
 			list = append(list, c)
 		}
 	}
@@ -164,9 +153,9 @@ func (e *enquiry) markEnums(q *question) {
 	if len(e.fresh.enums) == 0 {
 		return
 	}
-	q.newEnum = mentions(q.user, e.fresh.enums) || mentions(q.cast, e.fresh.enums)
+	q.newEnum = e.w.memo.mentions(q.user, e.fresh.enums) || e.w.memo.mentions(q.cast, e.fresh.enums)
 	for _, c := range q.columns {
-		q.newEnum = q.newEnum || mentions(c.Type.Text, e.fresh.enums)
+		q.newEnum = q.newEnum || e.w.memo.mentions(c.Type.Text, e.fresh.enums)
 	}
 }
 
@@ -188,8 +177,8 @@ func (e *enquiry) ask(ctx context.Context) error {
 	for _, q := range open {
 		q.asked = true
 		if q.verdict == alike {
-			if bone, ok := skeleton(q.user); ok {
-				if live, _ := skeleton(q.live); live == bone {
+			if bone, ok := e.w.memo.skeleton(q.user); ok {
+				if live, _ := e.w.memo.skeleton(q.live); live == bone {
 					q.verdict = equal
 					continue
 				}
@@ -279,10 +268,10 @@ func (e *enquiry) excused(q *question) bool {
 			}
 		}
 	case invalidText:
-		if mentions(q.user, e.fresh.changed) || mentions(q.cast, e.fresh.changed) {
+		if e.w.memo.mentions(q.user, e.fresh.changed) || e.w.memo.mentions(q.cast, e.fresh.changed) {
 			return true
 		}
-		return slices.ContainsFunc(q.columns, func(c schema.Column) bool { return mentions(c.Type.Text, e.fresh.changed) })
+		return slices.ContainsFunc(q.columns, func(c schema.Column) bool { return e.w.memo.mentions(c.Type.Text, e.fresh.changed) })
 	}
 	return false
 }

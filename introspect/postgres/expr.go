@@ -43,11 +43,11 @@ func (w *canonizer) settleExpressions(ctx context.Context) error {
 	places := w.places()
 	var open []*place
 	for _, p := range places {
-		if !balanced(*p.text) {
+		if !w.memo.balanced(*p.text) {
 			w.refuse(p.pos, p.object, fmt.Sprintf("%q is not one expression", *p.text), "check quotes, parentheses and comments")
 			continue
 		}
-		if !p.settleByTokens() {
+		if !p.settleByTokens(w.memo) {
 			open = append(open, p)
 		}
 	}
@@ -56,7 +56,7 @@ func (w *canonizer) settleExpressions(ctx context.Context) error {
 	}
 	e := newEnquiry(w)
 	for _, p := range open {
-		if p.orphaned() {
+		if p.orphaned(w.memo) {
 			e.add(p, "")
 		}
 	}
@@ -89,7 +89,7 @@ func (w *canonizer) settleExpressions(ctx context.Context) error {
 
 // orphaned reports whether the expression seems to name a column that the models
 // no longer have. The live one, which has it, proves nothing then.
-func (p *place) orphaned() bool {
+func (p *place) orphaned(m memo) bool {
 	if p.have == nil || p.kind == defaultExpr {
 		return false
 	}
@@ -99,12 +99,12 @@ func (p *place) orphaned() bool {
 			gone[name] = true
 		}
 	}
-	return mentions(*p.text, gone)
+	return m.mentions(*p.text, gone)
 }
 
 // settleByTokens settles what needs no server.
-func (p *place) settleByTokens() bool {
-	if p.orphaned() {
+func (p *place) settleByTokens(m memo) bool {
+	if p.orphaned(m) {
 		return false
 	}
 	for _, live := range p.candidates {
@@ -113,7 +113,7 @@ func (p *place) settleByTokens() bool {
 		case defaultExpr:
 			same = sameDefault(*p.text, live, p.live.Type.Text)
 		default:
-			same = sameTokens(*p.text, live)
+			same = m.sameTokens(*p.text, live)
 		}
 		if same {
 			p.settle(live)
@@ -169,11 +169,11 @@ func (w *canonizer) places() []*place {
 	var list []*place
 	for i := range w.want.Tables {
 		t := &w.want.Tables[i]
-		h := w.have.Table(t.Name)
+		h := w.haveTables[t.Name]
 		list = append(list, columnPlaces(t, h)...)
-		list = append(list, checkPlaces(t, h)...)
-		list = append(list, indexPlaces(t, h)...)
-		list = append(list, exclusionPlaces(t, h)...)
+		list = append(list, w.memo.checkPlaces(t, h)...)
+		list = append(list, w.memo.indexPlaces(t, h)...)
+		list = append(list, w.memo.exclusionPlaces(t, h)...)
 	}
 	return list
 }
@@ -219,44 +219,47 @@ func columnPlaces(t, h *schema.Table) []*place {
 // A named is an expression of have with the name of what it belongs to.
 type named struct{ name, text string }
 
-// candidates are the texts to compare with, best first: of the same name, of the
-// same skeleton, the others.
-func candidates(name, text string, live []named) []string {
+// candidates are the texts to compare with, best first: token for token the
+// same, of the same name, of the same skeleton, the others.
+func (m memo) candidates(name, text string, live []named) []string {
+	var ranked [4][]string
+	seen := map[string]bool{}
+	add := func(rank int, text string) {
+		if !seen[text] {
+			seen[text] = true
+			ranked[rank] = append(ranked[rank], text)
+		}
+	}
 	for _, n := range live {
 		if n.text == text {
 			return []string{text}
 		}
 	}
-	bone, ok := skeleton(text)
-	rank := func(n named) int {
-		switch other, fine := skeleton(n.text); {
-		case sameTokens(n.text, text):
-			return 0
-		case n.name == name && name != "":
-			return 1
-		case ok && fine && other == bone:
-			return 2
-		}
-		return 3
-	}
-	sorted := slices.Clone(live)
-	ranks := map[string]int{}
 	for _, n := range live {
-		if r, seen := ranks[n.text]; !seen || rank(n) < r {
-			ranks[n.text] = rank(n)
+		if name != "" && n.name == name {
+			add(1, n.text)
 		}
 	}
-	slices.SortStableFunc(sorted, func(a, b named) int { return ranks[a.text] - ranks[b.text] })
-	var list []string
-	for _, n := range sorted {
-		if !slices.Contains(list, n.text) {
-			list = append(list, n.text)
+	for _, n := range live {
+		if seen[n.text] || len(live) == 1 {
+			add(3, n.text)
+			continue
+		}
+		bone, ok := m.skeleton(text)
+		other, fine := m.skeleton(n.text)
+		switch {
+		case m.sameTokens(n.text, text):
+			add(0, n.text)
+		case ok && fine && other == bone:
+			add(2, n.text)
+		default:
+			add(3, n.text)
 		}
 	}
-	return list
+	return slices.Concat(ranked[0], ranked[1], ranked[2], ranked[3])
 }
 
-func checkPlaces(t, h *schema.Table) []*place {
+func (m memo) checkPlaces(t, h *schema.Table) []*place {
 	if len(t.Checks) == 0 {
 		return nil
 	}
@@ -271,13 +274,13 @@ func checkPlaces(t, h *schema.Table) []*place {
 		c := &t.Checks[i]
 		list = append(list, &place{
 			table: t, have: h, kind: checkExpr, text: &c.Expr, pos: c.Pos,
-			object: objectName("check", c.Name, t), candidates: candidates(c.Name, c.Expr, live),
+			object: objectName("check", c.Name, t), candidates: m.candidates(c.Name, c.Expr, live),
 		})
 	}
 	return list
 }
 
-func indexPlaces(t, h *schema.Table) []*place {
+func (m memo) indexPlaces(t, h *schema.Table) []*place {
 	var list []*place
 	var keys, predicates []named
 	if h != nil {
@@ -299,21 +302,21 @@ func indexPlaces(t, h *schema.Table) []*place {
 			if k := &x.Keys[j]; k.Expr != "" {
 				list = append(list, &place{
 					table: t, have: h, kind: keyExpr, text: &k.Expr, pos: x.Pos, object: object,
-					candidates: candidates(fmt.Sprintf("%s %d", x.Name, j), k.Expr, keys),
+					candidates: m.candidates(fmt.Sprintf("%s %d", x.Name, j), k.Expr, keys),
 				})
 			}
 		}
 		if x.Where != "" {
 			list = append(list, &place{
 				table: t, have: h, kind: predicateExpr, text: &x.Where, pos: x.Pos, object: object + ": where",
-				candidates: candidates(x.Name, x.Where, predicates),
+				candidates: m.candidates(x.Name, x.Where, predicates),
 			})
 		}
 	}
 	return list
 }
 
-func exclusionPlaces(t, h *schema.Table) []*place {
+func (m memo) exclusionPlaces(t, h *schema.Table) []*place {
 	var list []*place
 	var keys, predicates []named
 	if h != nil {
@@ -335,14 +338,14 @@ func exclusionPlaces(t, h *schema.Table) []*place {
 			if k := &x.Elements[j].Key; k.Expr != "" {
 				list = append(list, &place{
 					table: t, have: h, kind: keyExpr, text: &k.Expr, pos: x.Pos, object: object,
-					candidates: candidates(fmt.Sprintf("%s %d", x.Name, j), k.Expr, keys),
+					candidates: m.candidates(fmt.Sprintf("%s %d", x.Name, j), k.Expr, keys),
 				})
 			}
 		}
 		if x.Where != "" {
 			list = append(list, &place{
 				table: t, have: h, kind: predicateExpr, text: &x.Where, pos: x.Pos, object: object + ": where",
-				candidates: candidates(x.Name, x.Where, predicates),
+				candidates: m.candidates(x.Name, x.Where, predicates),
 			})
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gen-migrate/gen/dialect"
 	"github.com/gen-migrate/gen/schema"
 )
 
@@ -138,7 +137,7 @@ func (w *canonizer) unknownTypes() []string {
 			if _, ok := w.enumType(c.Type); ok {
 				continue
 			}
-			text, known, err := dialect.ParseType(c.Type.Text)
+			text, known, err := w.memo.parseType(c.Type.Text)
 			if err == nil && (!known || c.Storage != "" || !c.Collation.IsZero()) {
 				list = append(list, text)
 			}

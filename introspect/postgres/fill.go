@@ -78,7 +78,7 @@ func canonicalOptions(options []schema.Option) []schema.Option {
 }
 
 func (w *canonizer) fillColumn(t *schema.Table, c *schema.Column) {
-	asked, _ := dialect.CanonicalType(c.Type.Text)
+	asked, _, _ := w.memo.parseType(c.Type.Text)
 	fact := w.facts.types[asked]
 	w.fillType(t, c)
 	object := "column " + t.Name.String() + "." + c.Name
@@ -239,7 +239,7 @@ func (w *canonizer) operator(t *schema.Table, x *schema.Exclusion, i int) string
 	if op == "!=" {
 		op = "<>"
 	}
-	have := w.have.Table(t.Name)
+	have := w.haveTables[t.Name]
 	if have == nil {
 		return op
 	}
@@ -264,9 +264,9 @@ func (w *canonizer) fillReferences() {
 			if len(f.RefColumns) > 0 {
 				continue
 			}
-			to := w.want.Table(f.RefTable)
+			to := w.wantTables[f.RefTable]
 			if to == nil {
-				to = w.have.Table(f.RefTable)
+				to = w.haveTables[f.RefTable]
 			}
 			if to != nil && to.PrimaryKey != nil {
 				f.RefColumns = slices.Clone(to.PrimaryKey.Columns)

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gen-migrate/gen/dialect"
 	"github.com/gen-migrate/gen/schema"
 )
 
@@ -73,13 +72,13 @@ func (w *canonizer) enumType(t schema.Type) (schema.Type, bool) {
 	array := base != text
 	ref := t.Ref
 	if ref.IsZero() {
+		// The name of a built-in type is that type.
+		if _, builtin, _ := w.memo.parseType(base); builtin || len(w.want.Enums) == 0 {
+			return t, false
+		}
 		tokens := lex(base)
 		switch {
 		case len(tokens) == 1 && tokens[0].name():
-			// An unqualified name of a built-in type is that type.
-			if _, builtin := dialect.CanonicalType(base); builtin {
-				return t, false
-			}
 			ref = schema.Name{Schema: pg.DefaultSchema, Local: tokens[0].text}
 		case len(tokens) == 3 && tokens[0].name() && tokens[1].is(".") && tokens[2].name():
 			ref = schema.Name{Schema: tokens[0].text, Local: tokens[2].text}
@@ -104,7 +103,7 @@ func (w *canonizer) fillType(t *schema.Table, c *schema.Column) {
 		c.Type = enum
 		return
 	}
-	text, known, err := dialect.ParseType(c.Type.Text)
+	text, known, err := w.memo.parseType(c.Type.Text)
 	switch fact, asked := w.facts.types[text]; {
 	case err != nil:
 		w.refuse(c.Pos, object+": type", err.Error(), "")
