@@ -54,7 +54,7 @@ func (s *scanner) baseType(def *tableDef, c *column) (schema.Type, bool) {
 // typeText reads a type written out.
 func (s *scanner) typeText(c *column, t text) (schema.Type, bool) {
 	if s.sqlite() {
-		return schema.Type{Text: t.s}, true
+		return schema.Type{Text: t.s}, s.sqliteTypeText(c, t)
 	}
 	if kind, ok := serialTypes[strings.ToLower(t.s)]; ok {
 		c.Serial = true
@@ -71,7 +71,56 @@ func (s *scanner) typeText(c *column, t text) (schema.Type, bool) {
 	if typ, ok := s.enumTypeText(c, t); ok {
 		return typ, true
 	}
+	if !s.foreignTypeText(t) {
+		s.failAt(c, t.pos(), "type holds the type alone; the rest has keys of its own (notnull, default:, pk, …)", "type %q is no name of a type", t.s)
+		return schema.Type{}, false
+	}
 	return schema.Type{Text: canonical}, true
+}
+
+// foreignTypeText reports whether text has the shape of a type that gen does
+// not know: [schema.]name [(…)] [[]].
+func (s *scanner) foreignTypeText(t text) bool {
+	sp := newSQLParser(t, s.fold)
+	sp.qualified("a type")
+	if sp.isPunct("(") {
+		sp.parens("modifiers")
+	}
+	for sp.acceptPunct("[") {
+		if sp.peek().kind == tokNumber {
+			sp.at++
+		}
+		if !sp.acceptPunct("]") {
+			return false
+		}
+	}
+	sp.end()
+	return sp.bad == nil
+}
+
+// sqliteConstraintWords begin what cannot be part of a type (the grammar of
+// column-constraint in SQLite's manual).
+var sqliteConstraintWords = []string{"constraint", "primary", "not", "null", "unique", "check", "default", "collate", "references", "generated", "as", "autoincrement"}
+
+// sqliteTypeText: SQLite takes any words for a type, with one or two numbers
+// behind them.
+func (s *scanner) sqliteTypeText(c *column, t text) bool {
+	sp := newSQLParser(t, s.fold)
+	for k := sp.peek(); k.kind == tokWord || k.kind == tokIdent; k = sp.peek() {
+		if k.kind == tokWord && slices.Contains(sqliteConstraintWords, k.s) {
+			break
+		}
+		sp.at++
+	}
+	if sp.at > 0 && sp.isPunct("(") {
+		sp.parens("modifiers")
+	}
+	sp.end()
+	if sp.bad == nil {
+		return true
+	}
+	s.failAt(c, sp.bad.pos, "type holds the type alone; the rest has keys of its own (notnull, default:, pk, …)", "type %q is no type: %s", t.s, sp.bad.what)
+	return false
 }
 
 // serialTypes are no types but words for a type with a default.
@@ -159,6 +208,10 @@ func (s *scanner) derive(def *tableDef, c *column, t gotype) (schema.Type, bool)
 			return schema.Type{}, false // its error was reported
 		}
 	}
+	if d := s.relation(t); d != nil {
+		s.failAt(c, c.use.pos, `leave it out: gen:"-"; the key itself is a field with ref:`+d.decl.name, "%s is the table %s, not a column", t, s.shownName(d.Name))
+		return schema.Type{}, false
+	}
 	switch {
 	case t.form == unknownForm:
 		s.failAt(c, c.use.pos, s.typeHint(), "the type %s of this field is not known: %s", t, t.trouble)
@@ -177,6 +230,17 @@ func (s *scanner) derive(def *tableDef, c *column, t gotype) (schema.Type, bool)
 		return schema.Type{}, false
 	}
 	return s.kindType(def, c, t)
+}
+
+// relation is the table that a field of type T, *T or []T stands for, or nil.
+func (s *scanner) relation(t gotype) *tableDef {
+	for t.form == sliceForm && t.elem != nil {
+		t = *t.elem
+	}
+	if t.form != structForm || len(t.chain) == 0 {
+		return nil
+	}
+	return s.byType[t.chain[0]]
 }
 
 func (s *scanner) typeHint() string {

@@ -2,7 +2,6 @@ package modelscan
 
 import (
 	"cmp"
-	"go/token"
 	"slices"
 	"strings"
 
@@ -69,7 +68,8 @@ func (s *scanner) primaryKeyOfTags(def *tableDef) {
 	def.PrimaryKey = pk
 }
 
-// uniquesOfTags gathers the columns of one group into one constraint.
+// uniquesOfTags gathers the columns of one group into one constraint. A struct
+// that is embedded twice, under two prefixes, has its groups twice.
 func (s *scanner) uniquesOfTags(def *tableDef) {
 	groups := map[string]int{}
 	for _, c := range def.cols {
@@ -78,7 +78,7 @@ func (s *scanner) uniquesOfTags(def *tableDef) {
 				continue
 			}
 			at := -1
-			if name := it.value.s; name != "" {
+			if name := c.use.path + it.value.s; it.value.s != "" {
 				if k, ok := groups[name]; ok {
 					at = k
 				} else {
@@ -434,6 +434,3 @@ func (s *scanner) exclusionElement(def *tableDef, d directive, t text, outer *sq
 	outer.bad = &lexError{t.pos(), "an element is written: column with operator"}
 	return schema.ExclusionElement{}
 }
-
-// tokenPos is where a token of a parser stands.
-func (p *sqlParser) tokenPos() token.Pos { return p.t.at(p.peek().i) }

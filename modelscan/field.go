@@ -1,6 +1,7 @@
 package modelscan
 
 import (
+	"go/ast"
 	"go/token"
 	"slices"
 	"strconv"
@@ -72,11 +73,21 @@ func (s *scanner) columns(def *tableDef) {
 // ormWarning says that tags of ORMs are not read: a column may have more to
 // it than gen sees.
 func (s *scanner) ormWarning(def *tableDef) {
+	warn := func(f *ast.Field, n *fieldNotes, owner string) bool {
+		if len(n.tag.orms) == 0 {
+			return false
+		}
+		s.probs.warn(s.l.pos(f.Tag.Pos(), owner), "say in gen tags what the table needs, or leave the struct out with //gen:ignore",
+			"struct %s: %s tags are not read by this version of gen", owner, n.tag.orms[0])
+		return true
+	}
+	for _, f := range def.node.Fields.List {
+		if warn(f, s.fieldNotes(f, def.decl.name), def.decl.name) {
+			return
+		}
+	}
 	for _, c := range def.cols {
-		if len(c.use.notes.tag.orms) > 0 {
-			orm := c.use.notes.tag.orms[0]
-			s.probs.warn(s.l.pos(c.use.node.Tag.Pos(), c.sym()), "say in gen tags what the table needs, or leave the struct out with //gen:ignore",
-				"struct %s: %s tags are not read by this version of gen", c.use.owner, orm)
+		if warn(c.use.node, c.use.notes, c.use.owner) {
 			return
 		}
 	}

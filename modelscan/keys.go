@@ -3,6 +3,7 @@ package modelscan
 import (
 	"maps"
 	"slices"
+	"strings"
 )
 
 // A keyRule is a row of the table of keys of a gen tag.
@@ -65,6 +66,27 @@ var keyRules = map[string]keyRule{
 }
 
 func keyNames() []string { return slices.Sorted(maps.Keys(keyRules)) }
+
+// foreignKeys are words of other tag languages, and what to write instead.
+var foreignKeys = map[string]string{
+	"primarykey": "pk", "primary_key": "pk", "primary": "pk", "pkey": "pk",
+	"not": "notnull", "notnil": "notnull", "not_null": "notnull", "required": "notnull", "nullable": "null",
+	"uniqueindex": "//gen:unique index (…) above the struct", "fk": "ref:table.column", "foreignkey": "ref:table.column", "references": "ref:table.column",
+	"name": "column:name", "length": "size:n", "scale": "precision:p,s", "embedded": "embed", "embeddedprefix": "embed:prefix", "prefix": "embed:prefix",
+	"on_delete": "ondelete:action", "on_update": "onupdate:action", "auto_increment": "autoincrement", "autoincr": "autoincrement", "stored": "generated:expression alone, which is stored",
+	"renamed": "was:old", "rename": "was:old", "collation": "collate:name",
+}
+
+// keyHint says what was meant by a key that is none.
+func keyHint(key string) string {
+	if s := suggest(key, keyNames()); s != "" {
+		return "did you mean " + s + "?"
+	}
+	if s := foreignKeys[strings.ToLower(key)]; s != "" {
+		return "write " + s
+	}
+	return "one key per part, parts separated by ;"
+}
 
 func group(key string) string {
 	if g := keyRules[key].group; g != "" {
@@ -135,7 +157,7 @@ func (s *scanner) checkItem(it item, sym string) bool {
 	case !ok && it.key == "table":
 		s.fail(it.pos, sym, "write //gen:table above the struct, or a field _ struct{} `gen:\"table:…\"`", "field %s: key table belongs on a marker field", sym)
 	case !ok:
-		s.fail(it.pos, sym, didYouMean(it.key, keyNames(), "one key per part, parts separated by ;"), "field %s: unknown key %q", sym, it.key)
+		s.fail(it.pos, sym, keyHint(it.key), "field %s: unknown key %q", sym, it.key)
 	case !known:
 		s.fail(it.pos, sym, "products are pg, mysql and sqlite", "field %s: %s@%s: unknown product %s", sym, it.key, it.product, it.product)
 	case !mine:

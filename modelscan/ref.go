@@ -17,7 +17,6 @@ type pendingRef struct {
 	cols  []ident // the columns of a directive
 	use   *fieldUse
 	sym   string
-	set   []ident // columns of ON DELETE SET NULL (…)
 }
 
 // actions are the words of ON DELETE and ON UPDATE.

@@ -20,7 +20,7 @@ type Options struct {
 	Tags     string   // build tags, separated by commas
 
 	Dialect       dialect.Dialect
-	DefaultSchema string // of names that have none; empty: the dialect's own
+	DefaultSchema string // of names that have none; empty: the dialect's own; of no effect in dialects without schemas
 
 	// NameMapper makes column names of fields without a db tag: "snake" (the
 	// default; UserID → user_id, as scany does) or "lower" (userid, as sqlx).
@@ -102,7 +102,7 @@ func newScanner(ctx context.Context, o Options) (*scanner, error) {
 	default:
 		return nil, fmt.Errorf("unknown name mapper %q: there are snake and lower", o.NameMapper)
 	}
-	if o.DefaultSchema == "" {
+	if o.DefaultSchema == "" || o.Dialect.DefaultSchema == "" { // a product without schemas has no other default
 		o.DefaultSchema = o.Dialect.DefaultSchema
 	}
 	l, probs, err := load(ctx, o)

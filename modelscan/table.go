@@ -94,9 +94,13 @@ func (s *scanner) addTable(t *typeDecl, st *ast.StructType, notes []directive, m
 	def.Pos = s.l.pos(t.spec.Name.Pos(), t.name)
 	def.Name = schema.Name{Schema: s.schemaOf(t.file.pkg), Local: s.cut(plural(s.mapName(t.name)))}
 	for _, d := range def.notes {
-		switch d.name {
-		case "table":
+		if d.name == "table" {
 			s.tableDirective(def, d)
+		}
+	}
+	s.tableMethod(def, method)
+	for _, d := range def.notes {
+		switch d.name {
 		case "was":
 			s.wasDirective(def, d)
 		case "comment":
@@ -108,7 +112,6 @@ func (s *scanner) addTable(t *typeDecl, st *ast.StructType, notes []directive, m
 	if s.o.CommentsFromDoc && def.Comment == "" && !s.sqlite() {
 		def.Comment = docText(t.doc...)
 	}
-	s.tableMethod(def, method)
 	if first := s.byName[s.nameKey(def.Name)]; first != nil {
 		s.fail(t.spec.Name.Pos(), t.name, "give one of them another name with //gen:table, or leave one out with //gen:ignore",
 			"table %s is declared twice, first by %s at %s", s.shownName(def.Name), first.decl.name, first.Pos)
@@ -362,6 +365,9 @@ func (s *scanner) wasDirective(def *tableDef, d directive) {
 			return
 		}
 		if name, ok := s.objectName(ids, def.decl.file.pkg, def.decl.name, "table"); ok {
+			if len(ids) == 1 {
+				name.Schema = def.Name.Schema
+			}
 			def.Was = append(def.Was, name)
 		}
 	}
