@@ -26,7 +26,7 @@ func TestDescribe(t *testing.T) {
 			To: typed("a", "bigint", func(c *schema.Column) {
 				c.Identity = &schema.Identity{Always: true, Options: schema.SequenceOptions{Start: &one}}
 			})},
-			"~ t.a  identity none → always options start 1, not serial"},
+			"~ t.a  identity none → always, not serial"},
 		{diff.AlterColumn{Table: public("t"),
 			From: typed("a", "bigint", func(c *schema.Column) {
 				c.Identity = &schema.Identity{Always: true, Options: schema.SequenceOptions{Start: &one}}

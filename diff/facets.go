@@ -139,6 +139,8 @@ func structText(v reflect.Value) string {
 		return column(s.Table, s.Column)
 	case schema.Option:
 		return s.Name + "=" + s.Value
+	case schema.Identity:
+		return identityText(s)
 	case schema.Generated:
 		if s.Virtual {
 			return "(" + s.Expr + ") virtual"
@@ -162,4 +164,24 @@ func structText(v reflect.Value) string {
 		return "set"
 	}
 	return strings.Join(parts, " ")
+}
+
+// identityText leaves out what the server takes anyway.
+func identityText(id schema.Identity) string {
+	text := "by default"
+	if id.Always {
+		text = "always"
+	}
+	number := func(label string, n *int64) {
+		if n != nil && *n != 1 {
+			text += " " + label + " " + strconv.FormatInt(*n, 10)
+		}
+	}
+	number("start", id.Options.Start)
+	number("increment", id.Options.Increment)
+	number("cache", id.Options.Cache)
+	if id.Options.Cycle {
+		text += " cycle"
+	}
+	return text
 }

@@ -37,12 +37,22 @@ func Evolve(r *rand.Rand, db *schema.Database, o Options) *schema.Database {
 	if len(g.db.Tables) > 0 && g.chance(50) {
 		g.foreignKeys()
 	}
+	if g.chance(15) {
+		g.clear("app")
+	}
 	g.owners()
 	g.repair()
 	g.db.Schemas = slices.DeleteFunc(g.db.Schemas, func(s schema.Schema) bool {
 		return s.Name != "public" && !g.inUse(s.Name) && g.chance(70)
 	})
 	return g.db
+}
+
+// clear takes everything out of a schema.
+func (g *generator) clear(name string) {
+	g.db.Tables = slices.DeleteFunc(g.db.Tables, func(t schema.Table) bool { return t.Name.Schema == name })
+	g.db.Enums = slices.DeleteFunc(g.db.Enums, func(e schema.Enum) bool { return e.Name.Schema == name })
+	g.db.Sequences = slices.DeleteFunc(g.db.Sequences, func(s schema.Sequence) bool { return s.Name.Schema == name })
 }
 
 // inUse reports whether the schema holds anything.
@@ -59,8 +69,8 @@ func (g *generator) evolveKinds(other *schema.Database) {
 		switch {
 		case i < 0:
 			g.db.Schemas = append(g.db.Schemas, s)
-		case g.chance(20):
-			g.db.Schemas[i] = s
+		case s.Name != "public" && g.chance(60):
+			g.db.Schemas[i].Comment = pick(g, []string{"", "the application"})
 		}
 	}
 	g.db.Enums = some(g, g.db.Enums, 90)
@@ -121,6 +131,37 @@ func (g *generator) evolveTable(t *schema.Table) {
 	}
 	if g.chance(20) {
 		t.Comment = g.comment()
+	}
+	g.touch(t)
+}
+
+// touch changes what can be altered in place, names among it.
+func (g *generator) touch(t *schema.Table) {
+	for i := range t.Indexes {
+		x := &t.Indexes[i]
+		switch {
+		case g.chance(10):
+			x.Name += " 2"
+		case !g.o.SQLite && x.Method == "btree" && g.chance(10):
+			x.Options = []schema.Option{{Name: "fillfactor", Value: pick(g, []string{"50", "80"})}}
+		case !g.o.SQLite && g.chance(10):
+			x.Comment = pick(g, []string{"", "for the list"})
+		}
+	}
+	for i := range t.Checks {
+		c := &t.Checks[i]
+		if g.chance(15) {
+			c.NotValid = false
+		}
+		if c.Name != "" && g.chance(10) {
+			c.Name += " 2"
+		}
+	}
+	for i := range t.ForeignKeys {
+		c := &t.ForeignKeys[i]
+		if g.chance(15) {
+			c.NotValid, c.Deferrable, c.Deferred = false, !c.Deferrable, false
+		}
 	}
 }
 

@@ -82,7 +82,7 @@ func (g *generator) namespaces() {
 		return
 	}
 	g.db.Schemas = []schema.Schema{{Name: "public"}}
-	if g.chance(40) {
+	if g.chance(60) {
 		g.db.Schemas = append(g.db.Schemas, schema.Schema{Name: "app", Comment: g.comment()})
 	}
 }
