@@ -438,11 +438,34 @@ func TestEveryPostgresMajor(t *testing.T) {
 	for _, major := range dbtest.PostgresMajors() {
 		t.Run(fmt.Sprint(major), func(t *testing.T) {
 			db := openURL(t, dbtest.PostgresMajor(t, major))
+			db.SetMaxOpenConns(1) // one connection is enough
 			m := newRunner(t, db, Postgres, files(Postgres, shop...))
 			upgrade(t, m, "head")
 			wantCurrent(t, m, "cccc3333")
 			downgrade(t, m, "base")
 			wantCurrent(t, m)
 		})
+	}
+}
+
+// lock_timeout would end the build's wait for old transactions and leave an
+// invalid index.
+func TestPostgresLockTimeoutSparesConcurrently(t *testing.T) {
+	url := dbtest.Postgres(t)
+	db, other := openURL(t, url), openURL(t, url)
+	query(t, db, "CREATE TABLE t (a int)")
+	tx, err := other.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tx.Exec("INSERT INTO t VALUES (1)"); err != nil {
+		t.Fatal(err)
+	}
+	release := time.AfterFunc(300*time.Millisecond, func() { tx.Rollback() })
+	defer release.Stop()
+	m := newRunner(t, db, Postgres, files(Postgres, [2]string{"aaaa1111<", "-- gen:up tx=each\nCREATE INDEX CONCURRENTLY t_a ON t (a);\n"}), WithLockTimeout(20*time.Millisecond))
+	upgrade(t, m, "head")
+	if got := query(t, db, "SELECT indisvalid FROM pg_index WHERE indexrelid = 't_a'::regclass"); !cmp.Equal(got, []string{"true"}) {
+		t.Errorf("index: %v", got)
 	}
 }
