@@ -1,6 +1,8 @@
 package cmd
 
 import (
+	"fmt"
+
 	"github.com/spf13/cobra"
 
 	"github.com/gen-migrate/gen/migrations"
@@ -17,7 +19,7 @@ one, an id to stop at, base for all of them.
 A revision that says gen:irreversible stops the downgrade before anything is
 touched. What a way back loses is said in the file, above the statement.`,
 		Example:           "  gen downgrade -1\n  gen downgrade -1 --dry-run\n  gen downgrade 9c41d0\n  gen downgrade base",
-		Args:              cobra.ExactArgs(1),
+		Args:              oneRevision,
 		ValidArgsFunction: a.completeRevisions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.target = args[0]
@@ -26,4 +28,13 @@ touched. What a way back loses is said in the file, above the statement.`,
 	}
 	o.addFlags(c)
 	return c
+}
+
+// oneRevision asks for the REVISION that a downgrade cannot do without.
+func oneRevision(_ *cobra.Command, args []string) error {
+	if len(args) == 1 {
+		return nil
+	}
+	return withHint(fmt.Errorf("a downgrade needs one REVISION to stop at, not %d", len(args)),
+		"gen downgrade -1 takes back the last one; an id stops there; base takes back all")
 }

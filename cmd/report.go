@@ -1,10 +1,12 @@
 package cmd
 
 import (
-	"encoding/json"
+	"cmp"
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/gen-migrate/gen/migrations"
@@ -89,11 +91,14 @@ func (a *app) report(err error) int {
 	return code
 }
 
+// A jsonError is what went wrong, in JSON. Error is the facts, a line each;
+// Hint is there when one hint is for all of it; Problems, when places in files
+// are to blame.
 type jsonError struct {
-	Error string        `json:"error"`
-	Hint  string        `json:"hint,omitempty"`
-	Exit  int           `json:"exit"`
-	Items []jsonProblem `json:"problems,omitempty"`
+	Error    string        `json:"error"`
+	Hint     string        `json:"hint,omitempty"`
+	Exit     int           `json:"exit"`
+	Problems []jsonProblem `json:"problems,omitempty"`
 }
 
 type jsonProblem struct {
@@ -104,18 +109,63 @@ type jsonProblem struct {
 	Hint string `json:"hint,omitempty"`
 }
 
-func (a *app) reportJSON(err error, code int) {
-	doc := jsonError{Error: a.redact(errorText(err)), Hint: a.redact(hintOf(err)), Exit: code}
+func (a *app) reportJSON(err error, code int) { _ = a.printJSON(a.jsonError(err, code)) }
+
+// jsonError takes an error apart as report does for people: facts, details
+// and hints.
+func (a *app) jsonError(err error, code int) jsonError {
+	doc := jsonError{Hint: a.redact(hintOf(err)), Exit: code}
 	var scan *modelscan.Errors
 	if errors.As(err, &scan) {
 		for _, p := range scan.Problems {
-			doc.Items = append(doc.Items, jsonProblem{p.Pos.File, p.Pos.Line, p.Pos.Col, a.redact(p.Text), a.redact(p.Hint)})
+			doc.Problems = append(doc.Problems, jsonProblem{p.Pos.File, p.Pos.Line, p.Pos.Col, a.redact(p.Text), a.redact(p.Hint)})
+		}
+	} else {
+		doc.Problems = problemsIn(a.redact(errorText(err)))
+	}
+	facts := make([]string, len(doc.Problems))
+	placed := false
+	for i, p := range doc.Problems {
+		facts[i] = p.Text
+		if p.File != "" {
+			facts[i] = fmt.Sprintf("%s:%d:%d: %s", p.File, p.Line, p.Col, p.Text)
+			placed = true
 		}
 	}
-	enc := json.NewEncoder(a.stdout)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	_ = enc.Encode(doc)
+	doc.Error = strings.Join(facts, "\n")
+	if len(doc.Problems) == 1 {
+		doc.Hint = cmp.Or(doc.Hint, doc.Problems[0].Hint)
+	}
+	if !placed && len(doc.Problems) == 1 {
+		doc.Problems = nil
+	}
+	return doc
+}
+
+var placePattern = regexp.MustCompile(`^([^\s:][^:]*):([0-9]+):([0-9]+): `)
+
+// problemsIn cuts an error text into its facts: a fact begins at column 0, its
+// details and its hint stand below it, indented.
+func problemsIn(text string) []jsonProblem {
+	var list []jsonProblem
+	for _, line := range strings.Split(strings.TrimRight(text, "\n"), "\n") {
+		last := len(list) - 1
+		switch hint, isHint := strings.CutPrefix(line, "    hint: "); {
+		case last >= 0 && isHint:
+			list[last].Hint = hint
+		case last >= 0 && strings.HasPrefix(line, "    "):
+			list[last].Text += "\n" + line
+		default:
+			p := jsonProblem{Text: line}
+			if m := placePattern.FindStringSubmatch(line); m != nil {
+				p.File, p.Text = m[1], line[len(m[0]):]
+				p.Line, _ = strconv.Atoi(m[2])
+				p.Col, _ = strconv.Atoi(m[3])
+			}
+			list = append(list, p)
+		}
+	}
+	return list
 }
 
 // exitCode maps an error to the status of DESIGN §5 and §7.

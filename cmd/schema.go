@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -92,6 +93,10 @@ func (a *app) liveSchema(ctx context.Context, c *config) (*schema.Database, dial
 	return have, db.row, nil
 }
 
+// anyVersion is newer than every server: what the models say is printed whole,
+// whichever server it will meet.
+const anyVersion = math.MaxInt32
+
 func (a *app) printSchema(row dialectRow, db *schema.Database) error {
 	// The default schema is there in a new database, whatever it is like.
 	empty := &schema.Database{}
@@ -106,7 +111,7 @@ func (a *app) printSchema(row dialectRow, db *schema.Database) error {
 	if err != nil {
 		return err
 	}
-	statements, err := row.render(plan, render.Options{})
+	statements, err := row.render(plan, render.Options{ServerVersion: anyVersion})
 	if err != nil {
 		return err
 	}

@@ -58,6 +58,8 @@ type runReport struct {
 	Revisions []finishedRevision `json:"revisions"`
 	DryRun    bool               `json:"dry_run,omitempty"`
 	Error     string             `json:"error,omitempty"` // what stopped the run; Revisions are those finished before
+	Hint      string             `json:"hint,omitempty"`
+	Problems  []jsonProblem      `json:"problems,omitempty"`
 	Exit      int                `json:"exit"`
 }
 
@@ -126,7 +128,8 @@ func (a *app) printRunJSON(result *migrations.Result, failed error) error {
 		})
 	}
 	if failed != nil {
-		doc.Error, doc.Exit = a.redact(errorText(failed)), exitCode(failed)
+		e := a.jsonError(failed, exitCode(failed))
+		doc.Error, doc.Hint, doc.Problems, doc.Exit = e.Error, e.Hint, e.Problems, e.Exit
 	}
 	if err := a.printJSON(doc); err != nil || failed == nil {
 		return err
