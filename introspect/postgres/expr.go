@@ -111,7 +111,7 @@ func (p *place) settleByTokens(m memo) bool {
 		same := false
 		switch p.kind {
 		case defaultExpr:
-			same = sameDefault(*p.text, live, p.live.Type.Text)
+			same = sameDefault(*p.text, live, p.column.Type.Text)
 		default:
 			same = m.sameTokens(*p.text, live)
 		}
@@ -119,6 +119,11 @@ func (p *place) settleByTokens(m memo) bool {
 			p.settle(live)
 			return true
 		}
+	}
+	if p.kind == defaultExpr && p.live != nil && elementType(p.live.Type.Text) != elementType(p.column.Type.Text) {
+		// Written for another type, the live default may mean the same and still
+		// be refused: 'a'::character varying is no default of an enum column.
+		p.candidates = nil
 	}
 	// The user's own parentheses around the whole say nothing.
 	if p.kind != defaultExpr {
