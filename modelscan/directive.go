@@ -131,6 +131,8 @@ func (s *scanner) notes(t *typeDecl) *typeNotes {
 		switch {
 		case r.place == onPackage:
 			return "belongs above the package clause, not on a type"
+		case d.name == "comment" && slices.ContainsFunc(all, func(o directive) bool { return o.name == "enum" }):
+			return "" // enum types have comments as well
 		case r.place == onStruct && !isStruct && r.later == "":
 			return "belongs on a struct"
 		}

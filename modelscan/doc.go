@@ -20,16 +20,49 @@
 //
 // # Which structs are tables
 //
-// A struct is a table when it has a //gen:table directive, a marker field
-// (_ struct{} `gen:"table:name"`), a TableName() string method of its own, or
-// a field with a gen tag. Structs that other structs embed are tables only by
-// one of the first three; //gen:ignore and [Options.Exclude] take a struct
-// out, [Options.Include] takes one in. A struct with db tags alone is not a
-// table.
+// A struct is a table when it has a directive that only tables have
+// (//gen:table, //gen:index, …), a marker field (_ struct{} `gen:"table:name"`),
+// a TableName() string method of its own, or a field with a gen tag. A struct
+// with gen tags that is a part of such a struct (embedded, directly or by way
+// of others) is a table only by one of the first three. //gen:ignore and
+// [Options.Exclude] take a struct out, [Options.Include] takes one in. A
+// struct with db tags alone is not a table. Test files are not read.
 //
-// A table without a name gets the plural of the type's name in snake case, by
-// the regular rules of English: Order → orders, Category → categories,
-// Box → boxes (and Person → persons).
+// The name of a table is that of //gen:table or of the marker, else the
+// constant that TableName returns (the struct's own method or one it gets from
+// a struct it embeds), else the plural of the type's name in snake case by the
+// regular rules of English: Order → orders, Category → categories,
+// Box → boxes (and Person → persons; Settings stays).
+//
+// # Fields and columns
+//
+// Exported fields are columns, unexported ones when they have a db or gen tag.
+// Embedded structs are taken apart, also behind pointers; so are named fields
+// with embed[:prefix]. As in Go a field hides deeper ones of the same name,
+// which is a way to leave one out: give the outer one gen:"-".
+//
+// # Rules that the vocabulary leaves open
+//
+//   - key@pg:, key@mysql: and key@sqlite: replace the same key without product
+//     (null and notnull count as one key, as do identity, serial and
+//     autoincrement; type@ replaces size, precision, array and enum as well).
+//     A directive takes @product too; one that may be repeated is then added.
+//   - unique:group names no constraint, it only joins columns; index:name names
+//     the index. deferrable, deferred and nullsnotdistinct belong to the unique
+//     or ref before them, else to the one after.
+//   - ref:X is a Go type when X begins with a capital and there is such a
+//     model, else a table, else a Go type in small letters.
+//   - Identifiers in directives are SQL: PostgreSQL folds those without quotes.
+//     Names in tags are taken as they are.
+//   - Words and options of //gen:table are each one product's, and passed over
+//     for the others. concurrently is allowed in //gen:index and of no effect:
+//     how an index is built is decided when a revision is written.
+//   - SQLite has no enum types: their columns are text with a check that names
+//     the values. It has no comments: they are left out. All else it lacks is
+//     an error. In a STRICT table text has no length.
+//   - A named type with a Value method, unless built on string, needs type: or
+//     //gen:type: what it stores does not follow from its kind.
+//   - Tags of ORMs (gorm, bun, xorm, pg) are not read; a warning says so.
 //
 // # Canonical form
 //

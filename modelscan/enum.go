@@ -39,12 +39,20 @@ func (s *scanner) enumOf(t *typeDecl) *schema.Enum {
 		s.fail(d.pos, t.name, "declare const …"+" "+t.name+` = "…"`, "//gen:enum on %s: the type has no constants", t.name)
 		return nil
 	}
-	if s.o.CommentsFromDoc && !s.sqlite() {
-		e.Comment = docText(t.doc...)
-	}
+	s.enumComment(t, e)
 	s.enums[t] = e
 	s.enumList = append(s.enumList, e)
 	return e
+}
+
+func (s *scanner) enumComment(t *typeDecl, e *schema.Enum) {
+	d := s.notes(t).first("comment")
+	if d != nil {
+		e.Comment = d.args.s
+	}
+	if e.Comment == "" && (d != nil || s.o.CommentsFromDoc) {
+		e.Comment = docText(t.doc...)
+	}
 }
 
 func (s *scanner) enumName(t *typeDecl, d *directive) (schema.Name, bool) {

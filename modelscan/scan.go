@@ -149,9 +149,9 @@ func (s *scanner) readPackages() {
 	for _, p := range models {
 		for _, t := range p.order {
 			s.notes(t)
-			s.markEmbedded(t)
 		}
 	}
+	s.markEmbedded(models)
 	for _, p := range models {
 		s.stray(p)
 		for _, t := range p.order {
@@ -242,20 +242,42 @@ func (s *scanner) badSQL(bad *lexError, sym, what string) bool {
 	return true
 }
 
-// markEmbedded remembers the structs that a struct embeds.
-func (s *scanner) markEmbedded(t *typeDecl) {
-	st, ok := stripParens(t.spec.Type).(*ast.StructType)
-	if !ok {
-		return
-	}
-	for _, f := range st.Fields.List {
-		if len(f.Names) > 0 && !s.hasEmbed(f, t.name) {
-			continue
+// markEmbedded marks the structs that are parts of others: those a struct
+// with gen tags, or one that says it is a table, embeds, directly or by way of
+// others. A view of a table that embeds its struct and says nothing itself
+// does not take the table away.
+func (s *scanner) markEmbedded(models []*pkg) {
+	var mark func(t *typeDecl)
+	mark = func(t *typeDecl) {
+		st, ok := stripParens(t.spec.Type).(*ast.StructType)
+		if !ok {
+			return
 		}
-		for _, d := range s.l.resolve(f.Type, scope{file: t.file}).chain {
-			s.embedded[d] = true
+		for _, f := range st.Fields.List {
+			if len(f.Names) > 0 && !s.hasEmbed(f, t.name) {
+				continue
+			}
+			for _, d := range s.l.resolve(f.Type, scope{file: t.file}).chain {
+				if !s.embedded[d] && d != t {
+					s.embedded[d] = true
+					mark(d)
+				}
+			}
 		}
 	}
+	for _, p := range models {
+		for _, t := range p.order {
+			if st, ok := stripParens(t.spec.Type).(*ast.StructType); ok && (s.saysTable(t, st) || s.hasGenTag(st, t.name)) {
+				mark(t)
+			}
+		}
+	}
+}
+
+// saysTable reports whether a struct says itself that it is a table.
+func (s *scanner) saysTable(t *typeDecl, st *ast.StructType) bool {
+	n := s.notes(t)
+	return n.first("ignore") == nil && (n.table || hasMarker(st) || s.l.method(t.file.pkg, t.name, "TableName") != nil)
 }
 
 func (s *scanner) hasEmbed(f *ast.Field, owner string) bool {
@@ -276,9 +298,9 @@ func (s *scanner) classify(t *typeDecl, included, excluded map[string]bool) {
 	if n.first("ignore") != nil {
 		return
 	}
-	marker, hasMarker := s.marker(st, t)
+	marker := s.marker(st, t)
 	method := s.l.method(t.file.pkg, t.name, "TableName")
-	says := in || n.table || hasMarker || method != nil
+	says := in || s.saysTable(t, st)
 	if !says && (s.embedded[t] || !s.hasGenTag(st, t.name)) {
 		return
 	}

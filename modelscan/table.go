@@ -42,15 +42,15 @@ func (t *tableDef) columnNames() []string {
 var markerKeys = []string{"table", "was", "pk", "index", "unique", "check", "fk", "exclude", "comment", "ignore"}
 
 // marker reads the tag of a field `_ struct{}` as directives.
-func (s *scanner) marker(st *ast.StructType, t *typeDecl) ([]directive, bool) {
+func (s *scanner) marker(st *ast.StructType, t *typeDecl) []directive {
 	for _, f := range st.Fields.List {
-		if len(f.Names) != 1 || f.Names[0].Name != "_" || f.Tag == nil {
+		if !isMarker(f) {
 			continue
 		}
 		tag, bad := parseTag(f.Tag)
 		if bad != nil {
 			s.fail(bad.pos, t.name, "", "marker field of %s: %s", t.name, bad.what)
-			return nil, true
+			return nil
 		}
 		if !tag.has {
 			continue
@@ -58,7 +58,7 @@ func (s *scanner) marker(st *ast.StructType, t *typeDecl) ([]directive, bool) {
 		items, bad := tagItems(tag.gen)
 		if bad != nil {
 			s.fail(bad.pos, t.name, "", "marker field of %s: %s", t.name, bad.what)
-			return nil, true
+			return nil
 		}
 		var list []directive
 		for _, it := range items {
@@ -73,10 +73,16 @@ func (s *scanner) marker(st *ast.StructType, t *typeDecl) ([]directive, bool) {
 			}
 			list = append(list, directive{name: it.key, product: it.product, args: args, pos: it.pos})
 		}
-		return s.filter(list, true, t.name, func(directive, directiveRule) string { return "" }), true
+		return s.filter(list, true, t.name, func(directive, directiveRule) string { return "" })
 	}
-	return nil, false
+	return nil
 }
+
+func isMarker(f *ast.Field) bool {
+	return len(f.Names) == 1 && f.Names[0].Name == "_" && f.Tag != nil && strings.Contains(f.Tag.Value, "gen:")
+}
+
+func hasMarker(st *ast.StructType) bool { return slices.ContainsFunc(st.Fields.List, isMarker) }
 
 // offsetIn is where the part of a text begins in it.
 func offsetIn(whole, part text) int {
