@@ -1,5 +1,7 @@
 package dialect
 
+import "sync"
+
 // Postgres is PostgreSQL 13 to 18.
 func Postgres() Dialect {
 	return Dialect{
@@ -7,7 +9,7 @@ func Postgres() Dialect {
 		DefaultSchema:    "public",
 		MaxIdentifier:    63,
 		TransactionalDDL: true,
-		reserved:         words(postgresReserved),
+		reserved:         postgresWords(),
 	}
 }
 
@@ -33,3 +35,6 @@ then time timestamp to trailing treat trim true union unique user using values
 varchar variadic verbose when where window with xmlattributes xmlconcat
 xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot
 xmlserialize xmltable`
+
+// postgresWords is made once: a Dialect is asked for at every line.
+var postgresWords = sync.OnceValue(func() map[string]bool { return words(postgresReserved) })

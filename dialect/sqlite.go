@@ -1,11 +1,13 @@
 package dialect
 
+import "sync"
+
 // SQLite is the SQLite library that gen is linked with.
 func SQLite() Dialect {
 	return Dialect{
 		Name:             "sqlite",
 		TransactionalDDL: true,
-		reserved:         words(sqliteReserved),
+		reserved:         sqliteWords(),
 	}
 }
 
@@ -27,3 +29,6 @@ references regexp reindex release rename replace restrict returning right
 rollback row rows savepoint select set table temp temporary then ties to
 transaction trigger unbounded union unique update using vacuum values view
 virtual when where window with without`
+
+// sqliteWords is made once: a Dialect is asked for at every line.
+var sqliteWords = sync.OnceValue(func() map[string]bool { return words(sqliteReserved) })
