@@ -61,7 +61,7 @@ func (k *catalog) readConstraint(r *row) {
 // not manage; empty for one that it does.
 func (c *constraintRow) unmodelled() string {
 	switch {
-	case c.kind == 'n':
+	case c.kind == 'n' && (!c.validated || c.noInherit):
 		return "not-null constraint"
 	case c.period && c.kind == 'p':
 		return "primary key constraint WITHOUT OVERLAPS"
@@ -139,8 +139,8 @@ func (k *catalog) readStranger(r *row) {
 func (k *catalog) buildConstraints(rel *relation, t *schema.Table) error {
 	for i := range rel.constraints {
 		c := &rel.constraints[i]
-		if c.unmodelled() != "" {
-			continue
+		if c.unmodelled() != "" || c.kind == 'n' {
+			continue // a plain NOT NULL is an attribute of its column
 		}
 		if err := k.buildConstraint(rel, c, t); err != nil {
 			return fmt.Errorf("constraint %s of %s: %w", c.name, rel.name, err)

@@ -18,6 +18,7 @@ type question struct {
 	kind    exprKind
 	cast    string // of a default or generated column: its type
 	table   string // the name under which the expression may call its table
+	home    schema.Name
 	columns []schema.Column
 	user    string
 	live    string
@@ -84,7 +85,7 @@ func newEnquiry(w *canonizer) *enquiry {
 // add asks whether the place's expression equals live; an empty live asks
 // whether it is valid.
 func (e *enquiry) add(p *place, live string) {
-	q := &question{kind: p.kind, table: p.table.Name.Local, user: *p.text, live: live}
+	q := &question{kind: p.kind, table: p.table.Name.Local, home: p.table.Name, user: *p.text, live: live}
 	if live != "" && e.w.memo.mentions(q.user, newColumns(p)) {
 		// It cannot equal what is there; it may still be wrong.
 		q.live = ""
@@ -300,7 +301,7 @@ func (e *enquiry) explain(ctx context.Context, open []*question) error {
 			if q.verdict == skipped {
 				continue
 			}
-			key := q.table
+			key := q.home.String()
 			switch {
 			case q.kind == defaultExpr:
 				key = ""

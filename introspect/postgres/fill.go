@@ -94,6 +94,9 @@ func (w *canonizer) fillColumn(t *schema.Table, c *schema.Column) {
 	}
 	if !c.Collation.IsZero() {
 		c.Collation = w.collation(c.Collation, c.Pos, object)
+		if _, enum := w.enumType(c.Type); enum || fact.text != "" && fact.collation.IsZero() {
+			w.refuse(c.Pos, object, "collations are not supported by type "+c.Type.Text, "leave the collation out")
+		}
 		if c.Collation == fact.collation {
 			c.Collation = schema.Name{}
 		}

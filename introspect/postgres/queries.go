@@ -124,13 +124,15 @@ WHERE c.relnamespace = %s AND a.attnum > 0 AND NOT a.attisdropped
 }
 
 // constraintsQuery reads constraints of relations. PostgreSQL 18 has a row for
-// every NOT NULL; only those that say more than pg_attribute.attnotnull count.
+// every NOT NULL; only those count that say more than pg_attribute.attnotnull or
+// carry a comment.
 func constraintsQuery(version int) string {
 	return fmt.Sprintf(`SELECT k.oid, k.conrelid, k.conname, k.contype, k.condeferrable, k.condeferred, k.convalidated, k.connoinherit,
  k.conindid, k.conparentid, k.conkey, k.confrelid, k.confkey, k.confupdtype, k.confdeltype, k.confmatchtype,
  k.conexclop, k.conbin, %s, %s, %s
 FROM pg_catalog.pg_constraint k
-WHERE k.conrelid <> 0 AND (k.contype <> 'n' OR NOT k.convalidated OR k.connoinherit) AND k.connamespace = %s`,
+WHERE k.conrelid <> 0 AND (k.contype <> 'n' OR NOT k.convalidated OR k.connoinherit
+  OR k.oid IN (SELECT objoid FROM pg_catalog.pg_description WHERE classoid = 2606)) AND k.connamespace = %s`,
 		since(version, 150000, "k.confdelsetcols", "NULL"),
 		since(version, 180000, "k.conenforced", "true"),
 		since(version, 180000, "k.conperiod", "false"), managed)

@@ -47,6 +47,7 @@ func TestCanonicalRefusesWhatTheServerDoesNotKnow(t *testing.T) {
 	got := refusals(t, url, &schema.Database{Tables: []schema.Table{{Name: name("t"), Columns: []schema.Column{
 		column(1, "a", "citext"), column(2, "b", "varchar(255)"), column(3, "c", "nonsense(3)"), column(4, "d", "odd); DROP TABLE x; --"),
 		column(5, "e", "int(11)"), {Name: "f", Type: schema.Type{Text: "text"}, Collation: schema.Name{Local: "xx_YY"}, Pos: at(6)},
+		{Name: "g", Type: schema.Type{Text: "int"}, Collation: schema.Name{Local: "C"}, Pos: at(9)},
 	}, Indexes: []schema.Index{{Name: "i", Method: "gin", Keys: []schema.IndexKey{{Column: "b", Opclass: schema.Name{Local: "gin_trgm_ops"}}}, Pos: at(7)},
 		{Name: "j", Method: "hnsw", Keys: []schema.IndexKey{{Column: "b"}}, Pos: at(8)}}}}})
 	want := []string{
@@ -57,6 +58,7 @@ func TestCanonicalRefusesWhatTheServerDoesNotKnow(t *testing.T) {
 		`models/m.go:6:3: column public.t.f: collation "xx_YY" does not exist for this database's encoding`,
 		`models/m.go:7:3: index i of public.t: operator class "gin_trgm_ops" does not exist for access method "gin"`,
 		`models/m.go:8:3: index j of public.t: access method "hnsw" does not exist`,
+		`models/m.go:9:3: column public.t.g: collations are not supported by type integer`,
 	}
 	if len(got) != len(want) {
 		t.Fatalf("got:\n%s", strings.Join(got, "\n"))

@@ -186,6 +186,10 @@ func (k *catalog) unmanagedRelation(rel *relation, add addObject) {
 		switch kind := c.unmodelled(); {
 		case kind != "":
 			add(kind, name, rel.name)
+		case c.kind == 'n':
+			if _, ok := k.comments[object{class: classConstraint, id: c.oid}]; ok {
+				add("comment", name, rel.name)
+			}
 		case !table && c.kind == 'f':
 			add("foreign key constraint", name, rel.name)
 		}

@@ -2,8 +2,11 @@ package postgres_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/gen-migrate/gen/internal/dbtest"
 	"github.com/gen-migrate/gen/schema"
@@ -17,6 +20,13 @@ func TestInspectListsAllThatIsUnmanaged(t *testing.T) {
 			t.Cleanup(func() { dbtest.Exec(t, url, "DROP SUBSCRIPTION sub") }) // else the database cannot be dropped
 			have := inspect(t, url)
 			golden(t, "testdata/unmanaged.golden", objects(have.Unmanaged))
+			lonely := inspect(t, dbtest.Role(t, url))
+			lonely.Unmanaged = slices.DeleteFunc(lonely.Unmanaged, func(o schema.Object) bool {
+				return o.Kind == "privileges" && !slices.Contains(have.Unmanaged, o) // what the role itself was denied
+			})
+			if d := cmp.Diff(have, lonely); d != "" {
+				t.Errorf("a role with only CONNECT sees something else (-superuser +role):\n%s", d)
+			}
 			if got, want := tableNames(have), "base ident ident2 serials"; got != want {
 				t.Errorf("tables are %s, want %s", got, want)
 			}
@@ -53,9 +63,11 @@ CREATE TABLE a (id int, at tsrange, PRIMARY KEY (id, at WITHOUT OVERLAPS), n int
 CREATE TABLE b (id int, at tsrange, FOREIGN KEY (id, PERIOD at) REFERENCES a, plain int CONSTRAINT named_as_you_like NOT NULL);
 CREATE TABLE c (id int PRIMARY KEY, x int CONSTRAINT off CHECK (x > 0) NOT ENFORCED, y int REFERENCES c NOT ENFORCED, z int CONSTRAINT own NOT NULL NO INHERIT, w int,
   twice int GENERATED ALWAYS AS (x * 2) VIRTUAL);
-ALTER TABLE c ADD CONSTRAINT later NOT NULL w NOT VALID`)
+ALTER TABLE c ADD CONSTRAINT later NOT NULL w NOT VALID;
+COMMENT ON CONSTRAINT named_as_you_like ON b IS 'a comment on what has no place'`)
 	have := inspect(t, url)
 	want := `check constraint NOT ENFORCED public.off on public.c
+comment public.named_as_you_like on public.b
 extension btree_gist
 foreign key constraint NOT ENFORCED public.c_y_fkey on public.c
 foreign key constraint PERIOD public.b_id_at_fkey on public.b
