@@ -16,8 +16,8 @@ const posColumn = 45
 // above the first statement of a change), the locks, what is lost, what may
 // go wrong. A statement about which there is nothing to say has none.
 //
-//   - orders.status text                         models/order.go:17 Order.Status
-//     lock ACCESS EXCLUSIVE on orders, brief · no rewrite · no scan
+//	+ orders.status text                         models/order.go:17 Order.Status
+//	  lock ACCESS EXCLUSIVE on orders, brief · no rewrite · no scan
 func Comment(s Statement) []string {
 	var lines []string
 	if s.First && s.Change != nil {
@@ -73,8 +73,10 @@ func factsLine(s Statement) string {
 	case s.Rebuild && !s.Joined:
 	case s.Rewrites:
 		parts = append(parts, "rewrites every row and index")
-	case s.Scans && blocking, s.Scans && len(s.Locks) == 0:
+	case s.Scans && blocking:
 		parts = append(parts, "no rewrite", "reads every row")
+	case s.Scans && s.Tx != NoTx:
+		parts = append(parts, "reads every row")
 	case blocking:
 		parts = append(parts, "no rewrite", "no scan")
 	}

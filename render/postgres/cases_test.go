@@ -16,7 +16,8 @@ import (
 
 // An evolveCase is a txtar file in testdata/evolve: from.sql and to.sql make
 // the two databases, rows.sql fills the first, after.sql holds queries that are
-// true afterwards, one per line. Lines of its comment:
+// true afterwards, one per line. unmanaged.sql makes what has to be there
+// before. Lines of its comment:
 //
 //	since: 17                         first major that has it all
 //	until: 16                         last major it is about
@@ -24,12 +25,12 @@ import (
 //	rename: users=people
 //	down: refused                     the rows stop the way back
 type evolveCase struct {
-	name, path            string
-	archive               *txtar.Archive
-	from, to, rows, after string
-	since, until          int
-	renames               diff.Renames
-	down                  string
+	name, path                       string
+	archive                          *txtar.Archive
+	from, to, rows, after, unmanaged string
+	since, until                     int
+	renames                          diff.Renames
+	down                             string
 }
 
 func readCases(t *testing.T) []evolveCase {
@@ -62,11 +63,14 @@ func readCase(t *testing.T, path string) evolveCase {
 			c.rows = string(f.Data)
 		case "after.sql":
 			c.after = string(f.Data)
+		case "unmanaged.sql":
+			c.unmanaged = string(f.Data)
 		case "from.json", "to.json", "up.sql", "down.sql":
 		default:
 			t.Fatalf("%s: unknown file %s", path, f.Name)
 		}
 	}
+	c.from, c.to = c.unmanaged+c.from, c.unmanaged+c.to
 	for line := range strings.Lines(string(c.archive.Comment)) {
 		key, value, ok := strings.Cut(strings.TrimSpace(line), ": ")
 		if !ok {
@@ -107,8 +111,8 @@ func withRename(t *testing.T, r diff.Renames, rule string) diff.Renames {
 	return r
 }
 
-// majors are those the cases run on: the oldest and the newest there is, or
-// those that GEN_TEST_PG_MAJORS names.
+// majors are those the cases run on: the newest there is, all where CI is set,
+// or those that GEN_TEST_PG_MAJORS names.
 func majors(t *testing.T) []int {
 	t.Helper()
 	all := dbtest.PostgresMajors()
@@ -116,8 +120,8 @@ func majors(t *testing.T) []int {
 		dbtest.Postgres(t) // skips, or fails where servers are a must
 		t.Skip("no PostgreSQL")
 	}
-	if os.Getenv("GEN_TEST_PG_MAJORS") == "" && len(all) > 2 {
-		return []int{all[0], all[len(all)-1]}
+	if os.Getenv("GEN_TEST_PG_MAJORS") == "" && os.Getenv("CI") == "" {
+		return all[len(all)-1:]
 	}
 	return all
 }

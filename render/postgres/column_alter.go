@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/gen-migrate/gen/diff"
@@ -233,28 +232,6 @@ func (r *renderer) becomeSerial(a *alteration) {
 		own(r.continuing(table, to, value, schema.SequenceOptions{Type: to.Type.Text})))
 }
 
-// freeSequence is the name the server would give the sequence of a serial
-// column: numbered where it is taken (ChooseRelationName,
-// src/backend/commands/indexcmds.c of PostgreSQL 18).
-func (r *renderer) freeSequence(table schema.Name, column string) schema.Name {
-	own := r.DerivedName(table.Local, column, "seq")
-	c := r.now.table(table).Column(column)
-	for i := 0; ; i++ {
-		label := "seq"
-		if i > 0 {
-			label += strconv.Itoa(i)
-		}
-		name := r.DerivedName(table.Local, column, label)
-		uses := r.nameUses(schema.Table{Name: schema.Name{Schema: table.Schema}}, name)
-		if name == own && c != nil && (c.Serial || c.Identity != nil) {
-			uses-- // its own sequence, which is gone by then
-		}
-		if uses == 0 {
-			return schema.Name{Schema: table.Schema, Local: name}
-		}
-	}
-}
-
 // continuing is setval behind the largest value, with its facts: without an
 // index that begins with the column every row is read, and the lock of the
 // statements before it is still held.
@@ -390,24 +367,24 @@ func (r *renderer) lightForm(table schema.Name, a *alteration) form {
 	d := dependsOn(r.now.table(table), a.c.To.Name)
 	for _, c := range d.constraints {
 		if _, check := c.(schema.Check); check {
-			return typeScanning // checks are verified again
+			return typeChecking
 		}
 	}
 	if len(d.indexes) == 0 && !hasKey(d.constraints) {
 		return typeMeta
 	}
 	if a.c.From.Collation != a.c.To.Collation || otherOperators(from, to) {
-		return typeScanning // the index is built anew
+		return typeReindexing
 	}
 	for _, x := range d.indexes {
 		if mentions(x.Where, a.c.To.Name) || slices.ContainsFunc(x.Keys, func(k schema.IndexKey) bool { return mentions(k.Expr, a.c.To.Name) }) {
-			return typeScanning
+			return typeReindexing
 		}
 	}
 	for _, c := range d.constraints {
 		if x, ok := c.(schema.Exclusion); ok && (mentions(x.Where, a.c.To.Name) ||
 			slices.ContainsFunc(x.Elements, func(e schema.ExclusionElement) bool { return mentions(e.Key.Expr, a.c.To.Name) })) {
-			return typeScanning
+			return typeReindexing
 		}
 	}
 	return typeMeta
@@ -503,16 +480,23 @@ func (r *renderer) retypeClauses(a *alteration) []string {
 	return subs
 }
 
-// using is the conversion where the server has none by itself. From enum to
-// enum there is no cast but through text.
+// using is the conversion where the server has none by itself. Where it has no
+// cast at all, as from enum to enum or between ranges, it goes through text;
+// json has functions of its own for that.
+// Which casts there are for the types of an extension is not known here; a
+// cast is taken to be there.
 func (r *renderer) using(ident string, from, to schema.Column) string {
 	f, t := parseType(from.Type.Text), parseType(to.Type.Text)
 	if assignable(f, t) {
 		return ""
 	}
-	if r.isEnum(from.Type) && r.isEnum(to.Type) {
+	known := func(c schema.Column, t typ) bool { return r.isEnum(c.Type) || !strings.Contains(t.base, ".") }
+	if known(from, f) && known(to, t) && !castable(f, t) {
 		text := "text"
-		if f.array {
+		switch {
+		case !t.array && (t.base == "json" || t.base == "jsonb"):
+			return " USING to_" + t.base + "(" + ident + ")"
+		case f.array && t.array:
 			text = "text[]"
 		}
 		return " USING " + ident + "::" + text + "::" + to.Type.Text
@@ -540,15 +524,7 @@ func (r *renderer) retypeHazards(table schema.Name, a *alteration) []render.Haza
 		hazards = append(hazards, render.Hazard{ID: "CORR21",
 			Text: column + "what is stored without time zone is taken for UTC; must run in one transaction with SET LOCAL TimeZone"})
 	}
-	for _, o := range r.now.unmanaged {
-		switch o.Kind {
-		case "view", "materialized view", "rule", "policy", "trigger":
-			if o.Table.IsZero() || o.Table == table {
-				return append(hazards, render.Hazard{ID: "CORR15", Text: "fails when a view, rule, policy or trigger uses the column, such as " + o.Kind + " " + short(o.Name)})
-			}
-		}
-	}
-	return hazards
+	return append(hazards, r.unseen(table)...)
 }
 
 // notNull makes columns NOT NULL: one statement reads the table for all of

@@ -125,52 +125,8 @@ func (r *renderer) namedByServer(t schema.Table, c schema.Constraint) bool {
 		return false // the server cuts the list before it joins it with the table
 	}
 	name := c.ConstraintName()
-	return name == r.DerivedName(t.Name.Local, joined, label) && r.nameUses(t, name) == 1
-}
-
-// nameUses counts the relations and constraints in the schema of the table
-// that have the name now or want it.
-func (r *renderer) nameUses(t schema.Table, name string) int {
-	uses := 0
-	count := func(o *schema.Table) {
-		for _, c := range constraintsOf(*o) {
-			if c.ConstraintName() == name {
-				uses++
-			}
-		}
-		for _, x := range o.Indexes {
-			if x.Name == name {
-				uses++
-			}
-		}
-		if o.Name.Local == name {
-			uses++
-		}
-		for _, c := range o.Columns {
-			// The sequences of serial and identity columns come into being
-			// before the constraints.
-			if (c.Serial || c.Identity != nil) && r.DerivedName(o.Name.Local, c.Name, "seq") == name {
-				uses++
-			}
-		}
-	}
-	count(&t)
-	for _, n := range r.now.names() {
-		if n.Schema == t.Name.Schema && n != t.Name {
-			count(r.now.tables[n])
-		}
-	}
-	for n := range r.now.sequences {
-		if n.Schema == t.Name.Schema && n.Local == name {
-			uses++
-		}
-	}
-	for _, o := range r.now.unmanaged {
-		if o.Name.Local == name {
-			uses++
-		}
-	}
-	return uses
+	return name == r.DerivedName(t.Name.Local, joined, label) &&
+		len(r.owners[schema.Name{Schema: t.Name.Schema, Local: name}]) <= 1
 }
 
 // constraintDefinition is the constraint without its name.

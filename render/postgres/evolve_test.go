@@ -47,7 +47,7 @@ func evolve(t *testing.T, c evolveCase, major int) {
 		t.Fatal(err)
 	}
 
-	empty := newServer(t, newDatabase(t, major, ""))
+	empty := newServer(t, newDatabase(t, major, c.unmanaged))
 	create, err := diff.Diff(&schema.Database{Schemas: []schema.Schema{{Name: "public"}}}, want.db, diff.Renames{})
 	if err != nil {
 		t.Fatal(err)
@@ -214,27 +214,21 @@ func (s *server) measured(t *testing.T, statements []render.Statement, i int, ex
 	rewritten, scanned := false, false
 	for oid, f := range after {
 		b, ok := before[oid]
-		if !ok || !existing[oid] || b.kind == 'S' {
+		if !ok || !existing[oid] || b.kind != 'r' && !slices.ContainsFunc(st.Locks, func(l render.Lock) bool { return l.Relation.String() == b.name }) {
 			continue
 		}
 		for _, mode := range f.locks {
 			saw = append(saw, mode+" on "+b.name)
 		}
-		rewritten = rewritten || f.file != b.file
+		rewritten = rewritten || f.file != b.file && f.kind == 'r'
 		scanned = scanned || f.scans > b.scans
 	}
 	for oid, b := range before {
 		// A dropped relation keeps its lock, and has no name any more.
-		if _, ok := after[oid]; !ok && existing[oid] && b.kind == 'r' {
+		if _, ok := after[oid]; !ok && existing[oid] && (b.kind == 'r' || strings.HasPrefix(st.SQL, "DROP SEQUENCE")) {
 			saw = append(saw, "ACCESS EXCLUSIVE on "+b.name)
 		}
 	}
-	// Locks on indexes and sequences are told where a statement is about one.
-	tables := managed(before)
-	told = slices.DeleteFunc(told, func(l string) bool {
-		_, relation, _ := strings.Cut(l, " on ")
-		return !slices.Contains(tables, relation)
-	})
 	// Of several locks on a relation the strongest counts.
 	saw = slices.DeleteFunc(slices.Clone(saw), func(l string) bool { return covered(saw, l) })
 	if strings.HasPrefix(st.SQL, "COMMENT ON") {
@@ -266,16 +260,6 @@ var modes = []string{"ACCESS SHARE", "ROW SHARE", "ROW EXCLUSIVE", "SHARE UPDATE
 
 func strength(mode string) int { return slices.Index(modes, mode) }
 
-func managed(facts map[uint32]relationFacts) []string {
-	var names []string
-	for _, f := range facts {
-		if f.kind != 'S' {
-			names = append(names, f.name)
-		}
-	}
-	return names
-}
-
 // relationFacts is what the server tells of a relation within a transaction.
 type relationFacts struct {
 	name  string
@@ -292,7 +276,7 @@ const factsQuery = `
 			WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation' AND l.relation = c.oid
 			AND l.mode <> 'AccessShareLock'), '{}')
 	FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-	WHERE n.nspname IN ('public', 'app') AND c.relkind IN ('r', 'S')`
+	WHERE n.nspname IN ('public', 'app') AND c.relkind IN ('r', 'S', 'i')`
 
 func (s *server) facts(t *testing.T) map[uint32]relationFacts {
 	t.Helper()

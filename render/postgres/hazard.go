@@ -20,12 +20,26 @@ func (r *renderer) changeHazards(c diff.Change) []render.Hazard {
 	}
 	var hazards []render.Hazard
 	for _, h := range diff.Hazards(c) {
-		if _, alter := c.(diff.AlterColumn); alter && h.ID == "DATA07" {
+		if a, alter := c.(diff.AlterColumn); alter && (h.ID == "DATA07" || h.ID == "CORR02" && r.provenNotNull(a.Table, a.To.Name)) {
 			continue
 		}
 		hazards = append(hazards, render.Hazard(h))
 	}
 	return hazards
+}
+
+// unseen warns where something gen does not manage may use a column of the
+// table: the server then refuses to drop the column or to change its type.
+func (r *renderer) unseen(table schema.Name) []render.Hazard {
+	for _, o := range r.now.unmanaged {
+		switch o.Kind {
+		case "view", "materialized view", "rule", "policy", "trigger":
+			if o.Table.IsZero() || o.Table == table {
+				return []render.Hazard{{ID: "CORR15", Text: "fails if a view, rule, policy or trigger uses the column, such as " + o.Kind + " " + short(o.Name)}}
+			}
+		}
+	}
+	return nil
 }
 
 // tableOf is the table a change is about, where it is about one.

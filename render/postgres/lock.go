@@ -41,7 +41,8 @@ const (
 	setStatistics
 	setStorage
 	typeMeta
-	typeScanning
+	typeChecking   // keeps the rows, verifies checks again
+	typeReindexing // keeps the rows, builds an index anew
 	typeRewriting
 	addPrimaryKey
 	addUnique
@@ -105,7 +106,10 @@ var facts = map[form]fact{
 	setStatistics:        {mode: shareUpdateExclusive},
 	setStorage:           {mode: accessExclusive},
 	typeMeta:             {mode: accessExclusive},
-	typeScanning:         {mode: accessExclusive, scans: true},
+	typeChecking: {mode: accessExclusive, scans: true,
+		hazard: render.Hazard{ID: "LOCK29", Text: "the checks on the column are verified again for every row while nobody can read"}},
+	typeReindexing: {mode: accessExclusive, scans: true,
+		hazard: render.Hazard{ID: "LOCK28", Text: "an index on the column is built anew while nobody can read"}},
 	typeRewriting: {mode: accessExclusive, rewrites: true, scans: true,
 		hazard: render.Hazard{ID: "LOCK13", Text: "the type change writes every row and index anew while nobody can read"}},
 	addPrimaryKey: {mode: accessExclusive, scans: true,

@@ -41,6 +41,7 @@ type renderer struct {
 	plan    diff.Plan
 	version int
 	now     *state // the schema as it is before the change at hand
+	owners  map[schema.Name][]owner
 
 	at      int    // the change at hand, in plan.Changes
 	told    []bool // changes that have a statement
@@ -58,6 +59,7 @@ func newRenderer(p diff.Plan, o render.Options) *renderer {
 		plan:    p,
 		version: version,
 		now:     newState(p.From),
+		owners:  ownersOf(p.From, p.To),
 		told:    make([]bool, len(p.Changes)),
 	}
 }

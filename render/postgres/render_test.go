@@ -200,7 +200,7 @@ func TestConstraintNames(t *testing.T) {
 		{"a name a constraint elsewhere has", schema.Table{Name: name("t"), Uniques: []schema.Unique{{Name: "t_a_key", Columns: []string{"a"}}}}, []schema.Table{{Name: name("o"), Checks: []schema.Check{{Name: "t_a_key"}}}}, false},
 		{"a list longer than a name", schema.Table{Name: name("t"), Uniques: []schema.Unique{{Name: "t_" + long + "_" + long[:17] + "_key", Columns: []string{long, long}}}}, nil, false},
 	} {
-		r := newRenderer(diff.Plan{From: schema.Database{Tables: c.now}}, render.Options{})
+		r := newRenderer(diff.Plan{From: schema.Database{Tables: c.now}, To: schema.Database{Tables: []schema.Table{c.table}}}, render.Options{})
 		if got := r.namedByServer(c.table, c.table.Uniques[0]); got != c.want {
 			t.Errorf("%s: %t", c.what, got)
 		}

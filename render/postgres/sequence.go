@@ -31,8 +31,21 @@ func (r *renderer) createSequence(c diff.CreateSequence) {
 		sql += " OWNED BY " + r.columnRef(q.OwnedBy)
 	}
 	r.add(render.Statement{SQL: sql})
+	r.continueOwner(q)
 	if q.Comment != "" {
 		r.comment("SEQUENCE "+r.QName(q.Name), q.Comment)
+	}
+}
+
+// continueOwner: a new sequence for a column that has values goes on behind
+// them.
+func (r *renderer) continueOwner(q schema.Sequence) {
+	t := r.now.tables[q.OwnedBy.Table]
+	if t == nil || r.now.created[t.Name] {
+		return
+	}
+	if c := t.Column(q.OwnedBy.Column); c != nil && isInteger(c.Type.Text) {
+		r.add(r.continuing(t.Name, *c, r.Literal(r.QName(q.Name)), q.Options))
 	}
 }
 
@@ -231,7 +244,11 @@ func (r *renderer) continueAfter(table schema.Name, column, sequence string, o s
 		edge = "least(min(%s) - %d, %d)"
 		next = -next
 	}
-	return fmt.Sprintf("SELECT setval(%s, "+edge+", false) FROM %s", sequence, c, next, *o.Start, r.QName(table))
+	value := fmt.Sprintf("SELECT setval(%s, "+edge+", false)", sequence, c, next, *o.Start)
+	if from := " FROM " + r.QName(table); len(value)+len(from) <= lineWidth {
+		return value + from
+	}
+	return value + "\nFROM " + r.QName(table)
 }
 
 // ownedSequence is the sequence of a serial or identity column as an
