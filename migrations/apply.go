@@ -303,7 +303,7 @@ func (x *run) send(ctx context.Context, u unit, text string) (int64, error) {
 		defer cancel()
 	}
 	if u.statement == nil {
-		return -1, x.opts.funcs[u.of.Go](ctx, x.conn)
+		return -1, x.call(ctx, u.of)
 	}
 	res, err := x.conn.ExecContext(ctx, text)
 	if err != nil {
@@ -316,10 +316,46 @@ func (x *run) send(ctx context.Context, u unit, text string) (int64, error) {
 	return n, nil
 }
 
+// call runs a Go function, and makes sure that it left the step's transaction
+// open: one that committed, or swallowed an error that rolled back, would have
+// the rest of the step run without protection.
+func (x *run) call(ctx context.Context, st *Step) error {
+	f := x.opts.funcs[st.Go]
+	if st.Tx != TxOn {
+		return f(ctx, x.conn)
+	}
+	before, err := x.transactionMark(ctx)
+	if err != nil {
+		return err
+	}
+	if err := f(ctx, x.conn); err != nil {
+		return err
+	}
+	after, err := x.transactionMark(ctx)
+	if err == nil && before != after {
+		err = fmt.Errorf("the Go function %s ended the transaction of its step; use tx=each if it has transactions of its own", st.Go)
+	}
+	return err
+}
+
+// transactionMark identifies the open transaction.
+func (x *run) transactionMark(ctx context.Context) (mark string, err error) {
+	if x.dialect == Postgres {
+		err = x.conn.QueryRowContext(ctx, "SELECT pg_catalog.pg_current_xact_id()::text").Scan(&mark)
+		return mark, err
+	}
+	// SQLite tells only by refusing a second BEGIN.
+	if _, err := x.conn.ExecContext(ctx, "BEGIN"); err != nil {
+		return "inside", ctx.Err()
+	}
+	_, err = x.conn.ExecContext(ctx, "ROLLBACK")
+	return "outside", err
+}
+
 // statementError puts the driver's error where it belongs in the file.
 func (x *run) statementError(j *journey, ev StatementEvent, u unit, shift func(int) int) *StatementError {
 	e := &StatementError{Revision: j.rev.ID, Path: j.rev.Path, Line: ev.Line, Col: ev.Col, SQL: ev.SQL,
-		Detail: x.opts.detail(ev.Err), Reverting: j.dir == Down, Err: ev.Err}
+		Detail: x.opts.detailOf(ev.Err), Reverting: j.dir == Down, Err: ev.Err}
 	if u.statement == nil {
 		e.SQL = directivePrefix[3:] + wordGo + " " + u.of.Go
 		return e
@@ -369,14 +405,14 @@ func (x *run) explain(j *journey, err error, from, reached int) error {
 			u = j.units[min(max(reached-1, from), len(j.units)-1)]
 		}
 		se = &StatementError{Revision: j.rev.ID, Path: j.rev.Path, Line: u.of.Line, Col: 1, SQL: "BEGIN",
-			Detail: x.opts.detail(err), Reverting: j.dir == Down, Err: err}
+			Detail: x.opts.detailOf(err), Reverting: j.dir == Down, Err: err}
 		if u.statement != nil {
 			se.Line, se.Col = u.statement.Line, u.statement.Col
 		}
 		if ce, ok := errors.AsType[*commitError](err); ok {
 			se.SQL = "COMMIT"
 			// A server that refuses says why; anything else is a lost answer.
-			se.Unknown = x.dialect == Postgres && x.opts.detail(ce).SQLState == ""
+			se.Unknown = x.dialect == Postgres && x.opts.detailOf(ce).SQLState == ""
 		} else if reached > from {
 			se.SQL = "the entry in " + TableRevisions
 		}

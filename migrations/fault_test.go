@@ -128,8 +128,8 @@ func sweep(t *testing.T, d Dialect, bodies [][2]string, fresh func(t *testing.T,
 		{"downgrade", func(m *Runner) error { _, err := m.Upgrade(context.Background(), "head"); return err },
 			func(m *Runner) error { _, err := m.Downgrade(context.Background(), "aaaa1111"); return err }},
 	}
-	// Every request with GEN_FAULTS=all, else every fourth, each time another.
-	step := 4
+	// Every request with GEN_FAULTS=all, else every sixth, each time another.
+	step := 6
 	if os.Getenv("GEN_FAULTS") == "all" {
 		step = 1
 	}

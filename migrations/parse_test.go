@@ -188,6 +188,7 @@ func TestParseRefuses(t *testing.T) {
 		{"space before the colon", header + "-- gen:up\nSELECT 1;\n-- gen : down\n", []string{"7:1: directive is not written exactly"}},
 		{"behind a statement", header + "-- gen:up\nSELECT 1; -- gen:down\n", []string{"6:11: directive is not written exactly"}},
 		{"goose marker", header + "-- gen:up\n-- +goose Down\n", []string{"6:1: marker of goose, which gen does not read"}},
+		{"in goose's manner", header + "-- gen:up\n-- +gen Down\n", []string{"6:1: directive is not written exactly"}},
 		{"dbmate marker", header + "-- gen:up\n-- migrate:down\n", []string{"6:1: marker of dbmate, which gen does not read"}},
 		{"unknown attribute", header + "-- gen:up tx=on txn=each\nSELECT 1;\n", []string{"5:17: unknown attribute txn"}},
 		{"unknown tx", header + "-- gen:up tx=off\nSELECT 1;\n", []string{"5:11: unknown tx=off"}},
@@ -368,4 +369,14 @@ func FuzzParseRevision(f *testing.F) {
 			t.Fatal(diff)
 		}
 	})
+}
+
+func TestOrdinaryCommentsAreNoDirectives(t *testing.T) {
+	for _, comment := range []string{"gen revision wrote this", "generated: by hand", "+ gen.status text", "+ gen: a table called gen", "goose is a bird",
+		"+ goose.id", "migrate: the data", "see gen:up", "+generated column", "gender: x"} {
+		r := &Revision{ID: "abcd1234", Dialect: Postgres, Up: []Step{{Statements: []Statement{{SQL: "SELECT 1", Comment: []string{comment}}}}}}
+		if _, err := Format(r); err != nil {
+			t.Errorf("%q: %v", comment, err)
+		}
+	}
 }

@@ -105,6 +105,19 @@ type options struct {
 	allowAhead  bool
 }
 
+// detailOf reads an error with the caller's function, and with the default one
+// where that knows nothing.
+func (o *options) detailOf(err error) Detail {
+	d := o.detail(err)
+	if d == (Detail{}) {
+		d = errorDetail(err)
+	}
+	if d.Message == "" {
+		d.Message = err.Error()
+	}
+	return d
+}
+
 // Option changes a Runner.
 type Option func(*options)
 
@@ -151,8 +164,8 @@ func WithAppliedBy(who string) Option { return func(o *options) { o.appliedBy = 
 // gen (library).
 func WithTool(tool string) Option { return func(o *options) { o.tool = tool } }
 
-// WithErrorDetail reads a driver's errors. The default understands pgx and
-// lib/pq by the names of their fields.
+// WithErrorDetail reads a driver's errors. The default, which also serves where
+// f returns nothing, understands pgx and lib/pq by the names of their fields.
 func WithErrorDetail(f func(error) Detail) Option { return func(o *options) { o.detail = f } }
 
 // WithAllowAhead lets RequireHead pass when the database holds revisions that

@@ -49,11 +49,6 @@ func snapshot(t *testing.T, db *sql.DB) []string {
 	return out
 }
 
-func versionRows(t *testing.T, db *sql.DB) []string {
-	t.Helper()
-	return query(t, db, "SELECT revision || ' ' || state || ' ' || cursor || '/' || total || ' ' || checksum FROM gen_revisions ORDER BY seq")
-}
-
 func TestPostgresUpgradeAndDowngrade(t *testing.T) {
 	db := openPostgres(t)
 	m := newRunner(t, db, Postgres, files(Postgres, shop...))

@@ -561,3 +561,28 @@ func TestRelativeTargetDoesNotMoveWhileWaiting(t *testing.T) {
 		t.Errorf("the waiter would revert something else: %v", err)
 	}
 }
+
+func TestGoFunctionMayNotEndItsTransaction(t *testing.T) {
+	for _, d := range []Dialect{SQLite, Postgres} {
+		t.Run(string(d), func(t *testing.T) {
+			db := openSQLite(t)
+			if d == Postgres {
+				db = openPostgres(t)
+			}
+			fsys := files(d, [2]string{"aaaa1111<", "-- gen:up\n-- gen:go F\n"})
+			for text, want := range map[string]string{"COMMIT": "ended the transaction of its step", "ROLLBACK": "ended the transaction of its step"} {
+				m := newRunner(t, db, d, fsys, WithFunc("F", func(ctx context.Context, tx Tx) error {
+					_, err := tx.ExecContext(ctx, text)
+					return err
+				}))
+				if _, err := m.Upgrade(context.Background(), "head"); err == nil || !strings.Contains(err.Error(), want) {
+					t.Errorf("%s: %v", text, err)
+				}
+				wantCurrent(t, m)
+			}
+			m := newRunner(t, db, d, fsys, WithFunc("F", func(ctx context.Context, tx Tx) error { return nil }),
+				WithErrorDetail(func(error) Detail { return Detail{} }))
+			upgrade(t, m, "head")
+		})
+	}
+}

@@ -215,26 +215,26 @@ const directivePrefix = "-- gen:"
 // nearDirective explains a comment that was probably meant as a directive, or
 // belongs to another tool.
 func nearDirective(line string) (msg, hint string) {
-	text := strings.ToLower(strings.TrimLeft(line, "- \t+"))
+	text := strings.ToLower(strings.TrimLeft(line, "- \t"))
 	for _, other := range [...]struct{ prefix, tool string }{
-		{"goose ", "goose"}, {"migrate:", "dbmate"}, {"migrate up", "sql-migrate"}, {"migrate down", "sql-migrate"},
+		{"+goose ", "goose"}, {"+migrate ", "sql-migrate"}, {"migrate:up", "dbmate"}, {"migrate:down", "dbmate"},
 		{"create above / drop below", "tern"},
 	} {
 		if strings.HasPrefix(text, other.prefix) {
 			return "marker of " + other.tool + ", which gen does not read", "write -- gen:up and -- gen:down"
 		}
 	}
-	rest, ok := strings.CutPrefix(text, "gen")
+	word, plus := strings.CutPrefix(text, "+") // in the manner of goose
+	rest, ok := strings.CutPrefix(word, "gen")
 	if !ok {
 		return "", ""
 	}
-	plus := strings.Contains(strings.ToLower(line), "+gen ") // in the manner of goose
-	rest = strings.TrimLeft(rest, " \t")
-	first, _, _ := strings.Cut(rest, " ")
-	if !strings.HasPrefix(rest, ":") && !(plus && contains(directiveWords, first)) {
+	rest, colon := strings.CutPrefix(strings.TrimLeft(rest, " \t"), ":")
+	first, _, _ := strings.Cut(strings.TrimSpace(rest), " ")
+	if !colon && !(plus && contains(directiveWords, first)) {
 		return "", ""
 	}
-	return "directive is not written exactly", "write -- gen:" + strings.TrimLeft(rest, ": \t") + " at the start of the line: two dashes, one space, lower case"
+	return "directive is not written exactly", "write -- gen:" + strings.TrimLeft(rest, " \t") + " at the start of the line: two dashes, one space, lower case"
 }
 
 // significant is the token as a bodyTracker and the classifiers see it.

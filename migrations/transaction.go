@@ -96,7 +96,7 @@ func (x *run) retrying(ctx context.Context, j *journey, st *Step, f func() error
 
 // lockConflict reports lock_not_available and deadlock_detected.
 func (x *run) lockConflict(err error) bool {
-	state := x.opts.detail(err).SQLState
+	state := x.opts.detailOf(err).SQLState
 	return state == "55P03" || state == "40P01"
 }
 
