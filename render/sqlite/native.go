@@ -45,12 +45,11 @@ func (r *renderer) isNative(t *schema.Table, c diff.Change) bool {
 	case diff.AlterColumn:
 		return r.version >= alterConstraints && onlyNotNull(c.From, c.To) && c.To.Generated == nil && !inKey(t, c.To.Name)
 	case diff.AddConstraint:
-		_, check := c.Constraint.(schema.Check)
-		return check && r.version >= alterConstraints
+		return r.canAddConstraint(t, c.Constraint)
 	case diff.DropConstraint:
 		return r.canDropConstraint(t, c.Constraint)
 	case diff.RenameConstraint:
-		return nameOf(c.From) == nameOf(c.To) || r.canDropConstraint(t, c.From)
+		return nameOf(c.From) == nameOf(c.To) || r.canDropConstraint(t, c.From) && r.canAddConstraint(t, c.To)
 	}
 	return false
 }
@@ -68,8 +67,6 @@ func onlyNotNull(from, to schema.Column) bool {
 // columns, and needs a value for old rows if the column is NOT NULL.
 func canAdd(c schema.Column) bool {
 	switch {
-	case c.Autoincrement:
-		return false
 	case c.Generated != nil:
 		return c.Generated.Virtual
 	case c.Default != "":
@@ -112,24 +109,36 @@ func inKey(t *schema.Table, column string) bool {
 	return t.PrimaryKey != nil && slices.Contains(t.PrimaryKey.Columns, column)
 }
 
-// canDropConstraint: DROP CONSTRAINT takes checks by their name, and takes the
-// first of that name.
+// canAddConstraint: ADD takes checks, and no name that the table has.
+func (r *renderer) canAddConstraint(t *schema.Table, c schema.Constraint) bool {
+	_, check := c.(schema.Check)
+	return check && r.version >= alterConstraints && r.count(t, nameOf(c)) == 0
+}
+
+// canDropConstraint: DROP CONSTRAINT takes checks by their name, the first
+// one it finds.
 func (r *renderer) canDropConstraint(t *schema.Table, c schema.Constraint) bool {
-	if _, check := c.(schema.Check); !check || r.version < alterConstraints || nameOf(c) == "" {
-		return false
-	}
+	_, check := c.(schema.Check)
+	return check && r.version >= alterConstraints && r.count(t, nameOf(c)) == 1
+}
+
+// count returns how many constraints of the table have the name.
+func (r *renderer) count(t *schema.Table, name string) int {
 	n := 0
+	if name == "" {
+		return n
+	}
 	for _, o := range constraints(t) {
-		if sqlitelex.Same(nameOf(o), nameOf(c)) {
+		if sqlitelex.Same(nameOf(o), name) {
 			n++
 		}
 	}
 	for _, o := range r.now.Unmanaged {
-		if o.Table == t.Name && o.Kind == "constraint name" && sqlitelex.Same(o.Name.Local, nameOf(c)) {
+		if o.Table == t.Name && o.Kind == "constraint name" && sqlitelex.Same(o.Name.Local, name) {
 			n++
 		}
 	}
-	return n == 1
+	return n
 }
 
 // mergeable returns the later changes that ADD COLUMN can carry out with the

@@ -1,0 +1,141 @@
+package sqlite
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gen-migrate/gen/diff"
+	"github.com/gen-migrate/gen/render"
+	"github.com/gen-migrate/gen/schema"
+)
+
+// Which single changes are done in place, and from which version on.
+func TestInPlaceOrRebuilt(t *testing.T) {
+	const (
+		always = oldest
+		never  = 1 << 30
+	)
+	p := `CREATE TABLE p (id integer PRIMARY KEY, code text UNIQUE)`
+	tests := []struct {
+		name     string
+		from, to string
+		since    int // the version from which on the change needs no rebuild
+		back     int // the same of the way back
+	}{
+		{"nullable column", `CREATE TABLE t (a)`, `CREATE TABLE t (a, b)`, always, always},
+		{"constant default", `CREATE TABLE t (a)`, `CREATE TABLE t (a, b int NOT NULL DEFAULT -1)`, always, always},
+		{"default in parentheses", `CREATE TABLE t (a)`, `CREATE TABLE t (a, b int DEFAULT (1 + 1))`, never, always},
+		{"clock as default", `CREATE TABLE t (a)`, `CREATE TABLE t (a, b int DEFAULT CURRENT_TIME)`, never, always},
+		{"required column", `CREATE TABLE t (a)`, `CREATE TABLE t (a, b NOT NULL)`, never, always},
+		{"unique column", `CREATE TABLE t (a)`, `CREATE TABLE t (a, b UNIQUE)`, never, never},
+		{"numbered column", `CREATE TABLE t (a)`, `CREATE TABLE t (a, b integer PRIMARY KEY AUTOINCREMENT)`, never, never},
+		{"key column", `CREATE TABLE t (a)`, `CREATE TABLE t (a, b integer PRIMARY KEY)`, never, never},
+		{"stored column", `CREATE TABLE t (a)`, `CREATE TABLE t (a, b AS (a) STORED)`, never, always},
+		{"virtual column", `CREATE TABLE t (a)`, `CREATE TABLE t (a, b AS (a) VIRTUAL)`, always, always},
+		{"column that refers", `CREATE TABLE t (a)`, `CREATE TABLE t (a, b REFERENCES p)`, always, never},
+		{"column that refers twice", `CREATE TABLE t (a)`, `CREATE TABLE t (a, b REFERENCES p REFERENCES p (code))`, never, never},
+		{"column that refers and has a default", `CREATE TABLE t (a)`, `CREATE TABLE t (a, b DEFAULT 1 REFERENCES p)`, never, never},
+		{"column with a check", `CREATE TABLE t (a)`, `CREATE TABLE t (a, b CHECK (b > 0))`, always, never},
+		{"column with a named check", `CREATE TABLE t (a)`, `CREATE TABLE t (a, b CONSTRAINT k CHECK (b > 0))`, always, alterConstraints},
+		{"column with a check of two", `CREATE TABLE t (a)`, `CREATE TABLE t (a, b CHECK (b > a))`, alterConstraints, never},
+		{"column of a foreign key", `CREATE TABLE t (a, b REFERENCES p, c)`, `CREATE TABLE t (a, b, c REFERENCES p)`, never, never},
+		{"column of an index", `CREATE TABLE t (a, b); CREATE INDEX i ON t (a) WHERE b > 0`, `CREATE TABLE t (a)`, always, always},
+		{"column of a generated one", `CREATE TABLE t (a, b, c AS (b))`, `CREATE TABLE t (a, c AS (a))`, never, never},
+		{"not null", `CREATE TABLE t (a)`, `CREATE TABLE t (a NOT NULL)`, alterConstraints, alterConstraints},
+		{"not null of a key", `CREATE TABLE t (a text PRIMARY KEY)`, `CREATE TABLE t (a text NOT NULL PRIMARY KEY)`, never, never},
+		{"not null of a generated column", `CREATE TABLE t (a, b AS (a))`, `CREATE TABLE t (a, b AS (a) NOT NULL)`, never, never},
+		{"not null and default", `CREATE TABLE t (a)`, `CREATE TABLE t (a NOT NULL DEFAULT 1)`, never, never},
+		{"check", `CREATE TABLE t (a)`, `CREATE TABLE t (a CHECK (a > 0))`, alterConstraints, never},
+		{"named check", `CREATE TABLE t (a)`, `CREATE TABLE t (a CONSTRAINT k CHECK (a > 0))`, alterConstraints, alterConstraints},
+		{"checks of one name", `CREATE TABLE t (a CONSTRAINT k CHECK (a > 0), CONSTRAINT "K" CHECK (a > 1))`, `CREATE TABLE t (a CONSTRAINT k CHECK (a > 0))`, never, never},
+		{"unique", `CREATE TABLE t (a)`, `CREATE TABLE t (a UNIQUE)`, never, never},
+		{"foreign key", `CREATE TABLE t (a)`, `CREATE TABLE t (a REFERENCES p)`, never, never},
+		{"name of a unique", `CREATE TABLE t (a UNIQUE)`, `CREATE TABLE t (a CONSTRAINT k UNIQUE)`, never, never},
+		{"name of a check", `CREATE TABLE t (a CONSTRAINT k CHECK (a > 0))`, `CREATE TABLE t (a CONSTRAINT l CHECK (a > 0))`, alterConstraints, alterConstraints},
+		{"type", `CREATE TABLE t (a int)`, `CREATE TABLE t (a text)`, never, never},
+		{"collation", `CREATE TABLE t (a text)`, `CREATE TABLE t (a text COLLATE NOCASE)`, never, never},
+		{"strict", `CREATE TABLE t (a text)`, `CREATE TABLE t (a text) STRICT`, never, never},
+		{"index", `CREATE TABLE t (a)`, `CREATE TABLE t (a); CREATE INDEX i ON t (a)`, always, always},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, version := range []int{oldest, alterConstraints - 1, alterConstraints} {
+				l := newLab(t, append([]string{p}, strings.Split(tt.from, "; ")...)...)
+				plan := l.plan(diff.Renames{}, append([]string{p}, strings.Split(tt.to, "; ")...)...)
+				for i, q := range []diff.Plan{plan, plan.Reverse()} {
+					s := l.render(q, version)
+					rebuilt := slices.ContainsFunc(s, func(s render.Statement) bool { return s.Rebuild })
+					if want := version < []int{tt.since, tt.back}[i]; rebuilt != want {
+						t.Errorf("version %d, %s: got rebuilt %t, want %t\n%s", version, []string{"up", "down"}[i], rebuilt, want, script(s))
+					}
+				}
+				l.forthAndBack(plan, version, nil)
+			}
+		})
+	}
+}
+
+// Tables in a circle go although rows refer to each other, and without a
+// rebuild that nobody needs.
+func TestDropCircle(t *testing.T) {
+	l := newLab(t, `CREATE TABLE a (id integer PRIMARY KEY, b integer REFERENCES b (id))`, `CREATE TABLE b (id integer PRIMARY KEY, a integer REFERENCES a (id) ON DELETE RESTRICT)`,
+		`CREATE TABLE "self" (id integer PRIMARY KEY, up integer REFERENCES "self" (id) ON DELETE RESTRICT)`,
+		`INSERT INTO a VALUES (1, NULL)`, `INSERT INTO b VALUES (1, 1)`, `UPDATE a SET b = 1`, `INSERT INTO "self" VALUES (1, NULL), (2, 1)`)
+	p := l.plan(diff.Renames{})
+	for _, s := range l.render(p, newest) {
+		if !strings.HasPrefix(s.SQL, "DROP TABLE ") || !s.Rebuild {
+			t.Errorf("got %s with rebuild %t, want drops alone and under the settings of a rebuild", s.SQL, s.Rebuild)
+		}
+	}
+	l.forthAndBack(p, newest, nil)
+}
+
+// A column that goes and one of its name that comes are two columns.
+func TestColumnReplaced(t *testing.T) {
+	l := newLab(t, `CREATE TABLE t (id integer PRIMARY KEY, a text, b text UNIQUE)`, `INSERT INTO t VALUES (1, 'old', 'x')`)
+	have := l.inspect()
+	to := schema.Clone(have)
+	to.Tables[0].Columns[1] = schema.Column{Name: "a", Type: schema.Type{Text: "integer"}, Default: "7"}
+	to.Tables[0].Uniques = nil
+	name := to.Tables[0].Name
+	p := diff.Plan{From: *have, To: *to, Changes: []diff.Change{
+		diff.DropConstraint{Table: name, Constraint: have.Tables[0].Uniques[0]},
+		diff.DropColumn{Table: name, Column: have.Tables[0].Columns[1]},
+		diff.AddColumn{Table: name, Column: to.Tables[0].Columns[1]},
+	}}
+	s := l.render(p, newest)
+	if !slices.ContainsFunc(s, func(s render.Statement) bool { return s.Loses == "what was written to t.a" }) {
+		t.Errorf("nothing says that t.a is lost:\n%s", script(s))
+	}
+	l.forthAndBack(p, newest, func() { l.looks("after up", []look{{`SELECT id, a, b FROM t`, `1|7|x`}}) })
+}
+
+// Of two constraints that say the same the right one goes.
+func TestTwinConstraints(t *testing.T) {
+	for _, keep := range []string{`CHECK (a > 0)`, `CONSTRAINT k CHECK (a > 0)`, `CONSTRAINT l CHECK (a > 0)`} {
+		l := newLab(t, `CREATE TABLE t (a int, CHECK (a > 0), CONSTRAINT k CHECK (a > 0), CONSTRAINT l CHECK (a > 0))`)
+		l.forthAndBack(l.plan(diff.Renames{}, `CREATE TABLE t (a text, `+keep+`)`), newest, nil)
+	}
+}
+
+// What keeps a column from being dropped in place, also where a plan forgets
+// to drop it first.
+func TestCanDrop(t *testing.T) {
+	l := newLab(t, `CREATE TABLE t (pk text PRIMARY KEY, uq UNIQUE, fk REFERENCES t, ck, base, gen AS (base), ix, ex, wh, free, CHECK (ck > 0))`,
+		`CREATE INDEX i ON t (ix, lower(ex)) WHERE wh > 0`)
+	table := l.inspect().Tables[0]
+	for _, c := range table.Columns {
+		want := c.Name == "free" || c.Name == "gen"
+		if got := canDrop(&table, c.Name); got != want {
+			t.Errorf("%s: got %t, want %t", c.Name, got, want)
+		}
+		if err := l.exec("SAVEPOINT s"); err != nil {
+			t.Fatal(err)
+		}
+		if err := l.exec("ALTER TABLE t DROP COLUMN " + c.Name); want && err != nil {
+			t.Errorf("%s: SQLite refuses: %v", c.Name, err)
+		}
+		l.must("ROLLBACK TO s")
+	}
+}
