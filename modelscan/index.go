@@ -175,7 +175,9 @@ func (s *scanner) indexTail(def *tableDef, d directive, sp *sqlParser, ix *schem
 			if s.sqliteLacks(def, d, "has no storage parameters") {
 				return false
 			}
+			at := sp.tokenPos()
 			ix.Options = storageOptions(sp)
+			s.indexOptions(def, d, at, ix)
 		case sp.accept("where"):
 			ix.Where = s.predicate(sp)
 		case sp.accept("concurrently"):
@@ -188,6 +190,29 @@ func (s *scanner) indexTail(def *tableDef, d directive, sp *sqlParser, ix *schem
 	}
 	return true
 }
+
+// indexParameters are the storage parameters of PostgreSQL's own index
+// methods (CREATE INDEX in its manual). Those of extensions are not known.
+var indexParameters = map[string][]string{
+	"btree":  {"deduplicate_items", "fillfactor"},
+	"hash":   {"fillfactor"},
+	"gist":   {"buffering", "fillfactor"},
+	"spgist": {"fillfactor"},
+	"gin":    {"fastupdate", "gin_pending_list_limit"},
+	"brin":   {"autosummarize", "pages_per_range"},
+}
+
+func (s *scanner) indexOptions(def *tableDef, d directive, at token.Pos, ix *schema.Index) {
+	known, ours := indexParameters[ix.Method]
+	for _, o := range ix.Options {
+		if ours && !slices.Contains(known, o.Name) {
+			s.fail(at, def.decl.name, didYouMean(o.Name, known, "it has "+strings.Join(known, " and ")), "directive //gen:%s: indexes of method %s have no parameter %s", d.name, ix.Method, o.Name)
+		}
+	}
+}
+
+// tokenPos is where the next token stands.
+func (p *sqlParser) tokenPos() token.Pos { return p.t.at(p.peek().i) }
 
 // predicate takes the rest of the line, but for a last word concurrently.
 func (s *scanner) predicate(sp *sqlParser) string {

@@ -211,6 +211,10 @@ func (s *scanner) resolveRef(def *tableDef, r *pendingRef) {
 			r.raw.s, len(r.Columns), strings.Join(r.Columns, ", "), len(r.RefColumns), s.shownName(target.Name), strings.Join(r.RefColumns, ", "))
 		return
 	}
+	if target.Unlogged && !def.Unlogged {
+		s.fail(r.raw.pos(), r.sym, "make both tables unlogged, or none", "reference to %s: a logged table cannot refer to the unlogged table %s", r.raw.s, s.shownName(target.Name))
+		return
+	}
 	s.setNull(def, r)
 	if !s.isKey(target, r.RefColumns) {
 		s.fail(r.raw.pos(), r.sym, "refer to the primary key, or make them unique", "reference to %s: no primary key or unique constraint of table %s is made of (%s)",
