@@ -22,7 +22,7 @@ func Evolve(r *rand.Rand, db *schema.Database, o Options) *schema.Database {
 	for i := range g.db.Tables {
 		t := &g.db.Tables[i]
 		switch n := other.Table(t.Name); {
-		case g.chance(15) && n != nil:
+		case g.chance(15) && n != nil && g.allCast(t, n):
 			*t = *n
 		case g.chance(50):
 			g.evolveTable(t)
@@ -97,6 +97,7 @@ func (g *generator) evolveKinds(other *schema.Database) {
 }
 
 func (g *generator) evolveTable(t *schema.Table) {
+	before := schema.Table{Columns: t.Columns}
 	t.Columns = slices.Concat(t.Columns[:1], some(g, t.Columns[1:], 90))
 	for i := range t.Columns {
 		c := &t.Columns[i]
@@ -107,11 +108,13 @@ func (g *generator) evolveTable(t *schema.Table) {
 			continue
 		}
 		if c.Generated == nil && g.chance(20) {
-			*c = g.column(t, c.Name)
+			if next := g.column(t, c.Name); g.casts(*c, next) {
+				*c = next
+			}
 		}
 	}
 	for _, name := range columnNames {
-		if t.Column(name) == nil && g.chance(10) {
+		if t.Column(name) == nil && before.Column(name) == nil && g.chance(10) {
 			t.Columns = append(t.Columns, g.column(t, name))
 		}
 	}
@@ -133,6 +136,36 @@ func (g *generator) evolveTable(t *schema.Table) {
 		t.Comment = g.comment()
 	}
 	g.touch(t)
+}
+
+// allCast reports whether each column that both tables have can go from the
+// type it has in one to that in the other.
+func (g *generator) allCast(from, to *schema.Table) bool {
+	return !slices.ContainsFunc(from.Columns, func(c schema.Column) bool {
+		n := to.Column(c.Name)
+		return n != nil && !g.casts(c, *n)
+	})
+}
+
+// casts reports whether PostgreSQL has a cast between the two types, of
+// whatever kind. SQLite converts everything.
+func (g *generator) casts(from, to schema.Column) bool {
+	family := func(c schema.Column) string {
+		i := slices.IndexFunc(postgresTypes, func(s sample) bool { return s.typ == c.Type.Text })
+		switch {
+		case i < 0:
+			return c.Type.Text
+		case postgresTypes[i].text:
+			return "text"
+		case postgresTypes[i].number:
+			return "number"
+		case strings.HasPrefix(c.Type.Text, "timestamp") || c.Type.Text == "date":
+			return "time"
+		}
+		return c.Type.Text
+	}
+	a, b := family(from), family(to)
+	return g.o.SQLite || a == b || b == "text"
 }
 
 // touch changes what can be altered in place, names among it.
@@ -174,7 +207,7 @@ func (g *generator) repair() {
 	for i := range g.db.Sequences {
 		s := &g.db.Sequences[i]
 		t := g.db.Table(s.OwnedBy.Table)
-		if t == nil || t.Column(s.OwnedBy.Column) == nil || t.Name.Schema != s.Name.Schema {
+		if t == nil || t.Column(s.OwnedBy.Column) == nil || t.Name.Schema != s.Name.Schema || !custom(*s) {
 			s.OwnedBy = schema.ColumnRef{}
 		}
 	}

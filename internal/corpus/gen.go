@@ -117,7 +117,7 @@ func (g *generator) sequenceOptions(typ string) schema.SequenceOptions {
 	most := map[string]int64{"smallint": 1<<15 - 1, "integer": 1<<31 - 1, "bigint": 1<<63 - 1}[typ]
 	n := func(v int64) *int64 { return &v }
 	o := schema.SequenceOptions{Type: typ, Start: n(1), Increment: n(1), Min: n(1), Max: n(most), Cache: n(1)}
-	if g.chance(20) {
+	if g.chance(40) {
 		o.Start, o.Increment = n(100), n(5)
 	}
 	if g.chance(10) {
@@ -179,13 +179,17 @@ func (g *generator) owners() {
 		for _, t := range g.db.Tables {
 			for _, c := range t.Columns {
 				// An owner must be in the sequence's schema (PostgreSQL).
-				if t.Name.Schema == s.Name.Schema && c.Default == g.nextval(s.Name) && g.chance(60) {
+				if custom(*s) && t.Name.Schema == s.Name.Schema && c.Default == g.nextval(s.Name) && g.chance(60) {
 					s.OwnedBy = schema.ColumnRef{Table: t.Name, Column: c.Name}
 				}
 			}
 		}
 	}
 }
+
+// custom reports whether the sequence has options of its own. One without, and
+// owned by the column that draws from it, is what makes a column serial.
+func custom(s schema.Sequence) bool { return *s.Options.Increment != 1 || s.Options.Cycle }
 
 // nextval is the default that draws from a sequence, as PostgreSQL prints it.
 func (g *generator) nextval(n schema.Name) string {
