@@ -45,6 +45,7 @@ func Diff(have, want *schema.Database, r Renames) (Plan, error) {
 	d.keepUnmanaged()
 	d.resolveNames()
 	d.replaceForeignKeys()
+	d.replaceRetyped()
 	d.checkReferences()
 	d.checkSchemas()
 	if err := d.err(); err != nil {

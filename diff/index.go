@@ -19,6 +19,8 @@ func (p *tablePair) indexChanges() []Change {
 			changes = append(changes, CreateIndex{p.name, *x.want})
 		case x.want == nil:
 			changes = append(changes, DropIndex{p.name, *x.have})
+		case x.anew:
+			changes = append(changes, DropIndex{p.name, *x.have}, CreateIndex{p.name, *x.want})
 		default:
 			changes = append(changes, alterIndex(p.name, *x.have, *x.want)...)
 		}

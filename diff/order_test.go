@@ -39,6 +39,12 @@ func keyed(name string, cols []schema.Column, fks ...schema.ForeignKey) schema.T
 		PrimaryKey: &schema.PrimaryKey{Name: name + "_pkey", Columns: []string{"id"}}}
 }
 
+// computing gives the first table expressions over n and s.
+func computing(d *schema.Database) {
+	d.Tables[0].Checks = []schema.Check{{Name: "a_check", Expr: "n > 0"}, {Name: "a_short", Expr: "s <> ''"}}
+	d.Tables[0].Indexes = []schema.Index{{Name: "a_idx", Method: "btree", Keys: []schema.IndexKey{{Column: "id"}}, Where: "n > 1"}}
+}
+
 func unlogged(t schema.Table) schema.Table {
 	t.Unlogged = true
 	return t
@@ -95,6 +101,11 @@ func TestOrder(t *testing.T) {
 					d.Tables[0].Uniques = []schema.Unique{{Name: "z_code_key", Columns: []string{"code"}}}
 				}).Tables[0]),
 			[]string{"+ unique z_code_key  on z (code)", "+ foreign key f  on a (code) → z (code)"}},
+		{"what computes with a column of another type is made anew",
+			with(database(keyed("a", []schema.Column{typed("id", "integer"), typed("n", "integer"), typed("s", "character varying(5)")})), computing),
+			with(database(keyed("a", []schema.Column{typed("id", "integer"), typed("n", "numeric"), typed("s", "character varying(9)")})), computing),
+			[]string{"- index a_idx  on a (id) where n > 1", "- check a_check  on a (n > 0)", "~ a.n  integer → numeric", "~ a.s  character varying(5) → character varying(9)",
+				"+ index a_idx  on a (id) where n > 1", "+ check a_check  on a (n > 0)"}},
 		{"a key under a foreign key is made anew",
 			database(keyed("a", columns("id", "r"), refers("f", "r", "z")), keyed("z", columns("id", "code"))),
 			with(database(keyed("a", columns("id", "r"), refers("f", "r", "z")), keyed("z", columns("id", "code"))), func(d *schema.Database) {

@@ -61,7 +61,7 @@ func TestRenames(t *testing.T) {
 					{Name: "g", Type: schema.Type{Text: "integer"}, Generated: &schema.Generated{Expr: `"order" + 1`}}},
 				Indexes: []schema.Index{{Name: "i", Keys: []schema.IndexKey{{Column: "order"}, {Expr: `abs("order")`}}, Include: []string{"order"}, Where: `"order" > 0`}}}),
 			diff.Renames{Columns: []diff.ColumnRename{columnRename("a", "x", "order")}},
-			[]string{"~ a.x  renamed to order", "~ a.order  integer → bigint"}},
+			[]string{"~ a.x  renamed to order", "- index i  on a (order, (abs(\"order\"))) include (order) where \"order\" > 0", "~ a.order  integer → bigint", "+ index i  on a (order, (abs(\"order\"))) include (order) where \"order\" > 0"}},
 		{"the old name of a column is used again",
 			database(schema.Table{Name: public("a"), Columns: columns("x")}),
 			database(schema.Table{Name: public("a"), Columns: columns("y", "x")}),
