@@ -267,7 +267,11 @@ func (s *scanner) markEmbedded(models []*pkg) {
 	}
 	for _, p := range models {
 		for _, t := range p.order {
-			if st, ok := stripParens(t.spec.Type).(*ast.StructType); ok && (s.saysTable(t, st) || s.hasGenTag(st, t.name)) {
+			st, ok := stripParens(t.spec.Type).(*ast.StructType)
+			if !ok || s.notes(t).first("ignore") != nil || matchType(s.o.Exclude, t, map[string]bool{}) {
+				continue
+			}
+			if s.saysTable(t, st) || hasGenTag(st) {
 				mark(t)
 			}
 		}
@@ -276,8 +280,7 @@ func (s *scanner) markEmbedded(models []*pkg) {
 
 // saysTable reports whether a struct says itself that it is a table.
 func (s *scanner) saysTable(t *typeDecl, st *ast.StructType) bool {
-	n := s.notes(t)
-	return n.first("ignore") == nil && (n.table || hasMarker(st) || s.l.method(t.file.pkg, t.name, "TableName") != nil)
+	return s.notes(t).table || hasMarker(st) || s.l.method(t.file.pkg, t.name, "TableName") != nil
 }
 
 func (s *scanner) hasEmbed(f *ast.Field, owner string) bool {
@@ -301,7 +304,7 @@ func (s *scanner) classify(t *typeDecl, included, excluded map[string]bool) {
 	marker := s.marker(st, t)
 	method := s.l.method(t.file.pkg, t.name, "TableName")
 	says := in || s.saysTable(t, st)
-	if !says && (s.embedded[t] || !s.hasGenTag(st, t.name)) {
+	if !says && (s.embedded[t] || !hasGenTag(st)) {
 		return
 	}
 	if t.spec.TypeParams != nil {
@@ -324,9 +327,14 @@ func isTableName(d *ast.FuncDecl) bool {
 	return ok && res.Name == "string"
 }
 
-func (s *scanner) hasGenTag(st *ast.StructType, owner string) bool {
+// hasGenTag reports whether a field has a gen tag, or something that was
+// meant to be one.
+func hasGenTag(st *ast.StructType) bool {
 	for _, f := range st.Fields.List {
-		if f.Tag != nil && strings.Contains(f.Tag.Value, "gen:") && s.fieldNotes(f, owner).tag.has {
+		if f.Tag == nil || !strings.Contains(f.Tag.Value, "gen:") {
+			continue
+		}
+		if tag, bad := parseTag(f.Tag); tag.has || bad != nil {
 			return true
 		}
 	}
