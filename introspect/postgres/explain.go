@@ -54,11 +54,17 @@ type freshNames struct {
 	enums     map[string]bool // not there
 	changed   map[string]bool // there with other values
 	relations map[string]bool // tables and sequences
+	schemas   map[string]bool
 }
 
 func newEnquiry(w *canonizer) *enquiry {
 	e := &enquiry{w: w, questions: map[string]*question{}}
-	e.fresh = freshNames{map[string]bool{}, map[string]bool{}, map[string]bool{}}
+	e.fresh = freshNames{map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}}
+	for _, s := range w.want.Schemas {
+		if !slices.ContainsFunc(w.have.Schemas, func(h schema.Schema) bool { return h.Name == s.Name }) {
+			e.fresh.schemas[s.Name] = true
+		}
+	}
 	for i := range w.want.Enums {
 		x := &w.want.Enums[i]
 		switch h := w.have.Enum(x.Name); {
@@ -252,6 +258,7 @@ func (e *enquiry) unconfirmed() string {
 // SQLSTATEs.
 const (
 	insufficientPrivilege = "42501"
+	undefinedSchema       = "3F000"
 	undefinedTable        = "42P01"
 	invalidText           = "22P02" // a literal that is no value of its type
 )
@@ -261,13 +268,9 @@ const (
 func (e *enquiry) excused(q *question) bool {
 	switch q.refused.Code {
 	case undefinedTable:
-		for _, t := range lex(q.user) {
-			if t.kind == literal {
-				if inner := lex(t.text); len(inner) > 0 && e.fresh.relations[inner[len(inner)-1].text] {
-					return true
-				}
-			}
-		}
+		return e.literalMentions(q.user, e.fresh.relations)
+	case undefinedSchema:
+		return e.literalMentions(q.user, e.fresh.schemas) || e.w.memo.mentions(q.user, e.fresh.schemas)
 	case invalidText:
 		if e.w.memo.mentions(q.user, e.fresh.changed) || e.w.memo.mentions(q.cast, e.fresh.changed) {
 			return true
@@ -275,6 +278,12 @@ func (e *enquiry) excused(q *question) bool {
 		return slices.ContainsFunc(q.columns, func(c schema.Column) bool { return e.w.memo.mentions(c.Type.Text, e.fresh.changed) })
 	}
 	return false
+}
+
+// literalMentions reports whether a string holds one of the names, as that of
+// nextval('app.ticket_seq') does.
+func (e *enquiry) literalMentions(text string, set map[string]bool) bool {
+	return slices.ContainsFunc(lex(text), func(t token) bool { return t.kind == literal && e.w.memo.mentions(t.text, set) })
 }
 
 // perStatement bounds how many questions share one EXPLAIN.

@@ -76,6 +76,7 @@ func TestCanonicalRefusesExpressions(t *testing.T) {
 	integer, text := schema.Type{Text: "int"}, schema.Type{Text: "text"}
 	want := &schema.Database{
 		Enums:     []schema.Enum{{Name: name("mood"), Values: []string{"ok", "new"}}, {Name: name("size"), Values: []string{"s", "l"}}},
+		Schemas:   []schema.Schema{{Name: "public"}, {Name: "app"}},
 		Sequences: []schema.Sequence{{Name: name("seq")}},
 		Tables: []schema.Table{
 			{Name: name("old"), Columns: []schema.Column{
@@ -83,6 +84,8 @@ func TestCanonicalRefusesExpressions(t *testing.T) {
 				{Name: "t", Type: text, Default: "nope()", Pos: at(2)},
 				{Name: "added", Type: integer, Default: "nextval('public.seq')", Pos: at(3)}, // made by the plan
 				{Name: "m", Type: schema.Type{Text: "mood"}, Default: "'new'", Pos: at(4)},   // so is the value
+				{Name: "k", Type: integer, Default: "nextval('app.seq')", Pos: at(11)},       // and the schema
+				{Name: "l", Type: integer, Default: "nextval('apps.seq')", Pos: at(12)},
 			}, Checks: []schema.Check{
 				{Name: "a", Expr: "idd > 0", Pos: at(5)}, {Name: "b", Expr: "id > ", Pos: at(6)}, {Name: "c", Expr: "id", Pos: at(7)},
 				{Name: "d", Expr: "added > 0", Pos: at(8)}, {Name: "e", Expr: "id > 0) OR (true", Pos: at(9)}, {Name: "f", Expr: "id > 0), (true", Pos: at(10)},
@@ -114,6 +117,7 @@ func TestCanonicalRefusesExpressions(t *testing.T) {
 		`models/m.go:5:3: check a of public.old: column "idd" does not exist, in idd > 0`,
 		`models/m.go:6:3: check b of public.old: syntax error at or near ")", in id >`,
 		`models/m.go:7:3: check c of public.old: the expression must be type boolean, not type integer, in id`,
+		`models/m.go:12:3: column public.old.l: default: schema "apps" does not exist, in nextval('apps.seq')`,
 		`models/m.go:21:3: column public.young.id: default: invalid input syntax for type integer: "abc", in 'abc'`,
 		`models/m.go:23:3: column public.young.wrong: default: invalid input value for enum size: "xxl", in 'xxl'`,
 		`models/m.go:24:3: column public.young.g: generated: column "nothing" does not exist, in id * nothing`,
