@@ -64,11 +64,6 @@ type knownType struct {
 	arg   bool // generic: what its first argument is
 }
 
-const (
-	notNull  = false
-	nullable = true
-)
-
 // knownTypes are keyed by import path without version elements and name.
 var knownTypes = map[string]knownType{
 	"time.Time":                          {kind: dialect.GoTime},

@@ -67,7 +67,23 @@ func (l *loader) list(ctx context.Context, patterns []string, probs *problems) (
 	for _, pattern := range patterns {
 		l.checkPattern(pattern, roots, probs)
 	}
+	l.unreadable(roots, probs)
 	return "", nil
+}
+
+// unreadable reports packages that are there and of which the go command
+// lists no file, for another reason than that none is meant for this build.
+func (l *loader) unreadable(roots []*packages.Package, probs *problems) {
+	for _, r := range roots {
+		if len(r.GoFiles) > 0 || len(r.Errors) == 0 || r.Dir == "" {
+			continue
+		}
+		msg := strings.Join(strings.Fields(r.Errors[0].Msg), " ")
+		if strings.Contains(msg, "build constraints exclude") || strings.Contains(msg, "Go files") || !telling(msg) {
+			continue
+		}
+		probs.add(schema.Pos{File: l.shown(r.Dir)}, "", "package %s cannot be read: %s", r.PkgPath, msg)
+	}
 }
 
 func (l *loader) checkDir() error {
