@@ -25,6 +25,15 @@ type evolution struct {
 	unknown  []string
 	hints    hints
 	answers  map[int]diff.Answers
+	// repair is what rows need before they fit a version: the upgrade stops at
+	// them, and goes on where it stopped once they are mended.
+	repair map[int]repair
+}
+
+type repair struct {
+	fails string // what the error says
+	sql   string
+	lose  []string // the columns it writes
 }
 
 var evolutions = []evolution{
@@ -44,9 +53,14 @@ var evolutions = []evolution{
 			"list_price": func(k int) string { return fmt.Sprint(k + 100) }, "percent": func(k int) string { return fmt.Sprint(1 + k%98) },
 			"stars": func(k int) string { return fmt.Sprint(1 + k%5) }, "state": constant("'draft'"), "until": pattern("'2030-01-01 00:00:00'::timestamp + '%d days'::interval"),
 			"age": func(k int) string { return fmt.Sprint(20 + k%100) }, "method": constant("'card'"), "amount": pattern("%d.5"),
-			"status": nil, "events": constant("DEFAULT"), "country": func(k int) string { return fmt.Sprintf("'%c%c'", 'A'+k%26, 'A'+k/26) },
+			"events": constant("DEFAULT"), "country": func(k int) string { return fmt.Sprintf("'%c%c'", 'A'+k%26, 'A'+k/26) },
 			"kind": constant("'text'"), "position": func(k int) string { return fmt.Sprint(k) },
 		},
+		repair: map[int]repair{6: {
+			fails: `invalid input value for enum sales.order_status: "returned"`,
+			sql:   `UPDATE sales.orders SET status = 'new' WHERE status = 'returned'; UPDATE sales.refunds SET was = 'new' WHERE was = 'returned';`,
+			lose:  []string{"status", "was"},
+		}},
 	},
 	{
 		name: "little shop on SQLite", product: sqlite, dir: "shoplite", versions: 6,
@@ -174,9 +188,23 @@ func (e evolution) advance(t *testing.T, d *database, v int, fresh string) {
 		}
 		survive(t, p, rows, d.contents(t), false)
 	}
+	if r, ok := e.repair[v]; ok {
+		_, err := d.runnerOf(t).Upgrade(t.Context(), "head")
+		if err == nil || !strings.Contains(err.Error(), r.fails) {
+			t.Fatalf("rows that do not fit v%d: upgrade says %v, want %q", v, err, r.fails)
+		}
+		d.exec(t, r.sql)
+		for _, columns := range rows {
+			for _, c := range r.lose {
+				delete(columns, c)
+			}
+		}
+	}
 	forward()
 	d.downgrade(t, "-1")
-	if got := d.witness(t, d); got != before {
+	// The sequence of a serial column has no name in the models; the way back
+	// names it after the table as it is called then.
+	if got, before := withNamesOf(d.witness(t, d), before, &schema.Database{}), sortWitness(before); got != before {
 		t.Errorf("down from v%d does not lead back (-before +after):\n%s\nrevision:\n%s", v, lineDiff(before, got), data)
 	}
 	if a, b := catalog(had), catalog(d.have(t)); a != b {

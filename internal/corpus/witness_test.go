@@ -108,57 +108,70 @@ var (
 	dumpOwned      = regexp.MustCompile(`^ALTER SEQUENCE (.+) OWNED BY (.+);$`)
 )
 
-// nameless maps what an object is to the name it has, for the objects whose
-// names may be derived: constraints, indexes, sequences of columns.
-func nameless(witness string) map[string]string {
-	names := map[string]string{}
-	put := func(what, name string) {
-		for i := 0; ; i++ {
-			key := fmt.Sprintf("%s #%d", what, i)
-			if _, taken := names[key]; !taken {
-				names[key] = name
-				return
-			}
-		}
+// A called is an object whose name nobody may have chosen: a constraint, an
+// index, the sequence of a column.
+type called struct {
+	what      string // what it is, without the name
+	name      string
+	statement int // of the witness
+}
+
+func cutWitness(witness string) []string { return strings.Split(witness, ";\n") }
+
+func nameless(witness string) []called {
+	var list []called
+	seen := map[string]int{}
+	put := func(statement int, what, name string) {
+		list = append(list, called{fmt.Sprintf("%s #%d", what, seen[what]), name, statement})
+		seen[what]++
 	}
-	for _, s := range strings.Split(witness, ";\n") {
+	for i, s := range cutWitness(witness) {
 		if m := dumpConstraint.FindStringSubmatch(s); m != nil {
-			put("constraint of "+m[1]+": "+strings.TrimSuffix(m[3], ";"), m[2])
+			put(i, "constraint of "+m[1]+": "+strings.TrimSuffix(m[3], ";"), m[2])
 		}
 		if m := dumpIndex.FindStringSubmatch(s); m != nil {
-			put("index: "+m[1]+strings.TrimSuffix(m[3], ";"), m[2])
+			put(i, "index: "+m[1]+strings.TrimSuffix(m[3], ";"), m[2])
 		}
 		if m := dumpIdentity.FindStringSubmatch(s); m != nil {
-			put("sequence of "+m[1]+"."+m[2], m[3])
+			put(i, "sequence of "+m[1]+"."+m[2], m[3])
 		}
 		if m := dumpOwned.FindStringSubmatch(strings.TrimSuffix(s, ";") + ";"); m != nil {
-			put("sequence of "+m[2], m[1])
+			put(i, "sequence of "+m[2], m[1])
 		}
 		for _, l := range strings.Split(s, "\n") {
 			if c := dumpCheck.FindStringSubmatch(l); c != nil {
-				put("check of "+dumpTable.FindString(s)+": "+c[2], c[1])
+				put(i, "check of "+dumpTable.FindString(s)+": "+c[2], c[1])
 			}
 			if x := pragmaIndex.FindStringSubmatch(l); x != nil {
-				put("index of "+x[2], x[1])
+				put(i, "index of "+x[2], x[1])
 			}
 		}
 	}
-	return names
+	return list
 }
 
 // withNamesOf gives the objects of got the names that the same objects have
 // in want, where nobody chose those names: a table that was renamed keeps the
 // names of its constraints, indexes and sequences.
 func withNamesOf(got, want string, models *schema.Database) string {
-	derived := derivedNames(models)
-	wanted := nameless(want)
-	for what, name := range nameless(got) {
-		w, ok := wanted[what]
-		if ok && w != name && (strings.HasPrefix(what, "sequence") || derived[unquote(w)]) {
-			got = replaceName(got, name, w)
+	derived, wanted := derivedNames(models), map[string]string{}
+	for _, c := range nameless(want) {
+		wanted[c.what] = c.name
+	}
+	list := cutWitness(got)
+	for _, c := range nameless(got) {
+		w, ok := wanted[c.what]
+		switch {
+		case !ok || w == c.name:
+		case strings.HasPrefix(c.what, "sequence"): // a name with its schema, used elsewhere too
+			for i := range list {
+				list[i] = replaceName(list[i], c.name, w)
+			}
+		case derived[unquote(w)]:
+			list[c.statement] = replaceName(list[c.statement], c.name, w)
 		}
 	}
-	return sortWitness(got)
+	return sortWitness(strings.Join(list, ";\n"))
 }
 
 func sortWitness(text string) string {

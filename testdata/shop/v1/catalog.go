@@ -1,0 +1,144 @@
+package shop
+
+import (
+	"encoding/json"
+	"time"
+
+	"example.com/shop/base"
+)
+
+// AttributeKind is the type of an attribute's values.
+//
+//gen:enum catalog.attribute_kind
+type AttributeKind string
+
+const (
+	KindText   AttributeKind = "text"
+	KindNumber AttributeKind = "number"
+	KindFlag   AttributeKind = "flag"
+)
+
+// Brand makes products.
+//
+//gen:table catalog.brands
+type Brand struct {
+	base.ID
+	Name    string  `db:"name" gen:"unique"`
+	Country *string `db:"country" gen:"type:char(2)"`
+}
+
+// Category is a node of the tree.
+//
+//gen:table catalog.categories
+//gen:unique (parent_id, slug) deferrable initially deferred
+type Category struct {
+	base.ID
+	ParentID *int64 `db:"parent_id" gen:"ref:Category;ondelete:cascade"`
+	Slug     string `db:"slug" gen:"size:80;check:slug ~ '^[a-z0-9-]+$'"`
+	Title    string `db:"title"`
+	Position int32  `db:"position" gen:"default:0"`
+}
+
+// Product is what is sold.
+//
+//gen:table catalog.products
+//gen:index using gin (search)
+//gen:index products_name_lower (lower(name) text_pattern_ops)
+//gen:check products_price_positive (price >= 0 and (list_price is null or list_price >= price))
+type Product struct {
+	base.ID
+	base.Times
+	BrandID   *int64          `db:"brand_id" gen:"ref:Brand;ondelete:set null;index"`
+	Name      string          `db:"name" gen:"collate:\"C\""`
+	Price     string          `db:"price" gen:"type:numeric(12,2);default:0"`
+	ListPrice *string         `db:"list_price" gen:"type:numeric(12,2)"`
+	Tags      []string        `db:"tags" gen:"default:'{}'"`
+	Attrs     json.RawMessage `db:"attrs" gen:"type:jsonb;default:'{}';index:using=gin,opclass=jsonb_path_ops"`
+	Search    string          `db:"search" gen:"type:tsvector;generated:to_tsvector('english', name)"`
+	Weight    float32         `db:"weight" gen:"default:1.5"`
+	Net       *float32        `db:"net"`
+	Flags     string          `db:"flags" gen:"type:bit(4);default:B'0000'"`
+	State     string          `db:"state" gen:"size:20;default:'draft';check:state in ('draft', 'live', 'gone')"`
+}
+
+// ProductCategory puts a product into a category.
+//
+//gen:table catalog.product_categories
+//gen:pk (category_id, product_id)
+type ProductCategory struct {
+	ProductID  int64 `db:"product_id" gen:"ref:Product;ondelete:cascade;index"`
+	CategoryID int64 `db:"category_id" gen:"ref:Category;ondelete:cascade"`
+}
+
+// Image is a picture of a product.
+//
+//gen:table catalog.images
+//gen:unique images_place (product_id, position)
+type Image struct {
+	base.ID
+	ProductID int64   `db:"product_id" gen:"ref:Product;ondelete:cascade"`
+	Position  int16   `db:"position"`
+	URL       string  `db:"url"`
+	Alt       *string `db:"alt"`
+	Bytes     []byte  `db:"bytes" gen:"null;storage:external"`
+}
+
+// Variant is a product in one size or colour.
+//
+//gen:table catalog.variants
+//gen:unique variants_sku (sku)
+//gen:index variants_open (product_id, created_at desc nulls last) include (sku) where active
+type Variant struct {
+	base.ID
+	base.Times
+	ProductID int64  `db:"product_id" gen:"ref:Product;ondelete:cascade"`
+	SKU       string `db:"sku" gen:"size:64"`
+	Active    bool   `db:"active" gen:"default:true"`
+	Pack      int32  `db:"pack" gen:"default:1;check:pack > 0"`
+	Total     int64  `db:"total" gen:"generated:pack * 10"`
+}
+
+// Price is what a variant costs for some time.
+//
+//gen:table catalog.prices
+//gen:exclude prices_no_overlap using gist (variant_id with =, valid with &&) where (not cancelled)
+type Price struct {
+	base.ID
+	VariantID int64  `db:"variant_id" gen:"ref:Variant;ondelete:cascade"`
+	Currency  string `db:"currency" gen:"type:char(3);default:'EUR'"`
+	Amount    string `db:"amount" gen:"type:numeric(10,2)"`
+	Valid     string `db:"valid" gen:"type:tstzrange"`
+	Cancelled bool   `db:"cancelled" gen:"default:false"`
+}
+
+// Attribute is something that products have.
+//
+//gen:table catalog.attributes
+type Attribute struct {
+	base.ID
+	Code string        `db:"code" gen:"unique:attributes_code_key"`
+	Kind AttributeKind `db:"kind"`
+	Unit *string       `db:"unit" gen:"size:16"`
+}
+
+// AttributeValue is what one product has.
+//
+//gen:table catalog.attribute_values
+type AttributeValue struct {
+	ProductID   int64           `db:"product_id" gen:"pk;ref:Product;ondelete:cascade"`
+	AttributeID int64           `db:"attribute_id" gen:"pk;ref:Attribute;ondelete:restrict"`
+	Kinds       []AttributeKind `db:"kinds" gen:"type:catalog.attribute_kind[];null"`
+	Value       string          `db:"value"`
+}
+
+// Translation is a product in another language.
+//
+//gen:table catalog.translations
+type Translation struct {
+	ProductID int64     `db:"product_id" gen:"pk:2;ref:Product;ondelete:cascade"`
+	Lang      string    `db:"lang" gen:"pk:1;size:8"`
+	Title     string    `db:"title" gen:"collate:\"C\""`
+	Body      *string   `db:"body"`
+	Took      *string   `db:"took" gen:"type:interval"`
+	Done      time.Time `db:"done" gen:"type:date;default:'2024-01-31'"`
+}

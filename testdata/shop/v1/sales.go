@@ -1,0 +1,137 @@
+package shop
+
+import (
+	"time"
+
+	"example.com/shop/base"
+)
+
+// OrderStatus is how far an order is.
+//
+//gen:enum sales.order_status
+type OrderStatus string
+
+const (
+	OrderNew  OrderStatus = "new"
+	OrderPaid OrderStatus = "paid"
+	OrderSent OrderStatus = "sent"
+)
+
+// Customer buys.
+//
+//gen:table sales.customers
+type Customer struct {
+	TenantID int64  `db:"tenant_id" gen:"pk"`
+	ID       int64  `db:"id" gen:"pk;identity"`
+	UserID   *int64 `db:"user_id" gen:"ref:User;ondelete:set null;unique"`
+	Name     string `db:"name"`
+	Phone    string `db:"phone" gen:"null;size:30"`
+	VAT      string `db:"vat" gen:"null;size:20;check:vat <> ''"`
+}
+
+// Address is where a customer lives.
+//
+//gen:table sales.addresses
+//gen:fk (tenant_id, customer_id) references sales.customers (tenant_id, id) on delete cascade
+type Address struct {
+	base.ID
+	base.Tenant
+	CustomerID int64  `db:"customer_id"`
+	Street     string `db:"street"`
+	City       string `db:"city"`
+	Zip        string `db:"zip" gen:"size:12"`
+	Country    string `db:"country" gen:"type:char(2);default:'DE'"`
+}
+
+// Order is what a customer wants.
+//
+//gen:table sales.orders
+//gen:check orders_total_positive (total >= 0)
+//gen:index orders_open (customer_id, created_at desc nulls last) include (total) where status = 'new'
+//gen:fk (tenant_id, customer_id) references sales.customers (tenant_id, id) on delete restrict deferrable initially deferred
+//gen:unique (tenant_id, number)
+type Order struct {
+	base.ID
+	base.Times
+	base.Tenant
+	CustomerID int64       `db:"customer_id"`
+	Number     string      `db:"number" gen:"size:30"`
+	Status     OrderStatus `db:"status" gen:"default:'new'"`
+	Total      string      `db:"total" gen:"type:numeric(12,2);default:0"`
+	ShipTo     *int64      `db:"ship_to" gen:"ref:Address;ondelete:set null"`
+	ShipmentID *int64      `db:"shipment_id" gen:"ref:Shipment;deferrable;deferred"`
+	CouponCode *string     `db:"coupon_code" gen:"ref:sales.coupons.code;onupdate:cascade;size:20"`
+	Memo       *string     `db:"memo"`
+}
+
+// OrderItem is a line of an order.
+//
+//gen:table sales.order_items
+type OrderItem struct {
+	OrderID   int64   `db:"order_id" gen:"pk;ref:Order;ondelete:cascade"`
+	Line      int16   `db:"line" gen:"pk"`
+	VariantID int64   `db:"variant_id" gen:"ref:Variant;ondelete:restrict;index"`
+	Quantity  int32   `db:"quantity" gen:"default:1;check:quantity > 0"`
+	Price     string  `db:"price" gen:"type:numeric(10,2)"`
+	Rebate    *string `db:"rebate" gen:"type:numeric(5,2)"`
+}
+
+// Shipment is a parcel; it knows its order, and the order its parcel.
+//
+//gen:table sales.shipments
+type Shipment struct {
+	base.ID
+	OrderID int64      `db:"order_id" gen:"ref:Order;ondelete:cascade"`
+	Carrier string     `db:"carrier" gen:"size:40;default:'post'"`
+	Track   *string    `db:"track" gen:"unique"`
+	SentAt  *time.Time `db:"sent_at"`
+}
+
+// Payment is money that came in.
+//
+//gen:table sales.payments
+type Payment struct {
+	base.ID
+	OrderID int64     `db:"order_id" gen:"ref:Order;ondelete:restrict;index"`
+	Amount  string    `db:"amount" gen:"type:numeric(12,2);check:amount <> 0"`
+	Method  string    `db:"method" gen:"size:20;default:'card'"`
+	Ref     *string   `db:"ref"`
+	At      time.Time `db:"at" gen:"default:now()"`
+}
+
+// Invoice is a bill with a number of its own series.
+//
+//gen:table sales.invoices
+type Invoice struct {
+	Number  int64     `db:"number" gen:"pk;default:nextval('sales.invoice_no')"`
+	OrderID int64     `db:"order_id" gen:"ref:Order;unique"`
+	Issued  time.Time `db:"issued" gen:"type:date;default:current_date"`
+	PDF     []byte    `db:"pdf" gen:"null"`
+}
+
+// Coupon makes things cheaper.
+//
+//gen:table sales.coupons
+type Coupon struct {
+	Code    string  `db:"code" gen:"pk;size:20"`
+	Percent int16   `db:"percent" gen:"default:10;check:percent > 0 and percent <= 100"`
+	Until   *string `db:"until" gen:"type:timestamp without time zone"`
+}
+
+// Cart is what somebody may buy.
+//
+//gen:table sales.carts unlogged
+type Cart struct {
+	base.ID
+	UserID *int64 `db:"user_id" gen:"ref:User;ondelete:cascade"`
+	Token  string `db:"token" gen:"unique;size:40"`
+}
+
+// CartItem is a line of a cart.
+//
+//gen:table sales.cart_items unlogged
+type CartItem struct {
+	CartID    int64 `db:"cart_id" gen:"pk;ref:Cart;ondelete:cascade"`
+	VariantID int64 `db:"variant_id" gen:"pk;ref:Variant;ondelete:cascade"`
+	Quantity  int32 `db:"quantity" gen:"default:1"`
+}

@@ -1,0 +1,111 @@
+// The shop grows: columns, tables, a schema, values of enums.
+//
+//gen:sequence sales.invoice_no start 1000 increment 1 cache 1
+//gen:sequence ticket_no as integer
+package shop
+
+import (
+	"encoding/json"
+	"net/netip"
+	"time"
+
+	"example.com/shop/base"
+)
+
+// UserStatus says whether a person may log in.
+//
+//gen:enum user_status
+type UserStatus string
+
+const (
+	UserActive  UserStatus = "active"
+	UserPending UserStatus = "pending"
+	UserBlocked UserStatus = "blocked"
+)
+
+// User is a person who can log in.
+//
+//gen:table users
+//gen:unique index users_email_live (lower(email)) where deleted_at is null
+//gen:comment People who can log in, and who have asked to
+//gen:check users_email_has_at (position('@' in email) > 1)
+type User struct {
+	base.ID
+	base.Times
+	base.Soft
+	Email     string          `db:"email" gen:"size:255"`
+	Name      *string         `db:"name" gen:"comment:shown in the header"`
+	Age       int16           `db:"age" gen:"default:0;check:age between 0 and 150"`
+	Status    UserStatus      `db:"status" gen:"default:'pending'"`
+	Locale    string          `db:"locale" gen:"size:10;default:'en'"`
+	Prefs     json.RawMessage `db:"prefs" gen:"type:jsonb;default:'{}'"`
+	Score     float64         `db:"score" gen:"default:0.5"`
+	ManagerID *int64          `db:"manager_id" gen:"ref:User;ondelete:set null;index"`
+	Phone     *string         `db:"phone" gen:"size:30"`
+	Verified  bool            `db:"verified" gen:"default:false;index:users_verified,where=verified"`
+	Seen      time.Time       `db:"seen" gen:"default:'-infinity'"`
+	Birthday  *time.Time      `db:"birthday" gen:"type:date"`
+}
+
+// Session is a login.
+//
+//gen:table auth.sessions unlogged
+type Session struct {
+	ID        string      `db:"id" gen:"type:uuid;pk;default:gen_random_uuid()"`
+	UserID    int64       `db:"user_id" gen:"ref:User;ondelete:cascade;index"`
+	IP        *netip.Addr `db:"ip"`
+	Agent     string      `db:"agent" gen:"default:'';comment:User-Agent header"`
+	ExpiresAt time.Time   `db:"expires_at" gen:"index:sessions_expiry,desc"`
+}
+
+// APIKey lets a program in.
+//
+//gen:table auth.api_keys
+type APIKey struct {
+	ID     int32    `db:"id" gen:"serial;pk"`
+	UserID int64    `db:"user_id" gen:"ref:users.id;ondelete:cascade;onupdate:cascade"`
+	Hash   []byte   `db:"hash" gen:"storage:external;unique"`
+	Scopes []string `db:"scopes" gen:"default:'{}'"`
+	Limits []int32  `db:"limits" gen:"null"`
+	Note   string   `db:"note" gen:"default:'it''s new; mostly'"`
+}
+
+// Role is a set of permissions.
+//
+//gen:table auth.roles
+type Role struct {
+	Code  string `db:"code" gen:"pk;size:40"`
+	Title string `db:"title" gen:"comment"` // what people call it
+}
+
+// Permission is one right of a role.
+//
+//gen:table auth.permissions
+//gen:fk permissions_role (role_code) references auth.roles (code) match full on delete cascade on update cascade
+type Permission struct {
+	RoleCode string `db:"role_code" gen:"pk;size:40"`
+	Right    string `db:"right" gen:"pk"`
+}
+
+// UserRole gives a role to a person.
+//
+//gen:table auth.user_roles
+type UserRole struct {
+	UserID   int64     `db:"user_id" gen:"pk;ref:User;ondelete:cascade"`
+	RoleCode string    `db:"role_code" gen:"pk;ref:Role.Code;ondelete:restrict;size:40"`
+	Since    time.Time `db:"since" gen:"type:timestamp(3) without time zone;default:localtimestamp"`
+}
+
+// Audit is what happened.
+//
+//gen:table auth.audit fillfactor=100 autovacuum_enabled=false
+//gen:index audit_at using brin (at) with (pages_per_range = 32)
+//gen:index (actor_id, at desc nulls last) include (action)
+type Audit struct {
+	ID      int64           `db:"id" gen:"pk;identity:always,start=1000,cache=10"`
+	At      time.Time       `db:"at" gen:"default:clock_timestamp()"`
+	ActorID *int64          `db:"actor_id" gen:"ref:User;ondelete:set null"`
+	Action  string          `db:"action" gen:"size:60"`
+	Details json.RawMessage `db:"details" gen:"type:jsonb;null;statistics:500"`
+	Raw     []byte          `db:"raw" gen:"null;storage:main;statistics:50"`
+}

@@ -1,0 +1,89 @@
+package shop
+
+import (
+	"encoding/json"
+	"net/netip"
+	"time"
+
+	"example.com/shop/base"
+)
+
+// Room can be booked.
+//
+//gen:table rooms
+type Room struct {
+	base.ID
+	Name string `db:"name" gen:"unique"`
+}
+
+// Booking takes a room for some time.
+//
+//gen:table bookings
+//gen:exclude bookings_no_overlap using gist (room_id with =, during with &&) where (not cancelled)
+type Booking struct {
+	base.ID
+	RoomID    int64  `db:"room_id" gen:"ref:rooms.id"`
+	During    string `db:"during" gen:"type:tstzrange"`
+	Cancelled bool   `db:"cancelled" gen:"default:false"`
+}
+
+// Job is work for later.
+//
+//gen:table ops.tasks
+//gen:was public.jobs
+//gen:index tasks_queue (priority desc nulls last, run_at) where state = 'queued' and until is null
+type Job struct {
+	base.ID
+	Kind     string          `db:"kind" gen:"size:60"`
+	State    string          `db:"state" gen:"default:'queued'"`
+	Priority int16           `db:"priority" gen:"default:0"`
+	RunAt    time.Time       `db:"run_at" gen:"default:now()"`
+	Payload  json.RawMessage `db:"payload" gen:"type:json;null"`
+	Until    *time.Time      `db:"until" gen:"check:until > run_at"`
+	Attempts string          `db:"attempts" gen:"default:'0'"`
+	Ticket   int32           `db:"ticket" gen:"default:nextval('ticket_no'::regclass)"`
+}
+
+// JobRun is one try.
+//
+//gen:table job_runs
+type JobRun struct {
+	base.ID
+	TaskID int64         `db:"task_id" gen:"was:job_id;ref:Job;ondelete:cascade;index"`
+	Took   time.Duration `db:"took"`
+	Error  *string       `db:"error"`
+	Host   *netip.Addr   `db:"host"`
+}
+
+// Setting is a key and a value.
+//
+//gen:table settings_v2
+//gen:was settings
+type Setting struct {
+	Key   string `db:"key" gen:"pk;size:64"`
+	Value string `db:"value"`
+	Ver   uint32 `db:"ver" gen:"default:1"`
+	Calc  int64  `db:"calc" gen:"default:0"`
+}
+
+// Webhook is called when something happens.
+//
+//gen:table webhooks
+//gen:index webhooks_events using gin (events)
+type Webhook struct {
+	base.ID
+	URL    string     `db:"url"`
+	Events []string   `db:"events" gen:"null;default:'{}'"`
+	Last   *time.Time `db:"last"`
+	Ratio  float64    `db:"ratio" gen:"default:1"`
+}
+
+// Flag switches a feature on.
+//
+//gen:table ops.flags
+type Flag struct {
+	Name    string    `db:"name" gen:"pk"`
+	On      bool      `db:"on" gen:"default:false"`
+	Percent int16     `db:"percent" gen:"default:100"`
+	Since   time.Time `db:"since" gen:"default:now()"`
+}

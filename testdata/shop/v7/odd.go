@@ -1,0 +1,27 @@
+package shop
+
+// Odd has names that need care everywhere.
+//
+//gen:table "Odd Table"
+//gen:index "odd index; --" ("Choice; --", "spaced name" desc nulls last, lower("CamelCase"))
+//gen:check "it's odd" ("tab	le" <> '')
+type Odd struct {
+	Select  int64   `db:"Choice; --" gen:"pk;identity"`
+	Spaced  string  `db:"spaced name" gen:"default:'a;b--c'"`
+	Quote   string  `db:"tab	le" gen:"unique"`
+	Dot     *string `db:"a.b" gen:"comment"` // it's a "dot"; or -- not
+	Uni     *string `db:"größe" gen:"index"`
+	Upper   *string `db:"CamelCase"`
+	Percent *string `db:"100%" gen:"default:'50%';comment:a \\\\ backslash"`
+	Order   int32   `db:"order" gen:"default:1;check:\"order\" > 0"`
+}
+
+// Long has names at and beyond what PostgreSQL keeps of them.
+//
+//gen:table a_table_with_a_name_of_exactly_sixty_three_bytes_which_is_much__x
+type Long struct {
+	ID     int64   `db:"id" gen:"pk"`
+	Other  *int64  `db:"a_column_with_a_name_of_exactly_sixty_three_bytes_which_is_much_x" gen:"index"`
+	Third  *int64  `db:"a_column_with_a_name_of_exactly_sixty_three_bytes_too_as_it_hap" gen:"unique;check:a_column_with_a_name_of_exactly_sixty_three_bytes_too_as_it_hap > 0"`
+	Umlaut *string `db:"üüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüü_a_name_that_is_longer_in_bytes_than_in_runes" gen:"index"`
+}

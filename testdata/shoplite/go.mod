@@ -1,0 +1,3 @@
+module example.com/shoplite
+
+go 1.26
