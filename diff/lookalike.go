@@ -257,10 +257,23 @@ func attributesOf(t *schema.Table, c *schema.Column) attributes {
 	}
 }
 
-func sameType(a, b schema.Type) bool { return strings.EqualFold(a.Text, b.Text) }
+// sameType ignores case and the schema of a type: renames are settled before
+// the server has spelled the wanted types, and asking once too often is
+// better than dropping a column once.
+func sameType(a, b schema.Type) bool {
+	return strings.EqualFold(unqualified(a.Text), unqualified(b.Text))
+}
+
+// unqualified is the type text without a schema in front of it.
+func unqualified(text string) string {
+	if i := strings.LastIndexByte(text, '.'); i >= 0 && !strings.ContainsAny(text[:i], "( ") {
+		return strings.Trim(text[i+1:], `"`)
+	}
+	return text
+}
 
 func baseType(t schema.Type) string {
-	base, _, _ := strings.Cut(strings.ToLower(t.Text), "(")
+	base, _, _ := strings.Cut(strings.ToLower(unqualified(t.Text)), "(")
 	return strings.TrimSpace(base)
 }
 
