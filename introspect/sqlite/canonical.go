@@ -32,7 +32,9 @@ func Canonical(ctx context.Context, want, have *schema.Database) (*schema.Databa
 	}
 	c := &canon{have: indexTables(have), out: &schema.Database{Unmanaged: slices.Clone(have.Unmanaged)}}
 	c.refuseForeign(want)
+	seen := map[string]string{}
 	for i := range want.Tables {
+		c.unlike(seen, want.Tables[i].Pos, "table", want.Tables[i].Name.Local)
 		c.out.Tables = append(c.out.Tables, c.table(want.Tables[i]))
 	}
 	c.references()
@@ -58,6 +60,19 @@ type canon struct {
 
 func (c *canon) fail(pos schema.Pos, object, text, hint string) {
 	c.errs = append(c.errs, &introspect.WantError{Pos: pos, Object: object, Text: text, Hint: hint})
+}
+
+// unlike refuses a name that SQLite cannot tell from an earlier one, and those
+// it keeps for itself.
+func (c *canon) unlike(seen map[string]string, pos schema.Pos, kind, name string) {
+	folded := sqlitelex.Fold(name)
+	if other, ok := seen[folded]; ok {
+		c.fail(pos, kind+" "+name, "SQLite takes it for "+kind+" "+other+": upper and lower case are the same to it", "choose another name for one of them")
+	}
+	if kind != "column" && strings.HasPrefix(folded, "sqlite_") {
+		c.fail(pos, kind+" "+name, "SQLite keeps names that begin with sqlite_ for itself", "choose another name")
+	}
+	seen[folded] = name
 }
 
 // refuseForeign refuses what only other products have.
@@ -102,7 +117,9 @@ func (c *canon) table(t schema.Table) schema.Table {
 		before = &schema.Table{}
 	}
 	names := make([]string, len(t.Columns))
+	seen := map[string]string{}
 	for i, col := range t.Columns {
+		c.unlike(seen, col.Pos, "column", col.Name)
 		names[i] = columnSpelling(before, col.Name)
 	}
 	s := newScope(t.Name.Local, names)
@@ -239,6 +256,7 @@ func (c *canon) refuseKey(pos schema.Pos, what string, include []string, deferra
 
 func (c *canon) index(t, before *schema.Table, x *schema.Index, s scope) {
 	what := "index " + x.Name
+	c.unlike(map[string]string{}, x.Pos, "index", x.Name)
 	for _, o := range before.Indexes {
 		if sqlitelex.Same(o.Name, x.Name) {
 			x.Name = o.Name

@@ -206,6 +206,35 @@ func TestCanonicalRefuses(t *testing.T) {
 	})
 }
 
+// Names that SQLite cannot tell apart, or does not give.
+func TestCanonicalNames(t *testing.T) {
+	wantErrors(t, &schema.Database{Tables: []schema.Table{
+		{Name: name("users"), Columns: columns("id int", "ID int")},
+		{Name: name("Users"), Columns: columns("id int"), Indexes: []schema.Index{{Name: "SQLite_x", Keys: []schema.IndexKey{{Column: "id"}}}}},
+		{Name: name("sqlite_users"), Columns: columns("id int")},
+		{Name: name("n"), WithoutRowid: true, Columns: []schema.Column{{Name: "id", Type: typ("int"), Autoincrement: true}}, PrimaryKey: &schema.PrimaryKey{Columns: []string{"id"}}},
+	}}, []string{
+		"column ID: SQLite takes it for column id: upper and lower case are the same to it",
+		"table Users: SQLite takes it for table users: upper and lower case are the same to it",
+		"index SQLite_x: SQLite keeps names that begin with sqlite_ for itself",
+		"table sqlite_users: SQLite keeps names that begin with sqlite_ for itself",
+		"column n.id: a table WITHOUT ROWID does not number its rows",
+	})
+}
+
+// Two indexes of one derived name are no mistake of the models: diff numbers
+// them.
+func TestCanonicalDerivedTwice(t *testing.T) {
+	x := schema.Index{Name: "a_b_idx", Derived: true, Keys: []schema.IndexKey{{Column: "a"}}}
+	want := &schema.Database{Tables: []schema.Table{
+		{Name: name("a"), Columns: columns("a int"), Indexes: []schema.Index{x}},
+		{Name: name("a_b"), Columns: columns("a int"), Indexes: []schema.Index{x}},
+	}}
+	if _, _, err := Canonical(context.Background(), want, nil); err != nil {
+		t.Error(err)
+	}
+}
+
 // What only SQLite itself can judge is asked of it.
 func TestCanonicalAsksSQLite(t *testing.T) {
 	at := func(line int) schema.Pos { return schema.Pos{File: "m.go", Line: line, Col: 2} }

@@ -247,3 +247,44 @@ func TestInspectAltered(t *testing.T) {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
+
+// Functions and collations that an application registers are not there when
+// gen reads. What is in the database already is no reason to fail.
+func TestInspectApplicationDefined(t *testing.T) {
+	db := open(t, `CREATE TABLE t (a text, b text)`, `CREATE INDEX i ON t (a)`, `PRAGMA writable_schema = ON`,
+		`UPDATE sqlite_schema SET sql = 'CREATE TABLE t (a text CHECK (zork(a) > 0), b text COLLATE zork)' WHERE name = 't'`,
+		`UPDATE sqlite_schema SET sql = 'CREATE INDEX i ON t (a COLLATE zork)' WHERE name = 'i'`,
+		`PRAGMA writable_schema = RESET`)
+	have := inspect(t, db)
+	want := schema.Table{Name: name("t"),
+		Columns: []schema.Column{{Name: "a", Type: typ("text")}, {Name: "b", Type: typ("text"), Collation: name("zork")}},
+		Checks:  []schema.Check{{Expr: "zork(a) > 0"}},
+		Indexes: []schema.Index{{Name: "i", Keys: []schema.IndexKey{{Column: "a", Collation: name("zork")}}}},
+	}
+	if diff := cmp.Diff([]schema.Table{want}, have.Tables); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if _, _, err := Canonical(context.Background(), &schema.Database{Tables: []schema.Table{want}}, have); err != nil {
+		t.Error(err)
+	}
+}
+
+// A read in a transaction of the caller sees what that transaction made.
+func TestInspectInTransaction(t *testing.T) {
+	db := open(t, `CREATE TABLE t (a)`)
+	tx, err := db.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback()
+	if _, err := tx.Exec(`CREATE TABLE u (b)`); err != nil {
+		t.Fatal(err)
+	}
+	got, _, err := Inspect(context.Background(), tx, introspect.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Tables) != 2 {
+		t.Errorf("got %d tables, want 2", len(got.Tables))
+	}
+}

@@ -17,8 +17,9 @@ import (
 // A shadow is an empty in-memory database that tells what SQLite makes of a
 // definition.
 type shadow struct {
-	db   *sql.DB
-	conn *sql.Conn
+	db      *sql.DB
+	conn    *sql.Conn
+	indexes int // created so far
 }
 
 func openShadow(ctx context.Context) (*shadow, error) {
@@ -31,7 +32,7 @@ func openShadow(ctx context.Context) (*shadow, error) {
 		db.Close()
 		return nil, fmt.Errorf("opening an in-memory database: %w", err)
 	}
-	return &shadow{db, conn}, nil
+	return &shadow{db: db, conn: conn}, nil
 }
 
 func (s *shadow) close() {
@@ -110,8 +111,11 @@ func (s *shadow) create(ctx context.Context, t *schema.Table) []error {
 		return errs
 	}
 	for _, x := range t.Indexes {
+		what := "index " + x.Name
+		s.indexes++
+		x.Name = fmt.Sprintf("gen shadow %d", s.indexes) // a derived name may be that of another index until diff numbers it
 		if err := s.exec(ctx, createIndex(t.Name.Local, x)); err != nil {
-			errs = append(errs, wantError(x.Pos, "index "+x.Name, err))
+			errs = append(errs, wantError(x.Pos, what, err))
 		}
 	}
 	return errs

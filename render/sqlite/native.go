@@ -148,9 +148,9 @@ func (r *renderer) mergeable(t *schema.Table, add diff.AddColumn, i int) []int {
 	with.Columns = append(with.Columns, add.Column)
 	var found []int
 	refers := false
-	for j := i + 1; j < len(r.changes); j++ {
+	for _, j := range r.from(add.Table, i+1) {
 		c := r.changes[j]
-		if tableOf(c) != add.Table || r.done[j] {
+		if r.done[j] {
 			continue
 		}
 		if separates(c) {

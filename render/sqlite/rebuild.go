@@ -117,20 +117,25 @@ func (r *renderer) unkept(b rebuilding) (why, hint string) {
 
 // freeName returns a name that no object of the database has.
 func (r *renderer) freeName(name string) string {
-	taken := map[string]bool{}
-	for _, t := range r.now.Tables {
-		taken[sqlitelex.Fold(t.Name.Local)] = true
-		for _, x := range t.Indexes {
-			taken[sqlitelex.Fold(x.Name)] = true
-		}
-	}
-	for _, o := range r.now.Unmanaged {
-		taken[sqlitelex.Fold(o.Name.Local)] = true
-	}
-	for taken[sqlitelex.Fold(name)] {
+	for r.isTaken(name) {
 		name += "_"
 	}
 	return name
+}
+
+func (r *renderer) isTaken(name string) bool {
+	for i := range r.now.Tables {
+		t := &r.now.Tables[i]
+		if sqlitelex.Same(t.Name.Local, name) {
+			return true
+		}
+		for j := range t.Indexes {
+			if sqlitelex.Same(t.Indexes[j].Name, name) {
+				return true
+			}
+		}
+	}
+	return slices.ContainsFunc(r.now.Unmanaged, func(o schema.Object) bool { return sqlitelex.Same(o.Name.Local, name) })
 }
 
 // copySQL copies every row. Computed columns compute themselves; new columns
@@ -288,7 +293,11 @@ func (r *renderer) dropHazards(t *schema.Table, columns []string) []render.Hazar
 		}
 	}
 	for _, o := range r.users(t.Name, columns) {
-		hazards = append(hazards, hazard("LT03", "%s %s mentions %s and %s; this fails if it needs the column", o.Kind, o.Name.Local, t.Name.Local, strings.Join(columns, ", ")))
+		end := "this fails if it needs the column"
+		if o.Kind == "trigger" && r.now.Table(o.Table) == nil {
+			end = "it fails when used if it needs the column"
+		}
+		hazards = append(hazards, hazard("LT03", "%s %s mentions %s and %s; %s", o.Kind, o.Name.Local, t.Name.Local, strings.Join(columns, ", "), end))
 	}
 	return hazards
 }
@@ -322,7 +331,7 @@ func (r *renderer) checks(t *schema.Table, columns []string) []render.Statement 
 		case "trigger":
 			on := r.now.Table(o.Table)
 			if on == nil || fired[o.Table.Local] {
-				continue
+				continue // those of views cannot be compiled without knowing the view
 			}
 			fired[o.Table.Local] = true
 			out = append(out, statements(r.fire(on))...)

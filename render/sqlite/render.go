@@ -8,6 +8,7 @@ package sqlite
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/gen-migrate/gen/dialect"
 	"github.com/gen-migrate/gen/diff"
@@ -57,7 +58,8 @@ type renderer struct {
 	dialect.Dialect
 	version int
 	changes []diff.Change
-	now     *schema.Database // as it is before the change at hand; names are those in force
+	of      map[schema.Name][]int // the changes of each table, by its name when they run
+	now     *schema.Database      // as it is before the change at hand; names are those in force
 	native  map[schema.Name]bool
 
 	at      int    // the change at hand
@@ -71,7 +73,14 @@ func newRenderer(p diff.Plan, o render.Options) *renderer {
 	if version == 0 {
 		version = oldest
 	}
+	of := map[schema.Name][]int{}
+	for i, c := range p.Changes {
+		if name := tableOf(c); !name.IsZero() {
+			of[name] = append(of[name], i)
+		}
+	}
 	return &renderer{
+		of:      of,
 		Dialect: dialect.SQLite(),
 		version: version,
 		changes: p.Changes,
@@ -131,9 +140,9 @@ func (r *renderer) alter(c diff.Change) {
 // rename separates from it.
 func (r *renderer) group(table schema.Name) []int {
 	var group []int
-	for i := r.at; i < len(r.changes); i++ {
+	for _, i := range r.from(table, r.at) {
 		c := r.changes[i]
-		if tableOf(c) != table || r.done[i] {
+		if r.done[i] {
 			continue
 		}
 		if separates(c) {
@@ -165,13 +174,19 @@ func (r *renderer) leaveToDrop(c diff.Change) bool {
 	if name.IsZero() || separates(c) {
 		return false
 	}
-	for _, later := range r.changes[r.at+1:] {
-		if tableOf(later) == name && separates(later) {
-			_, drops := later.(diff.DropTable)
+	for _, i := range r.from(name, r.at+1) {
+		if separates(r.changes[i]) {
+			_, drops := r.changes[i].(diff.DropTable)
 			return drops
 		}
 	}
 	return false
+}
+
+// from returns the changes of the table from change i on.
+func (r *renderer) from(table schema.Name, i int) []int {
+	n, _ := slices.BinarySearch(r.of[table], i)
+	return r.of[table][n:]
 }
 
 // tableOf returns the table a change is about, by its name when the change

@@ -142,6 +142,8 @@ func TestRenderHazards(t *testing.T) {
 			"LT03 view v mentions t; SQLite keeps it and it fails when used", "loses all rows of t"}},
 		{"dropped column in place", []string{`CREATE TABLE t (a, b)`}, []string{`CREATE TABLE t (a)`}, []string{
 			"DATA02 column t.b is dropped with its values", "loses what was written to t.b"}},
+		{"dropped column that a view's trigger mentions", []string{`CREATE TABLE t (a, b)`, `CREATE VIEW v AS SELECT a FROM t`, `CREATE TRIGGER tr INSTEAD OF DELETE ON v BEGIN UPDATE t SET b = 1; END`}, []string{`CREATE TABLE t (a)`}, []string{
+			"DATA02 column t.b is dropped with its values", "LT03 trigger tr mentions t and b; it fails when used if it needs the column", "loses what was written to t.b"}},
 		{"dropped generated column", []string{`CREATE TABLE t (a, b AS (a))`}, []string{`CREATE TABLE t (a)`}, nil},
 		{"required column", []string{`CREATE TABLE t (a)`}, []string{`CREATE TABLE t (a, b text NOT NULL)`}, []string{
 			"COMPAT06 t.b is NOT NULL without a default, so this fails if the table has rows",

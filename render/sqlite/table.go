@@ -13,15 +13,16 @@ import (
 func (r *renderer) createTable(c diff.CreateTable) {
 	t := c.Table.Clone()
 	var also []diff.Change
-	for i, later := range r.changes[r.at+1:] {
-		if tableOf(later) == t.Name && separates(later) {
+	for _, i := range r.from(t.Name, r.at+1) {
+		later := r.changes[i]
+		if separates(later) {
 			break
 		}
-		if a, ok := later.(diff.AddConstraint); ok && a.Table == t.Name {
+		if a, ok := later.(diff.AddConstraint); ok {
 			if why, _ := foreign(later); why == "" {
 				addConstraint(&t, a.Constraint)
 				also = append(also, later)
-				r.done[r.at+1+i] = true
+				r.done[i] = true
 			}
 		}
 	}
@@ -41,11 +42,7 @@ func (r *renderer) dropTable(c diff.DropTable) {
 		Hazards: []render.Hazard{hazard("DATA01", "table %s is dropped with its rows", name.Local)},
 		Rebuild: r.isReferred(name),
 	}
-	for i := 0; i < r.at; i++ {
-		if later := r.changes[i]; tableOf(later) == name && !r.done[i] && r.leftTo(i) {
-			s.Also = append(s.Also, later)
-		}
-	}
+	s.Also = r.leftToDrop(name)
 	for _, o := range r.now.Unmanaged {
 		switch {
 		case o.Kind == "trigger" && sqlitelex.Same(o.Table.Local, name.Local):
@@ -60,18 +57,20 @@ func (r *renderer) dropTable(c diff.DropTable) {
 	r.emit(c, s)
 }
 
-// leftTo reports whether change i was left to the drop of its table that is at
-// hand: nothing but that drop separates them.
-func (r *renderer) leftTo(i int) bool {
-	if separates(r.changes[i]) {
-		return false
-	}
-	for j := i + 1; j < r.at; j++ {
-		if tableOf(r.changes[j]) == tableOf(r.changes[i]) && separates(r.changes[j]) {
-			return false
+// leftToDrop returns the changes that were left to the drop at hand.
+func (r *renderer) leftToDrop(table schema.Name) []diff.Change {
+	var left []diff.Change
+	for _, i := range r.of[table] {
+		switch {
+		case i >= r.at:
+			return left
+		case separates(r.changes[i]):
+			left = nil
+		case !r.done[i]:
+			left = append(left, r.changes[i])
 		}
 	}
-	return true
+	return left
 }
 
 // isReferred reports whether a foreign key refers to the table. With foreign
