@@ -38,6 +38,8 @@ type dialectRow struct {
 	inspect   func(ctx context.Context, db *sql.DB, o introspect.Options) (*schema.Database, serverInfo, error)
 	canonical func(ctx context.Context, db *sql.DB, want, have *schema.Database, server serverInfo) (*schema.Database, []introspect.Note, error)
 	render    func(diff.Plan, render.Options) ([]render.Statement, error)
+	// alone: canonical needs no connection, and takes a nil one.
+	alone bool
 	// detail takes the server's own facts out of a driver's error.
 	detail func(error) migrations.Detail
 }
@@ -60,7 +62,7 @@ func dialects() []dialectRow {
 		{
 			Dialect: dialect.SQLite(), runner: migrations.SQLite,
 			open: openSQLite, inspect: inspectSQLite, canonical: canonicalSQLite,
-			render: renderlite.Render, detail: detailSQLite,
+			render: renderlite.Render, alone: true, detail: detailSQLite,
 		},
 	}
 }
@@ -215,8 +217,8 @@ func canonicalPostgres(ctx context.Context, db *sql.DB, want, have *schema.Datab
 
 func detailPostgres(err error) migrations.Detail {
 	var pg *pgconn.PgError
-	if !errors.As(err, &pg) {
-		return migrations.Detail{}
+	if !errors.As(err, &pg) { // the server had no say: a lost connection, an interrupt
+		return migrations.Detail{Message: err.Error()}
 	}
 	return migrations.Detail{Message: pg.Message, SQLState: pg.Code, Position: int(pg.Position), Detail: pg.Detail, Hint: pg.Hint}
 }

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -135,6 +137,16 @@ func (a *app) completeRevisions(_ *cobra.Command, _ []string, _ string) ([]strin
 		words = append(words, r.ID+"\t"+r.Message)
 	}
 	return words, cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeEnvs completes the names of [env.NAME].
+func (a *app) completeEnvs(_ *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+	a.globals.env = "" // half a name is no name yet
+	c, err := a.loadConfig()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return slices.Sorted(maps.Keys(c.Env)), cobra.ShellCompDirectiveNoFileComp
 }
 
 // standing is where a database is, for a sentence.

@@ -57,6 +57,10 @@ func newRootCmd(a *app) *cobra.Command {
 	f.StringVar(&g.buildTags, "tags", "", "build `tags` to read the models with, comma-separated")
 	f.StringArrayVarP(&g.vars, "var", "x", nil, "value of a variable a revision declares, `key=value` (repeatable)")
 
+	// The only error is that there is no such flag.
+	_ = root.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp))
+	_ = root.RegisterFlagCompletionFunc("env", a.completeEnvs)
+
 	root.AddGroup(
 		&cobra.Group{ID: "work", Title: "From models to database:"},
 		&cobra.Group{ID: "look", Title: "Looking:"},

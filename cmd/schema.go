@@ -73,7 +73,11 @@ func (a *app) wantedSchema(ctx context.Context, c *config) (*schema.Database, di
 		return nil, row, err
 	}
 	a.warn(res)
-	return &res.Database, row, requireTables(c, res)
+	if err := requireTables(c, res); err != nil || !row.alone {
+		return &res.Database, row, err
+	}
+	want, _, err := row.canonical(ctx, nil, &res.Database, &schema.Database{}, serverInfo{})
+	return want, row, err
 }
 
 func (a *app) liveSchema(ctx context.Context, c *config) (*schema.Database, dialectRow, error) {
