@@ -38,6 +38,15 @@ func Canonical(ctx context.Context, c *pgx.Conn, want, have *schema.Database, in
 	if c.PgConn().TxStatus() != 'I' {
 		return nil, nil, errors.New("comparing with the models: the connection is already in a transaction")
 	}
+	if old := c.PgConn().ParameterStatus("client_encoding"); old != "UTF8" {
+		if _, err := c.PgConn().Exec(ctx, "SET client_encoding = 'UTF8'").ReadAll(); err != nil {
+			return nil, nil, fmt.Errorf("comparing with the models: %w", err)
+		}
+		// A connection that cannot be set back is of no use to anybody.
+		defer func() {
+			_, _ = c.PgConn().Exec(context.WithoutCancel(ctx), "SET client_encoding = "+pg.Literal(old)).ReadAll()
+		}()
+	}
 	if info == nil {
 		var err error
 		if info, err = askInfo(ctx, c.PgConn()); err != nil {

@@ -210,16 +210,12 @@ func (w *canonizer) fillKey(t *schema.Table, method string, k *schema.IndexKey, 
 
 // takes reports whether a default operator class for the input type is the one
 // that the column gets by itself. Two default classes of one method fit the
-// same column only in the family of text, where the server prefers text.
+// same column only in the family of text: everything in it takes that of
+// character, and only character takes it by itself. An expression (column nil)
+// is taken for text.
 func takes(input string, column *schema.Column) bool {
-	if column == nil {
-		return input != "character"
-	}
-	typ := elementType(column.Type.Text)
-	if typ == "text" || typ == "character varying" {
-		return input == "text"
-	}
-	return true
+	character := column != nil && elementType(column.Type.Text) == "bpchar"
+	return character == (input == "character") || character && input != "text"
 }
 
 // columnCollation is what an index key takes from its column.

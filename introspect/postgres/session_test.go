@@ -237,3 +237,32 @@ CREATE TABLE parts (id serial, at date) PARTITION BY RANGE (at)`)
 		t.Errorf("unmanaged:\n%swant:\n%s", got, want)
 	}
 }
+
+// A server that stores Latin-1 speaks UTF-8 to gen all the same.
+func TestInspectOtherEncodings(t *testing.T) {
+	utf8 := dbtest.Postgres(t)
+	admin := connect(t, utf8)
+	if _, err := admin.Exec(t.Context(), "CREATE DATABASE latin1 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if _, err := admin.Exec(context.Background(), "DROP DATABASE latin1 WITH (FORCE)"); err != nil {
+			t.Error(err)
+		}
+	})
+	latin1 := utf8[:strings.LastIndex(utf8, "/")] + "/latin1?sslmode=disable"
+	const script = "CREATE TABLE \"Größe\" (\"ü\" text DEFAULT 'ä' CHECK (\"ü\" <> 'ö')); COMMENT ON TABLE \"Größe\" IS 'ß'"
+	dbtest.Exec(t, utf8, script)
+	dbtest.Exec(t, latin1+"&client_encoding=UTF8", script)
+	want, have := inspect(t, utf8), inspect(t, latin1)
+	if d := cmp.Diff(want, have); d != "" {
+		t.Errorf("-UTF8 +LATIN1:\n%s", d)
+	}
+	want.Tables[0].Checks[0].Expr = "\"ü\" <> ('ö')"
+	dbtest.Exec(t, latin1+"&client_encoding=UTF8", `CREATE DOMAIN "häßlich" AS int; ALTER TABLE "Größe" ADD d "häßlich"`)
+	have = inspect(t, latin1)
+	want.Tables[0].Columns = append(want.Tables[0].Columns, schema.Column{Name: "d", Type: schema.Type{Text: `"häßlich"`}})
+	if got, _ := canonical(t, latin1, want, have); got.Tables[0].Checks[0].Expr != have.Tables[0].Checks[0].Expr {
+		t.Errorf("the check is %s", got.Tables[0].Checks[0].Expr)
+	}
+}
