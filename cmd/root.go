@@ -64,6 +64,7 @@ func newRootCmd(a *app) *cobra.Command {
 	root.AddGroup(
 		&cobra.Group{ID: "work", Title: "From models to database:"},
 		&cobra.Group{ID: "look", Title: "Looking:"},
+		&cobra.Group{ID: "mend", Title: "Mending:"},
 	)
 	for _, c := range []*cobra.Command{
 		newInitCmd(a), newRevisionCmd(a), newUpgradeCmd(a), newDowngradeCmd(a), newCheckCmd(a),
@@ -75,6 +76,12 @@ func newRootCmd(a *app) *cobra.Command {
 		newDiffCmd(a), newSchemaCmd(a), newCurrentCmd(a), newHistoryCmd(a), newHeadsCmd(a), newShowCmd(a),
 	} {
 		c.GroupID = "look"
+		root.AddCommand(c)
+	}
+	for _, c := range []*cobra.Command{
+		newMergeCmd(a), newStampCmd(a), newResolveCmd(a), newAcceptCmd(a),
+	} {
+		c.GroupID = "mend"
 		root.AddCommand(c)
 	}
 	return root

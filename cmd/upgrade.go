@@ -83,27 +83,14 @@ func runMigrations(ctx context.Context, o *runOptions) error {
 	if o.lockWait > 0 {
 		c.Run.LockWait = duration(o.lockWait)
 	}
-	dir, err := a.openDir(c)
-	if err != nil {
-		return err
-	}
-	how := writing
 	if o.dryRun {
-		how = reading
+		return a.withRunner(ctx, c, reading, func(r *migrations.Runner) error { return a.dryRun(ctx, r, o) })
 	}
-	db, err := a.openDatabase(ctx, c, how)
-	if err != nil {
-		return err
-	}
-	defer db.close()
-	r, err := a.runner(c, db, dir)
-	if err != nil {
-		return err
-	}
+	return a.withRunner(ctx, c, writing, func(r *migrations.Runner) error { return a.runAndTell(ctx, r, o) })
+}
+
+func (a *app) runAndTell(ctx context.Context, r *migrations.Runner, o *runOptions) error {
 	defer a.timing.stage("run")()
-	if o.dryRun {
-		return a.dryRun(ctx, r, o)
-	}
 	run := r.Upgrade
 	if o.direction == migrations.Down {
 		run = r.Downgrade

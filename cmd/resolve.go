@@ -1,0 +1,88 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gen-migrate/gen/migrations"
+)
+
+type resolveOptions struct {
+	app *app
+
+	revision   string
+	done, redo bool
+}
+
+func newResolveCmd(a *app) *cobra.Command {
+	o := &resolveOptions{app: a}
+	c := &cobra.Command{
+		Use:   "resolve REVISION --done|--redo",
+		Short: "Decide about a statement of which only a person can tell whether it ran",
+		Long: `A run that was killed inside a statement outside a transaction leaves it open
+whether that statement was done. gen finds out by itself where the catalog can
+tell; where it cannot (a CALL, say), upgrade stops with exit 4 and names the
+statement. Look at the database, then say --done or --redo; the next upgrade
+goes on from there. Nothing is run.`,
+		Example:           "  gen resolve 9c41d0 --done   # it has been done: go on behind it\n  gen resolve 9c41d0 --redo   # it has not: run it again",
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: a.completeRevisions,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.revision = args[0]
+			return runResolve(cmd.Context(), o)
+		},
+	}
+	c.Flags().BoolVar(&o.done, "done", false, "the statement has been done")
+	c.Flags().BoolVar(&o.redo, "redo", false, "the statement is to be run again")
+	return c
+}
+
+func runResolve(ctx context.Context, o *resolveOptions) error {
+	if o.done == o.redo {
+		return withHint(fmt.Errorf("say what is true of the statement, one of --done and --redo"), "gen current shows where revision "+o.revision+" stands")
+	}
+	return o.app.withConfiguredRunner(ctx, func(r *migrations.Runner) error {
+		if err := r.Resolve(ctx, o.revision, o.done); err != nil {
+			return err
+		}
+		o.app.say("%s recorded; gen upgrade goes on from there.", o.app.paintErr("ok", green))
+		return nil
+	})
+}
+
+type acceptOptions struct {
+	app *app
+
+	revision string
+}
+
+func newAcceptCmd(a *app) *cobra.Command {
+	o := &acceptOptions{app: a}
+	return &cobra.Command{
+		Use:   "accept REVISION",
+		Short: "Take an applied revision file as it is now, although it was edited",
+		Long: `An applied file that was edited stops every run (exit 5). When the edit is
+right (the database was mended by hand, say), accept records the file as it is
+now. Nothing is run: that the database agrees is your word, and gen check
+tests it.`,
+		Example:           "  gen accept 9c41d0",
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: a.completeRevisions,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.revision = args[0]
+			return runAccept(cmd.Context(), o)
+		},
+	}
+}
+
+func runAccept(ctx context.Context, o *acceptOptions) error {
+	return o.app.withConfiguredRunner(ctx, func(r *migrations.Runner) error {
+		if err := r.Accept(ctx, o.revision); err != nil {
+			return err
+		}
+		o.app.say("%s the file of %s is taken as it is.", o.app.paintErr("ok", green), o.revision)
+		return nil
+	})
+}

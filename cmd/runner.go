@@ -1,0 +1,36 @@
+package cmd
+
+import (
+	"context"
+
+	"github.com/gen-migrate/gen/migrations"
+)
+
+// withRunner opens revisions and database, lends the runner and closes what
+// it opened.
+func (a *app) withRunner(ctx context.Context, c *config, how access, use func(*migrations.Runner) error) error {
+	dir, err := a.openDir(c)
+	if err != nil {
+		return err
+	}
+	db, err := a.openDatabase(ctx, c, how)
+	if err != nil {
+		return err
+	}
+	defer db.close()
+	r, err := a.runner(c, db, dir)
+	if err != nil {
+		return err
+	}
+	return use(r)
+}
+
+// withConfiguredRunner is withRunner for commands that write the version
+// table and change nothing of the configuration.
+func (a *app) withConfiguredRunner(ctx context.Context, use func(*migrations.Runner) error) error {
+	c, err := a.loadConfig()
+	if err != nil {
+		return err
+	}
+	return a.withRunner(ctx, c, writing, use)
+}
