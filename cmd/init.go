@@ -63,7 +63,7 @@ func runInit(ctx context.Context, o *initOptions) error {
 		return err
 	}
 	dir := a.path(o.revisions)
-	report := initReport{Models: patterns}
+	report := initReport{Models: patterns, Written: []string{}, Kept: []string{}}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}

@@ -77,7 +77,7 @@ func runRevision(ctx context.Context, o *revisionOptions) error {
 		}
 		if len(plan.Changes) == 0 {
 			if a.globals.format == "json" {
-				return a.printJSON(revisionReport{Parents: rev.Parents, Changes: []diff.Line{}})
+				return a.printJSON(revisionReport{Parents: nonNil(rev.Parents), Changes: []diff.Line{}})
 			}
 			a.say("No changes: the database is what the models say. No file was written.")
 			return nil
@@ -88,7 +88,7 @@ func runRevision(ctx context.Context, o *revisionOptions) error {
 		return err
 	}
 	if a.globals.format == "json" {
-		return a.printJSON(revisionReport{Revision: rev.ID, Path: path, Parents: rev.Parents, Changes: lines(plan)})
+		return a.printJSON(revisionReport{Revision: rev.ID, Path: path, Parents: nonNil(rev.Parents), Changes: lines(plan)})
 	}
 	if !a.globals.quiet {
 		a.printLines(lines(plan))
