@@ -45,6 +45,7 @@ func Canonical(ctx context.Context, want, have *schema.Database) (*schema.Databa
 		return nil, nil, err
 	}
 	for i := range c.out.Tables {
+		forgetTwins(&c.out.Tables[i])
 		adoptNames(&c.out.Tables[i], c.before(&c.out.Tables[i]))
 	}
 	c.out.Sort()
