@@ -378,7 +378,14 @@ func clauses(toks []string) []string {
 		case "constraint":
 			list = append(list, "  constraint "+toks[i+1])
 		case "deferrable":
-			list = append(list, "  "+strings.Join(toks[i:min(i+3, len(toks))], " "))
+			line := "  deferrable"
+			if i > 0 && toks[i-1] == "not" {
+				line = "  not deferrable"
+			}
+			if i+2 < len(toks) && toks[i+1] == "initially" {
+				line += " " + toks[i+2]
+			}
+			list = append(list, line)
 		case "conflict":
 			list = append(list, "  on conflict "+toks[i+1])
 		}
