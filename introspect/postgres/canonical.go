@@ -17,7 +17,7 @@ import (
 // Canonical puts want into the server's own words and returns it as a new
 // value; want and have are not changed. have is what Inspect returned, with
 // tables and columns called as in want; info is that of the same Inspect, or
-// nil to ask the server.
+// nil to ask the server. A nil have is an empty database.
 //
 //  1. Types are spelled as format_type spells them; those that gen does not
 //     know itself are asked from the server, all in one round trip.
@@ -52,6 +52,9 @@ func Canonical(ctx context.Context, c *pgx.Conn, want, have *schema.Database, in
 		if info, err = askInfo(ctx, c.PgConn()); err != nil {
 			return nil, nil, fmt.Errorf("comparing with the models: %w", err)
 		}
+	}
+	if have == nil {
+		have = &schema.Database{}
 	}
 	w := &canonizer{c: c.PgConn(), info: *info, want: schema.Clone(want), have: have, memo: newMemo()}
 	if err := w.run(ctx); err != nil {

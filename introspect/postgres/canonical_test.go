@@ -40,6 +40,8 @@ CREATE EXTENSION citext;
 CREATE TYPE mood AS ENUM ('ok', 'sad');
 CREATE DOMAIN pos AS int CHECK (VALUE > 0);
 CREATE FUNCTION f(i int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT i + 1';
+CREATE SCHEMA other;
+CREATE FUNCTION other.f(i int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT i + 1';
 CREATE FUNCTION g(i int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT i + 1';
 `
 	const columns = `id int, v varchar(20), t text, n numeric(10,2), b bigint, c citext, m mood, d date, ts timestamptz, a text[], j jsonb, ok bool, p pos, ch char(3), x double precision, i interval, "Odd Col" text`
@@ -77,6 +79,9 @@ CREATE FUNCTION g(i int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT i + 1';
 		{"check", "id > f(3)", "id > 4", false},
 		{"check", "id > f(3)", "id > public.f(3)", true},
 		{"check", "f(id) > 3", "g(id) > 3", false},
+		{"check", "other.f(id) > 3", "f(id) > 3", false},
+		{"check", "other.f(3) > id", "public.f(3) > id", false},
+		{"check", "other.f(3) > id", "(other.f(3)) > id", true},
 		{"check", "id = f(id)", "id = id + 1", false},
 		{"check", "d > '2020-01-01'", "d > DATE '2020-1-1'", true},
 		{"check", "d > '2020-01-01'", "d > '2020-01-02'", false},

@@ -185,7 +185,7 @@ func (e *enquiry) ask(ctx context.Context) error {
 		q.asked = true
 		if q.verdict == alike {
 			if bone, ok := e.w.memo.skeleton(q.user); ok {
-				if live, _ := e.w.memo.skeleton(q.live); live == bone {
+				if live, ok := e.w.memo.skeleton(q.live); ok && live == bone {
 					q.verdict = equal
 					continue
 				}
@@ -358,10 +358,10 @@ func (e *enquiry) transaction(ctx context.Context, access string, f func() error
 // not, until the rollback. Where the role may not, the questions that need them
 // are not asked.
 func (e *enquiry) makeEnums(ctx context.Context, open []*question) error {
-	make := segment{"SAVEPOINT gen_types"}
+	script := segment{"SAVEPOINT gen_types"}
 	for _, s := range e.w.want.Schemas {
 		if !slices.ContainsFunc(e.w.have.Schemas, func(h schema.Schema) bool { return h.Name == s.Name }) {
-			make = append(make, "CREATE SCHEMA IF NOT EXISTS "+pg.Ident(s.Name))
+			script = append(script, "CREATE SCHEMA IF NOT EXISTS "+pg.Ident(s.Name))
 		}
 	}
 	for _, x := range e.w.want.Enums {
@@ -372,11 +372,11 @@ func (e *enquiry) makeEnums(ctx context.Context, open []*question) error {
 		for _, v := range x.Values {
 			values = append(values, pg.Literal(v))
 		}
-		make = append(make, "CREATE TYPE "+pg.QName(x.Name)+" AS ENUM ("+strings.Join(values, ", ")+")")
+		script = append(script, "CREATE TYPE "+pg.QName(x.Name)+" AS ENUM ("+strings.Join(values, ", ")+")")
 	}
 	skip := !e.w.info.CanTemp
 	if !skip {
-		made, err := run(ctx, e.w.c, []segment{make})
+		made, err := run(ctx, e.w.c, []segment{script})
 		if err != nil {
 			return err
 		}

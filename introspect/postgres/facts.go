@@ -230,7 +230,7 @@ func typeLike(tokens []token) bool {
 	depth := 0
 	for _, t := range tokens {
 		switch {
-		case t.name(), t.kind == number_:
+		case t.name(), t.kind == numeral:
 		case t.kind == literal && depth > 0:
 		case t.is("("):
 			depth++

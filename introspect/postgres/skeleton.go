@@ -8,7 +8,8 @@ import "strings"
 // expressions of one skeleton that EXPLAIN reports as equal are equal: the same
 // literals, names and operators in the same order leave no room for constant
 // folding or inlining to hide an edit. Alone it proves nothing. ok is false for
-// a text that cannot be split safely.
+// a text that cannot be split safely, and for one that calls a function by its
+// schema: inlined, f of one schema looks like f of another.
 func skeleton(text string) (s string, ok bool) {
 	tokens := lex(text)
 	for _, t := range tokens {
@@ -20,7 +21,7 @@ func skeleton(text string) (s string, ok bool) {
 	for b.at < len(b.tokens) {
 		b.step()
 	}
-	return strings.Join(b.out, "\x00"), true
+	return strings.Join(b.out, "\x00"), !b.foreign
 }
 
 type bones struct {
@@ -29,6 +30,8 @@ type bones struct {
 	out    []string
 	in     []int // depth of parentheses at which each open IN list ends
 	depth  int
+
+	foreign bool // a function is called by its schema
 }
 
 func (b *bones) peek(n int) token {
@@ -68,6 +71,7 @@ func (b *bones) step() {
 		}
 		b.depth--
 	case t.name() && b.peek(1).is(".") && (b.peek(2).name() || b.peek(2).kind == operator):
+		b.foreign = b.foreign || t.text != "pg_catalog" && b.peek(2).name() && b.peek(3).is("(")
 		b.at += 2 // a qualification
 		return
 	case t.is("operator") && b.peek(1).is("("):
@@ -109,7 +113,7 @@ func like(fold, not bool) string {
 // literal: a negative number is printed as a literal with a cast.
 func (b *bones) literal(t token) {
 	if b.peek(1).is("::") && strings.HasPrefix(t.text, "-") {
-		if n := lex(t.text[1:]); len(n) == 1 && n[0].kind == number_ {
+		if n := lex(t.text[1:]); len(n) == 1 && n[0].kind == numeral {
 			b.emit("-", n[0].text)
 			return
 		}
@@ -210,7 +214,7 @@ func skipType(tokens []token, i int) int {
 			i++
 		}
 	}
-	if at(i).is("(") && (at(i+1).kind == number_ || at(i+1).kind == literal) {
+	if at(i).is("(") && (at(i+1).kind == numeral || at(i+1).kind == literal) {
 		for i < len(tokens) && !tokens[i].is(")") {
 			i++
 		}
@@ -223,7 +227,7 @@ func skipType(tokens []token, i int) int {
 		switch {
 		case at(i + 1).is("]"):
 			i += 2
-		case at(i+1).kind == number_ && at(i+2).is("]"):
+		case at(i+1).kind == numeral && at(i+2).is("]"):
 			// x::int[3] is a type; (x::int[])[3] has a parenthesis in between.
 			i += 3
 		default:
@@ -274,7 +278,7 @@ func sameDefault(u, live, columnType string) bool {
 	switch {
 	case len(x) == 1 && x[0].kind == literal:
 		return x[0].text == y[0].text && printed == elementType(columnType)
-	case len(x) == 2 && x[0].kind == operator && x[0].text == "-" && x[1].kind == number_:
+	case len(x) == 2 && x[0].kind == operator && x[0].text == "-" && x[1].kind == numeral:
 		return y[0].text == "-"+x[1].text && printed == numberType(x[1].text)
 	}
 	return false

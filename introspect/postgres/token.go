@@ -20,7 +20,7 @@ const (
 	quoted                    // "identifier"
 	literal                   // 'string', in any of its spellings; text is its value
 	bits                      // B'…' or X'…'; text begins with b or x
-	number_                   // numeric constant
+	numeral                   // numeric constant
 	operator                  // any run of operator characters
 	mark                      // ( ) [ ] , ; . : :: and $1
 	broken                    // an unterminated quote or comment: the rest of the text
@@ -196,11 +196,11 @@ func lexDollar(text string, begin int) token {
 		}
 	}
 	body := text[begin+len(tag):]
-	close := strings.Index(body, tag)
-	if close < 0 {
+	shut := strings.Index(body, tag)
+	if shut < 0 {
 		return token{broken, text[begin:], begin, len(text)}
 	}
-	return token{literal, body[:close], begin, begin + len(tag) + close + len(tag)}
+	return token{literal, body[:shut], begin, begin + len(tag) + shut + len(tag)}
 }
 
 func lexNumber(text string, begin int) token {
@@ -215,7 +215,7 @@ func lexNumber(text string, begin int) token {
 		}
 		break
 	}
-	return token{number_, foldASCII(text[begin:i]), begin, i}
+	return token{numeral, foldASCII(text[begin:i]), begin, i}
 }
 
 // lexOperator reads the longest run of operator characters, with the manual's

@@ -20,6 +20,7 @@ func TestSkeleton(t *testing.T) {
 		{"CAST(x AS numeric(10,2)) > 0", "(x)::numeric(10,2) > (0)::numeric", true},
 		{"at > timestamp '2020-01-01'", "at > '2020-01-01'::timestamp without time zone", true},
 		{"t.a > 0", "a > 0", true},
+		{"a > pg_catalog.now()", "a > now()", true},
 		{"a OPERATOR(public.=) b", "a = b", true},
 		{"x > -1", "x > '-1'::integer", true},
 		{"a[1] = 'x'", "a[1] = 'x'::text", true},
@@ -37,7 +38,7 @@ func TestSkeleton(t *testing.T) {
 			t.Errorf("%s and %s: same is %v, want %v\n%q\n%q", c.a, c.b, a == b, c.same, a, b)
 		}
 	}
-	for _, text := range []string{"'open", `"open`, "/* open", "$$open", "U&'x'"} {
+	for _, text := range []string{"'open", `"open`, "/* open", "$$open", "U&'x'", "x > other.f(3)"} {
 		if _, ok := skeleton(text); ok {
 			t.Errorf("%s has a skeleton", text)
 		}

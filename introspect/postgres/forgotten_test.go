@@ -1,0 +1,67 @@
+package postgres_test
+
+import (
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gen-migrate/gen/internal/dbtest"
+	"github.com/gen-migrate/gen/schema"
+)
+
+// A field that is added to package schema shows up here until Inspect fills it
+// or it is listed as none of PostgreSQL's business.
+func TestInspectForgetsNoField(t *testing.T) {
+	url := dbtest.PostgresMajor(t, 18)
+	dbtest.Exec(t, url, read(t, "testdata/sink.sql")+`
+CREATE TABLE public.newer (a int, b int, t text COMPRESSION pglz, v int GENERATED ALWAYS AS (a) VIRTUAL, UNIQUE NULLS NOT DISTINCT (a), UNIQUE (a, b) DEFERRABLE,
+  PRIMARY KEY (a, b) DEFERRABLE INITIALLY DEFERRED, FOREIGN KEY (a, b) REFERENCES public.newer (b, a) ON DELETE SET NULL (b), UNIQUE (b, a),
+  CONSTRAINT excl EXCLUDE (a WITH =) DEFERRABLE INITIALLY DEFERRED);
+COMMENT ON CONSTRAINT excl ON public.newer IS 'a comment';
+CREATE UNIQUE INDEX ON public.newer (b) NULLS NOT DISTINCT;
+CREATE UNLOGGED SEQUENCE public.newer_seq;
+CREATE TRIGGER touch BEFORE UPDATE ON public.newer FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();`)
+	have := inspect(t, url, "public", "shop")
+	seen := map[string]bool{}
+	collect(reflect.ValueOf(*have), seen)
+	var forgotten []string
+	for field, filled := range seen {
+		if !filled {
+			forgotten = append(forgotten, field)
+		}
+	}
+	slices.Sort(forgotten)
+	want := []string{
+		"Check.Derived", "Check.Pos", "Column.Autoincrement", "Column.Pos", "Column.Was", "Enum.Pos", "Exclusion.Derived", "Exclusion.Pos",
+		"ForeignKey.Derived", "ForeignKey.Pos", "Index.Derived", "Index.Pos", "Object.SQL", "PrimaryKey.Derived", "PrimaryKey.Pos",
+		"Schema.Pos", "Sequence.Pos", "Table.Pos", "Table.Strict", "Table.Was", "Table.WithoutRowid", "Unique.Derived", "Unique.Pos",
+	}
+	if d := cmp.Diff(want, forgotten); d != "" {
+		t.Errorf("fields that are never filled (-expected +got):\n%s", d)
+	}
+}
+
+// collect notes for every field of every struct whether it is ever set.
+func collect(v reflect.Value, seen map[string]bool) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			collect(v.Elem(), seen)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			collect(v.Index(i), seen)
+		}
+	case reflect.Struct:
+		if v.Type() == reflect.TypeFor[schema.Pos]() {
+			return
+		}
+		for i := range v.NumField() {
+			name := v.Type().Name() + "." + v.Type().Field(i).Name
+			seen[name] = seen[name] || !v.Field(i).IsZero()
+			collect(v.Field(i), seen)
+		}
+	}
+}
