@@ -128,11 +128,7 @@ func (k *catalog) load(ctx context.Context, c *pgconn.PgConn) (err error) {
 	if err := k.pipeline(ctx, c, firstPipeline(k.version, k.options)); err != nil {
 		return err
 	}
-	second, err := k.secondPipeline()
-	if err != nil {
-		return err
-	}
-	if err := k.pipeline(ctx, c, second); err != nil {
+	if err := k.pipeline(ctx, c, k.secondPipeline()); err != nil {
 		return err
 	}
 	if k.moved {

@@ -38,11 +38,7 @@ func TestInspectNoticesWhatChangesMeanwhile(t *testing.T) {
 				t.Fatal(err)
 			}
 			dbtest.Exec(t, url, c.between)
-			second, err := k.secondPipeline()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := k.pipeline(t.Context(), conn.PgConn(), second); err != nil {
+			if err := k.pipeline(t.Context(), conn.PgConn(), k.secondPipeline()); err != nil {
 				t.Fatal(err)
 			}
 			if k.moved != c.moved {

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"bytes"
-	"errors"
 	"strconv"
 )
 
@@ -103,8 +102,6 @@ func digits(b []byte) []byte {
 	return b[:n]
 }
 
-var errTree = errors.New("the server has no text for an expression it holds")
-
 func (k *catalog) readText(g *group, r *row) {
 	id := r.oid()
 	if r.values[r.at] == nil {
@@ -129,7 +126,7 @@ func (k *catalog) readIndexText(r *row) {
 }
 
 // secondPipeline asks for what the first one came across.
-func (k *catalog) secondPipeline() ([]query, error) {
+func (k *catalog) secondPipeline() []query {
 	k.settleSerials()
 	types, mods := k.typeKeys()
 	d, c, p, x := &k.texts.defaults, &k.texts.checks, &k.texts.predicates, &k.texts.indexes
@@ -149,5 +146,5 @@ func (k *catalog) secondPipeline() ([]query, error) {
 		{"index texts", indexTexts, []string{numberArray(x.order)}, (*catalog).readIndexText},
 		{"commit", "COMMIT", nil, nil},
 		{"changes meanwhile", movedQuery, []string{textArray(k.options.Schemas), k.snapshot, numberArray(rels)}, (*catalog).readMoved},
-	}, nil
+	}
 }
