@@ -120,7 +120,7 @@ func (a *app) checkRevisions(ctx context.Context, c *config, db *database, dir *
 	}
 	report.Current, report.Heads = nonNil(s.Current), nonNil(s.Heads)
 	if len(s.Heads) > 1 && !o.allowHeads {
-		report.add("heads", "write a revision whose header says -- parents: "+strings.Join(s.Heads, ", "),
+		report.add("heads", `gen merge -m "merge heads"`,
 			"there are %d heads: %s", len(s.Heads), strings.Join(s.Heads, ", "))
 	}
 	if err := dir.CheckHeads(); err != nil {
@@ -139,7 +139,7 @@ func (a *app) checkRevisions(ctx context.Context, c *config, db *database, dir *
 		report.add("interrupted", "gen upgrade head", "revision %s (%s) is half done: %d of %d statements", row.Revision, row.Message, row.Cursor, row.Total)
 	}
 	if n := len(s.Pending); n > 0 {
-		report.add("pending", "gen upgrade head", "the database is at %s, %s behind %s",
+		report.add("pending", "gen upgrade "+headOrHeads(s.Heads), "the database is at %s, %s behind %s",
 			standing(s.Current), plural(n, "revision"), standing(s.Heads))
 	}
 	return nil
@@ -196,6 +196,14 @@ func (a *app) printCheck(r *checkReport) {
 	}
 	a.say("%s models, revisions and database agree: %s at %s (%s).%s", a.paintErr("ok", green),
 		plural(r.tables, "table"), standing(r.Current), r.Server, more)
+}
+
+// headOrHeads is the symbol for all that there is to reach.
+func headOrHeads(heads []string) string {
+	if len(heads) > 1 {
+		return "heads"
+	}
+	return "head"
 }
 
 func are(n int) string {

@@ -48,7 +48,7 @@ func runResolve(ctx context.Context, o *resolveOptions) error {
 			return err
 		}
 		o.app.say("%s recorded; gen upgrade goes on from there.", o.app.paintErr("ok", green))
-		return nil
+		return o.app.printDecision(o.revision, map[bool]string{true: "done", false: "redo"}[o.done])
 	})
 }
 
@@ -83,6 +83,19 @@ func runAccept(ctx context.Context, o *acceptOptions) error {
 			return err
 		}
 		o.app.say("%s the file of %s is taken as it is.", o.app.paintErr("ok", green), o.revision)
-		return nil
+		return o.app.printDecision(o.revision, "accept")
 	})
+}
+
+// A decisionReport is the JSON of gen resolve and gen accept.
+type decisionReport struct {
+	Revision string `json:"revision"` // as given
+	Decision string `json:"decision"` // done, redo, accept
+}
+
+func (a *app) printDecision(revision, decision string) error {
+	if a.globals.format != "json" {
+		return nil
+	}
+	return a.printJSON(decisionReport{revision, decision})
 }

@@ -107,7 +107,7 @@ func (a *app) newRevision(c *config, dir *migrations.Dir, o *revisionOptions) (*
 	heads := dir.Graph().Heads()
 	if len(heads) > 1 {
 		return nil, withHint(fmt.Errorf("there are %d heads (%s): a new revision would not know which to follow", len(heads), joinIDs(heads)),
-			"merge them first: write a revision whose header says `-- parents: "+joinIDs(heads)+"`")
+			`merge them first: gen merge -m "merge heads"`)
 	}
 	id := o.revID
 	if id == "" {
