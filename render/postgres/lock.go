@@ -9,9 +9,7 @@ import (
 
 // Lock modes in the words of the server's manual, §13.3.1.
 const (
-	accessShare          = "ACCESS SHARE"
 	rowShare             = "ROW SHARE"
-	rowExclusive         = "ROW EXCLUSIVE"
 	shareUpdateExclusive = "SHARE UPDATE EXCLUSIVE"
 	share                = "SHARE"
 	shareRowExclusive    = "SHARE ROW EXCLUSIVE"
@@ -70,7 +68,6 @@ const (
 	ownSequence
 	renameSequence
 	dropSequence
-	readMax
 )
 
 // A fact is what a form does. The modes are of the table itself, and of the

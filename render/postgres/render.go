@@ -43,6 +43,8 @@ type renderer struct {
 	now     *state // the schema as it is before the change at hand
 	owners  map[schema.Name][]owner
 
+	retyping []string // the columns that get another type in the run of changes at hand
+
 	at      int    // the change at hand, in plan.Changes
 	told    []bool // changes that have a statement
 	out     []render.Statement

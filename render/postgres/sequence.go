@@ -160,7 +160,7 @@ func alterSequenceOptions(from, to schema.SequenceOptions) []string {
 	var clauses []string
 	if from.Type != to.Type {
 		clauses = append(clauses, "AS "+orDefault(to.Type, "bigint"))
-		from = retyped(from, to.Type)
+		from = retypedOptions(from, to.Type)
 	}
 	return append(clauses, optionClauses(from, to, "")...)
 }
@@ -208,10 +208,10 @@ func filled(o schema.SequenceOptions) schema.SequenceOptions {
 	return o
 }
 
-// retyped is what the server makes of the options when the sequence gets
+// retypedOptions is what the server makes of the options when the sequence gets
 // another type: a bound at the end of the old type moves to the default of the
 // new one (init_params, src/backend/commands/sequence.c of PostgreSQL 18).
-func retyped(o schema.SequenceOptions, typ string) schema.SequenceOptions {
+func retypedOptions(o schema.SequenceOptions, typ string) schema.SequenceOptions {
 	o = filled(o)
 	least, most := typeBounds(o.Type)
 	d := defaultOptions(typ, o.Increment)
