@@ -92,7 +92,7 @@ func (s *state) apply(c diff.Change) {
 		t := s.table(c.To.Name)
 		t.Unlogged, t.Options, t.Comment = c.To.Unlogged, c.To.Options, c.To.Comment
 	case diff.RenameTable:
-		s.rename(diff.Renames{Tables: []diff.TableRename{{From: c.From, To: c.To}}})
+		s.rename(c.From, diff.Renames{Tables: []diff.TableRename{{From: c.From, To: c.To}}})
 	case diff.AddColumn:
 		t := s.table(c.Table)
 		t.Columns = append(t.Columns, c.Column)
@@ -101,7 +101,7 @@ func (s *state) apply(c diff.Change) {
 	case diff.AlterColumn:
 		s.setColumn(s.table(c.Table), c.To)
 	case diff.RenameColumn:
-		s.rename(diff.Renames{Columns: []diff.ColumnRename{{Table: c.Table, From: c.From, To: c.To}}})
+		s.rename(c.Table, diff.Renames{Columns: []diff.ColumnRename{{Table: c.Table, From: c.From, To: c.To}}})
 	case diff.AddConstraint:
 		s.addConstraint(s.table(c.Table), c.Constraint)
 	case diff.DropConstraint:
@@ -185,17 +185,20 @@ func (s *state) dropConstraint(t *schema.Table, c schema.Constraint) {
 	t.Exclusions = slices.DeleteFunc(t.Exclusions, func(c schema.Exclusion) bool { return c.Name == name })
 }
 
-// rename lets everything follow a new name as the server lets it.
-func (s *state) rename(r diff.Renames) {
+// rename lets everything follow a new name as the server lets it. Only what
+// can name the table is looked at: itself, what refers to it, sequences.
+func (s *state) rename(table schema.Name, r diff.Renames) {
 	db := schema.Database{Unmanaged: s.unmanaged}
+	for name, t := range s.tables {
+		if name == table || slices.ContainsFunc(t.ForeignKeys, func(fk schema.ForeignKey) bool { return fk.RefTable == table }) {
+			db.Tables = append(db.Tables, *t)
+			delete(s.tables, name)
+		}
+	}
 	for _, q := range s.sequences {
 		db.Sequences = append(db.Sequences, q)
 	}
-	for _, t := range s.tables {
-		db.Tables = append(db.Tables, *t)
-	}
 	renamed := diff.ApplyRenames(&db, r)
-	s.tables = map[schema.Name]*schema.Table{}
 	for i := range renamed.Tables {
 		s.tables[renamed.Tables[i].Name] = &renamed.Tables[i]
 	}
