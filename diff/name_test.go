@@ -176,6 +176,8 @@ func TestConflicts(t *testing.T) {
 		{Kind: "view", Name: public("t")},
 		{Kind: "domain", Name: public("mood")},
 		{Kind: "function", Name: public("u")},
+		{Kind: "ignored table", Name: public("kept")},
+		{Kind: "sequence", Name: public("counter")},
 		{Kind: "view", Name: schema.Name{Schema: "gone", Local: "v"}},
 	}
 	have.Schemas = append(have.Schemas, schema.Schema{Name: "gone"})
@@ -185,7 +187,8 @@ func TestConflicts(t *testing.T) {
 		Uniques:     []schema.Unique{{Name: "same", Columns: []string{"a"}, Pos: at(4)}},
 		ForeignKeys: []schema.ForeignKey{{Name: "f", Columns: []string{"a"}, RefTable: public("old"), RefColumns: []string{"a"}, Pos: at(5)}},
 	}
-	want := database(table, twice)
+	want := database(table, twice, schema.Table{Name: public("kept"), Columns: columns("a"), Pos: at(8)},
+		schema.Table{Name: public("counter"), Columns: columns("a"), Pos: at(9)})
 	want.Enums = []schema.Enum{{Name: public("mood"), Values: []string{"x"}, Pos: at(6)}}
 	want.Sequences = []schema.Sequence{{Name: public("u"), Pos: at(7)}}
 	_, err := diff.Diff(have, want, diff.Renames{})
@@ -194,7 +197,9 @@ m.go:1:1: table public.t cannot have its name: the view public.t in the database
 m.go:3:1: index same of public.u cannot have its name: constraint same of public.u has it
 m.go:5:1: the foreign key of public.u refers to public.old, which is in no model and would be dropped
 m.go:6:1: enum public.mood cannot have its name: the domain public.mood in the database, which gen does not manage, has it
-m.go:7:1: sequence public.u cannot have its name: table public.u has it`
+m.go:7:1: sequence public.u cannot have its name: table public.u has it
+m.go:8:1: table public.kept cannot have its name: the ignored table public.kept in the database, which gen does not manage, has it
+m.go:9:1: table public.counter cannot have its name: the sequence public.counter in the database, which gen does not manage, has it`
 	if err == nil {
 		t.Fatal("no error")
 	}

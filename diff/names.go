@@ -261,11 +261,11 @@ func (d *differ) holdUnmanaged(r registry) {
 		h := holder{what: "the " + o.Kind + " " + o.Name.String() + " in the database, which gen does not manage,"}
 		switch o.Kind {
 		case "partitioned table", "view", "materialized view", "foreign table", "partition", "inheritance child",
-			"typed table", "extension member", "composite type", "table", "virtual table", "shadow table":
+			"typed table", "extension member", "composite type", "table", "ignored table", "virtual table", "shadow table":
 			r.hold(tableKeys(o.Name), h)
 		case "domain", "range type", "base type", "shell type", "pseudo-type":
 			r.hold([]nameKey{typeKey(o.Name)}, h)
-		case "index", "invalid index":
+		case "index", "invalid index", "sequence":
 			r.hold([]nameKey{relationKey(o.Name)}, h)
 		case "not-null constraint", "check constraint NOT ENFORCED", "foreign key constraint NOT ENFORCED",
 			"foreign key constraint PERIOD":
