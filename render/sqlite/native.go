@@ -193,12 +193,14 @@ func (r *renderer) alterNative(c diff.Change) {
 		s := render.Statement{
 			SQL:      table + " DROP COLUMN " + r.Ident(c.Column.Name),
 			Rewrites: true,
-			Hazards:  r.dropHazards(t, []string{c.Column.Name}),
+			Hazards:  append(r.dropHazards(t, []string{c.Column.Name}), r.userHazards(t.Name.Local, []string{c.Column.Name}, false)...),
 		}
 		if c.Column.Generated == nil {
 			s.Loses = "what was written to " + t.Name.Local + "." + c.Column.Name
 		}
-		r.emit(c, append([]render.Statement{s}, r.checks(t, []string{c.Column.Name})...)...)
+		applyTo(t, c)
+		r.emit(c, append([]render.Statement{s}, r.checks(t.Name.Local, []string{c.Column.Name}, false)...)...)
+		return
 	case diff.AlterColumn:
 		s := render.Statement{SQL: table + " ALTER COLUMN " + r.Ident(c.To.Name) + " DROP NOT NULL"}
 		if c.To.NotNull {
@@ -237,7 +239,8 @@ func (r *renderer) addColumn(t *schema.Table, c diff.AddColumn) {
 		}
 		applyTo(t, k)
 	}
-	r.emit(c, s)
+	s.Hazards = r.userHazards(t.Name.Local, nil, true)
+	r.emit(c, append([]render.Statement{s}, r.checks(t.Name.Local, nil, true)...)...)
 }
 
 // applyTo carries out a change of a table on its value.

@@ -139,3 +139,62 @@ func TestCanDrop(t *testing.T) {
 		l.must("ROLLBACK TO s")
 	}
 }
+
+// A plan with a rebuild is one transaction, renames of columns and all, and
+// SQLite follows those everywhere.
+func TestOneTransaction(t *testing.T) {
+	local := func(s string) schema.Name { return schema.Name{Local: s} }
+	l := newLab(t, `CREATE TABLE p (id integer PRIMARY KEY, code text UNIQUE CHECK (p.code <> ''), g AS (code))`, `CREATE TABLE c (x text REFERENCES p (code))`,
+		`CREATE INDEX i ON p (lower(code)) WHERE code > 'a'`, `CREATE VIEW v AS SELECT p.code FROM p`, `CREATE TABLE log (what)`,
+		`CREATE TRIGGER t1 AFTER UPDATE OF code ON p BEGIN INSERT INTO log VALUES (new.code); END`, `CREATE TRIGGER t2 AFTER INSERT ON c BEGIN INSERT INTO log SELECT code FROM p WHERE code = new.x; END`,
+		`CREATE TABLE other (a text)`, `INSERT INTO p VALUES (1, 'one'), (2, 'two')`, `INSERT INTO c VALUES ('two')`, `DELETE FROM log`)
+	p := l.plan(diff.Renames{Columns: []diff.ColumnRename{{Table: local("p"), From: "code", To: "kode"}}},
+		`CREATE TABLE p (id integer PRIMARY KEY, kode text UNIQUE CHECK (kode <> ''), g AS (kode))`, `CREATE TABLE c (x text REFERENCES p (kode), y UNIQUE)`,
+		`CREATE INDEX i ON p (lower(kode)) WHERE kode > 'a'`, `CREATE TABLE log (what text)`, `CREATE TABLE other (a int)`)
+	for _, q := range []diff.Plan{p, p.Reverse()} {
+		s := l.render(q, newest)
+		if slices.ContainsFunc(s, func(s render.Statement) bool { return !s.Rebuild }) {
+			t.Errorf("some statements are outside the transaction:\n%s", script(s))
+		}
+		if !slices.ContainsFunc(s, func(s render.Statement) bool { return s.Joined }) || !slices.ContainsFunc(s, func(s render.Statement) bool { return !s.Joined }) {
+			t.Errorf("all or none belong to a rebuild:\n%s", script(s))
+		}
+	}
+	l.forthAndBack(p, newest, func() {
+		l.looks("after up", []look{{`SELECT * FROM v ORDER BY 1`, `one; two`}, {`UPDATE p SET kode = 'uno' WHERE id = 1 RETURNING g`, `uno`},
+			{`INSERT INTO c (x) VALUES ('uno') RETURNING 1`, `1`}, {`SELECT what FROM log`, `uno; uno`}})
+	})
+}
+
+// A trigger is created again with the names in force, or not at all.
+func TestTriggerAfterRename(t *testing.T) {
+	local := func(s string) schema.Name { return schema.Name{Local: s} }
+	tests := []struct {
+		name    string
+		trigger string // on c
+		refused string
+	}{
+		{"another table's column", `CREATE TRIGGER tr AFTER INSERT ON c BEGIN INSERT INTO log (what) SELECT p.Code FROM p WHERE "code" = new.x; END`, ""},
+		{"not mentioned", `CREATE TRIGGER tr AFTER INSERT ON c BEGIN INSERT INTO log (what) VALUES ('code'); END`, ""},
+		{"a column of that name elsewhere, not mentioned", `CREATE TRIGGER tr AFTER INSERT ON c BEGIN DELETE FROM p WHERE code = new.x AND 0; END`, ""},
+		{"a column of that name elsewhere", `CREATE TRIGGER tr AFTER INSERT ON c BEGIN INSERT INTO twin (code) SELECT code FROM p; END`, "is in its trigger tr"},
+		{"by way of a view", `CREATE TRIGGER tr AFTER INSERT ON c BEGIN INSERT INTO log (what) SELECT code FROM v; END`, "is in its trigger tr"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			l := newLab(t, `CREATE TABLE p (id integer PRIMARY KEY, code text)`, `CREATE TABLE c (x text)`, `CREATE TABLE log (what text)`, `CREATE TABLE twin (code text)`, `CREATE VIEW v AS SELECT code FROM p`, tt.trigger)
+			p := l.plan(diff.Renames{Columns: []diff.ColumnRename{{Table: local("p"), From: "code", To: "kode"}}},
+				`CREATE TABLE p (id integer PRIMARY KEY, kode text)`, `CREATE TABLE c (x int)`, `CREATE TABLE log (what text)`, `CREATE TABLE twin (code text)`)
+			for _, q := range []diff.Plan{p, p.Reverse()} {
+				_, err := Render(q, render.Options{})
+				if tt.refused == "" && err != nil || tt.refused != "" && (err == nil || !strings.Contains(err.Error(), tt.refused)) {
+					t.Fatalf("got %v, want %q", err, tt.refused)
+				}
+			}
+			if tt.refused == "" {
+				l.forthAndBack(p, newest, func() { l.must(`INSERT INTO c VALUES (1)`) })
+				l.must(`INSERT INTO c VALUES (1)`)
+			}
+		})
+	}
+}

@@ -71,9 +71,14 @@ func (r *renderer) rebuild(name schema.Name, group []int) {
 		out = append(out, render.Statement{SQL: indexSQL(name.Local, x)})
 	}
 	for _, o := range r.triggers(name) {
-		out = append(out, render.Statement{SQL: strings.TrimRight(strings.TrimSpace(o.SQL), ";")})
+		sql, why := r.triggerSQL(o)
+		if why != "" {
+			r.refuse(first, b.only()+why, "rename in a revision of its own")
+			return
+		}
+		out = append(out, render.Statement{SQL: sql})
 	}
-	out = append(out, r.checks(&b.to, b.dropped)...)
+	out = append(out, r.checks(name.Local, b.dropped, len(b.fresh) > 0)...)
 	for i := range out {
 		out[i].Rebuild = true
 	}
@@ -102,10 +107,10 @@ func (r *renderer) unkept(b rebuilding) (why, hint string) {
 		switch {
 		case slices.Contains(inTable, o.Kind):
 			what := strings.TrimSpace(o.Kind + " " + o.Name.Local + " " + o.SQL)
-			return "SQLite can do this only by building table " + name + " anew, and gen cannot keep its " + what + " on the way",
+			return b.only() + "gen cannot keep its " + what + " on the way",
 				"write this revision by hand, or take that out of the table first"
 		case o.Kind == "trigger" && o.SQL == "":
-			return "SQLite can do this only by building table " + name + " anew, and the text of its trigger " + o.Name.Local + " is not known",
+			return b.only() + "the text of its trigger " + o.Name.Local + " is not known",
 				"plan against the live database"
 		}
 	}
@@ -113,6 +118,11 @@ func (r *renderer) unkept(b rebuilding) (why, hint string) {
 		return "SQLite has no tables without columns, and nothing would be left of " + name, "drop the table"
 	}
 	return "", ""
+}
+
+// only is how a refusal begins.
+func (b rebuilding) only() string {
+	return "SQLite can do this only by building table " + b.from.Name.Local + " anew, and "
 }
 
 // freeName returns a name that no object of the database has.
@@ -214,21 +224,10 @@ func (b rebuilding) loses() string {
 	return "what was written to " + strings.Join(lost, ", ")
 }
 
-// triggers are those of the table: they go when it is dropped.
-func (r *renderer) triggers(table schema.Name) []schema.Object {
-	var found []schema.Object
-	for _, o := range r.now.Unmanaged {
-		if o.Kind == "trigger" && sqlitelex.Same(o.Table.Local, table.Local) {
-			found = append(found, o)
-		}
-	}
-	return found
-}
-
 // rebuildHazards are what may go wrong or hurt, most serious first.
 func (r *renderer) rebuildHazards(b rebuilding) []render.Hazard {
 	name := b.from.Name.Local
-	hazards := r.dropHazards(&b.from, b.dropped)
+	hazards := append(r.dropHazards(&b.from, b.dropped), r.userHazards(name, b.dropped, len(b.fresh) > 0)...)
 	for _, c := range b.to.Columns {
 		from := b.from.Column(c.Name)
 		switch {
@@ -292,66 +291,5 @@ func (r *renderer) dropHazards(t *schema.Table, columns []string) []render.Hazar
 			hazards = append(hazards, hazard("DATA02", "column %s.%s is dropped with its values", t.Name.Local, c))
 		}
 	}
-	for _, o := range r.users(t.Name, columns) {
-		end := "this fails if it needs the column"
-		if o.Kind == "trigger" && r.now.Table(o.Table) == nil {
-			end = "it fails when used if it needs the column"
-		}
-		hazards = append(hazards, hazard("LT03", "%s %s mentions %s and %s; %s", o.Kind, o.Name.Local, t.Name.Local, strings.Join(columns, ", "), end))
-	}
 	return hazards
-}
-
-// users are the views and triggers that mention the table and one of the
-// columns.
-func (r *renderer) users(table schema.Name, columns []string) []schema.Object {
-	var found []schema.Object
-	for _, o := range r.now.Unmanaged {
-		if o.Kind != "view" && o.Kind != "trigger" || !sqlitelex.Mentions(o.SQL, table.Local) {
-			continue
-		}
-		if slices.ContainsFunc(columns, func(c string) bool { return sqlitelex.Mentions(o.SQL, c) }) {
-			found = append(found, o)
-		}
-	}
-	return found
-}
-
-// checks makes SQLite read the views and triggers that may need a dropped
-// column, so that one that does stops the revision and not the application.
-// Under legacy_alter_table nothing else would. t is the table without the
-// columns.
-func (r *renderer) checks(t *schema.Table, columns []string) []render.Statement {
-	var out []render.Statement
-	fired := map[string]bool{}
-	for _, o := range r.users(t.Name, columns) {
-		switch o.Kind {
-		case "view":
-			out = append(out, render.Statement{SQL: "SELECT 1 FROM " + r.Ident(o.Name.Local) + " LIMIT 0"})
-		case "trigger":
-			on := r.now.Table(o.Table)
-			if on == nil || fired[o.Table.Local] {
-				continue // those of views cannot be compiled without knowing the view
-			}
-			fired[o.Table.Local] = true
-			out = append(out, statements(r.fire(on))...)
-		}
-	}
-	return out
-}
-
-// fire makes SQLite compile every trigger of a table without running one.
-func (r *renderer) fire(t *schema.Table) []string {
-	name := r.Ident(t.Name.Local)
-	var set []string
-	for _, c := range t.Columns {
-		if c.Generated == nil {
-			set = append(set, r.Ident(c.Name)+" = "+r.Ident(c.Name))
-		}
-	}
-	out := []string{"EXPLAIN INSERT INTO " + name + " DEFAULT VALUES"}
-	if len(set) > 0 {
-		out = append(out, "EXPLAIN UPDATE "+name+" SET "+strings.Join(set, ", "))
-	}
-	return append(out, "EXPLAIN DELETE FROM "+name)
 }

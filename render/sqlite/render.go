@@ -38,8 +38,9 @@ const alterConstraints = 3053000
 //     cut out of a circle, since SQLite does not look for the other table.
 //  3. When any statement must run with foreign keys off, all are marked so
 //     (Statement.Rebuild), and all of the plan happens in one transaction or
-//     not at all. Only renames are not: under the settings of a rebuild SQLite
-//     would leave the old name in foreign keys, triggers and views.
+//     not at all. Only renames of tables are not: under the settings of a
+//     rebuild SQLite would leave the old name in foreign keys, triggers and
+//     views (pragma.html, legacy_alter_table). Columns it renames everywhere.
 func Render(p diff.Plan, o render.Options) ([]render.Statement, error) {
 	r := newRenderer(p, o)
 	for r.at = range p.Changes {
@@ -62,6 +63,8 @@ type renderer struct {
 	now     *schema.Database      // as it is before the change at hand; names are those in force
 	native  map[schema.Name]bool
 
+	renamings []renaming
+
 	at      int    // the change at hand
 	done    []bool // changes carried out or refused together with an earlier one
 	out     []render.Statement
@@ -80,13 +83,14 @@ func newRenderer(p diff.Plan, o render.Options) *renderer {
 		}
 	}
 	return &renderer{
-		of:      of,
-		Dialect: dialect.SQLite(),
-		version: version,
-		changes: p.Changes,
-		now:     schema.Clone(&p.From),
-		native:  map[schema.Name]bool{},
-		done:    make([]bool, len(p.Changes)),
+		of:        of,
+		Dialect:   dialect.SQLite(),
+		version:   version,
+		changes:   p.Changes,
+		renamings: renamings(p.Changes),
+		now:       schema.Clone(&p.From),
+		native:    map[schema.Name]bool{},
+		done:      make([]bool, len(p.Changes)),
 	}
 }
 
@@ -252,9 +256,7 @@ func (r *renderer) joinRebuilds() {
 		return
 	}
 	for i, s := range r.out {
-		switch s.Change.(type) {
-		case diff.RenameTable, diff.RenameColumn:
-		default:
+		if _, rename := s.Change.(diff.RenameTable); !rename {
 			r.out[i].Joined = !s.Rebuild
 			r.out[i].Rebuild = true
 		}

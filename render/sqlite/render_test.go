@@ -143,11 +143,13 @@ func TestRenderHazards(t *testing.T) {
 		{"dropped column in place", []string{`CREATE TABLE t (a, b)`}, []string{`CREATE TABLE t (a)`}, []string{
 			"DATA02 column t.b is dropped with its values", "loses what was written to t.b"}},
 		{"dropped column that a view's trigger mentions", []string{`CREATE TABLE t (a, b)`, `CREATE VIEW v AS SELECT a FROM t`, `CREATE TRIGGER tr INSTEAD OF DELETE ON v BEGIN UPDATE t SET b = 1; END`}, []string{`CREATE TABLE t (a)`}, []string{
-			"DATA02 column t.b is dropped with its values", "LT03 trigger tr mentions t and b; it fails when used if it needs the column", "loses what was written to t.b"}},
+			"DATA02 column t.b is dropped with its values", "LT03 trigger tr mentions t and b; it fails when used if it no longer fits", "loses what was written to t.b"}},
 		{"dropped generated column", []string{`CREATE TABLE t (a, b AS (a))`}, []string{`CREATE TABLE t (a)`}, nil},
 		{"required column", []string{`CREATE TABLE t (a)`}, []string{`CREATE TABLE t (a, b text NOT NULL)`}, []string{
 			"COMPAT06 t.b is NOT NULL without a default, so this fails if the table has rows",
 			"LT01 table t is built anew: all its rows are copied, and nobody else can write to the database meanwhile"}},
+		{"column that a trigger must make room for", []string{`CREATE TABLE t (a)`, `CREATE VIEW v AS SELECT count(*) FROM t`, `CREATE TRIGGER tr AFTER DELETE ON t BEGIN INSERT INTO T VALUES (1); END`}, []string{`CREATE TABLE t (a, b)`}, []string{
+			"LT03 trigger tr uses all columns of t without naming them; this fails if it no longer fits"}},
 		{"tighter column", []string{`CREATE TABLE t (a)`}, []string{`CREATE TABLE t (a NOT NULL)`}, []string{"CORR02 fails if t.a is NULL in any row"}},
 		{"tighter check", []string{`CREATE TABLE t (a)`}, []string{`CREATE TABLE t (a CHECK (a > 0))`}, []string{"CORR01 fails if a row of t violates the check"}},
 		{"new unique and type", []string{`CREATE TABLE t (a text)`}, []string{`CREATE TABLE t (a int UNIQUE, b UNIQUE)`}, []string{
@@ -207,6 +209,11 @@ func TestRowsStopTheStep(t *testing.T) {
 			[]string{`CREATE TABLE t (a)`, `CREATE TABLE s (a int)`}, "no such column"},
 		{"a trigger of another table", []string{`CREATE TABLE t (a, b UNIQUE)`, `CREATE TABLE s (x)`, `CREATE TRIGGER tr AFTER DELETE ON s BEGIN UPDATE t SET b = old.x; END`},
 			[]string{`CREATE TABLE t (a)`, `CREATE TABLE s (x)`}, "no such column: b"},
+		{"a trigger that names no columns, and one more column", []string{`CREATE TABLE t (a)`, `CREATE TABLE s (x)`, `CREATE TRIGGER tr AFTER UPDATE ON s BEGIN INSERT INTO t VALUES (new.x); END`},
+			[]string{`CREATE TABLE t (a, b)`, `CREATE TABLE s (x)`}, "table t has 2 columns but 1 values were supplied"},
+		{"a trigger that names no columns, and a rebuild", []string{`CREATE TABLE t (a)`, `CREATE TABLE s (x)`, `CREATE TRIGGER tr AFTER UPDATE ON s BEGIN INSERT INTO t SELECT x FROM s; END`},
+			[]string{`CREATE TABLE t (a, b UNIQUE)`, `CREATE TABLE s (x)`}, "table t has 2 columns but 1 values were supplied"},
+		{"a view with names for its columns", []string{`CREATE TABLE t (a)`, `CREATE VIEW v (x) AS SELECT * FROM t`}, []string{`CREATE TABLE t (a, b)`}, "expected 1 columns for 'v' but got 2"},
 		{"a trigger of the table", []string{`CREATE TABLE t (a, b UNIQUE)`, `CREATE TABLE s (x)`, `CREATE TRIGGER tr AFTER UPDATE ON t WHEN new.b > 1 BEGIN DELETE FROM s; END`},
 			[]string{`CREATE TABLE t (a)`, `CREATE TABLE s (x)`}, "no such column: new.b"},
 	}
