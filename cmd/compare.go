@@ -228,10 +228,12 @@ func (a *app) decide(ctx context.Context, db *database, cmp *comparison, o compa
 func (cmp *comparison) render(row dialectRow) (up, down []render.Statement, err error) {
 	o := render.Options{ServerVersion: cmp.server.version}
 	if up, err = row.render(cmp.plan, o); err != nil {
-		return nil, nil, err
+		return nil, nil, refused(err)
 	}
-	down, err = row.render(cmp.plan.Reverse(), o)
-	return up, down, err
+	if down, err = row.render(cmp.plan.Reverse(), o); err != nil {
+		return nil, nil, refused(err)
+	}
+	return up, down, nil
 }
 
 // ignoreTables moves the tables the configuration leaves alone to the

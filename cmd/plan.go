@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -98,4 +99,39 @@ func signColour(sign string) colour {
 		return red
 	}
 	return yellow
+}
+
+// A refusedError is what a renderer refused, as a person reads it: the place
+// in the models, why, and below it what to do.
+type refusedError struct {
+	text string
+	err  error
+}
+
+func (e *refusedError) Error() string { return e.text }
+func (e *refusedError) Unwrap() error { return e.err }
+
+// refused makes sentences of the changes that a renderer refused; other errors
+// it leaves alone.
+func refused(err error) error {
+	list := []error{err}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		list = joined.Unwrap()
+	}
+	var lines []string
+	for _, one := range list {
+		var u *render.UnsupportedError
+		if !errors.As(one, &u) {
+			return err
+		}
+		line := u.Why
+		if at := diff.Describe(u.Change).Pos; at.IsValid() {
+			line = at.String() + ": " + line
+		}
+		if u.Hint != "" {
+			line += "\n    hint: " + u.Hint
+		}
+		lines = append(lines, line)
+	}
+	return &refusedError{strings.Join(lines, "\n"), err}
 }

@@ -117,7 +117,7 @@ func (a *app) printSchema(row dialectRow, db *schema.Database) error {
 	}
 	statements, err := row.render(plan, render.Options{ServerVersion: anyVersion})
 	if err != nil {
-		return err
+		return refused(err)
 	}
 	for i, s := range statements {
 		if i > 0 {
