@@ -158,75 +158,117 @@ func columnText(c schema.Column) string {
 	add(c.Identity != nil, "identity")
 	if c.Generated != nil {
 		parts = append(parts, "generated ("+c.Generated.Expr+")")
+		add(c.Generated.Virtual, "virtual")
 	}
 	add(c.Autoincrement, "autoincrement")
+	add(!c.Collation.IsZero(), "collate "+c.Collation.Local)
 	return strings.TrimSpace(strings.Join(parts, " "))
 }
 
+// constraintLine says all that a constraint is, so that a drop and an add of
+// the same name show what differs.
 func constraintLine(sign string, table schema.Name, c schema.Constraint) Line {
 	l := Line{Sign: sign}
+	var w phrase
 	switch c := c.(type) {
 	case schema.PrimaryKey:
-		l.Kind, l.Detail = "primary key", list(c.Columns)
+		l.Kind = "primary key"
+		w.add(true, list(c.Columns))
+		w.include(c.Include)
+		w.deferrable(c.Deferrable, c.Deferred)
 	case schema.Unique:
-		l.Kind, l.Detail = "unique", list(c.Columns)
+		l.Kind = "unique"
+		w.add(true, list(c.Columns))
+		w.include(c.Include)
+		w.add(c.NullsNotDistinct, "nulls not distinct")
+		w.deferrable(c.Deferrable, c.Deferred)
 	case schema.ForeignKey:
 		l.Kind = "foreign key"
-		l.Detail = list(c.Columns) + " → " + short(c.RefTable) + " " + list(c.RefColumns)
-		if c.OnDelete != schema.NoAction {
-			l.Detail += " on delete " + strings.ToLower(string(c.OnDelete))
-		}
-		if c.OnUpdate != schema.NoAction {
-			l.Detail += " on update " + strings.ToLower(string(c.OnUpdate))
-		}
+		w.add(true, list(c.Columns)+" → "+short(c.RefTable)+" "+list(c.RefColumns))
+		w.add(c.MatchFull, "match full")
+		w.add(c.OnDelete != schema.NoAction, "on delete "+strings.ToLower(string(c.OnDelete)))
+		w.add(len(c.SetColumns) > 0, list(c.SetColumns))
+		w.add(c.OnUpdate != schema.NoAction, "on update "+strings.ToLower(string(c.OnUpdate)))
+		w.deferrable(c.Deferrable, c.Deferred)
+		w.add(c.NotValid, "not valid")
 	case schema.Check:
-		l.Kind, l.Detail = "check", "("+c.Expr+")"
+		l.Kind = "check"
+		w.add(true, "("+c.Expr+")")
+		w.add(c.NoInherit, "no inherit")
+		w.add(c.NotValid, "not valid")
 	case schema.Exclusion:
 		var parts []string
 		for _, e := range c.Elements {
 			parts = append(parts, keyText(e.Key)+" with "+e.Operator)
 		}
-		l.Kind, l.Detail = "exclusion", "using "+c.Method+" "+list(parts)
+		l.Kind = "exclusion"
+		w.add(true, "using "+c.Method+" "+list(parts))
+		w.include(c.Include)
+		w.add(c.Where != "", "where "+c.Where)
+		w.deferrable(c.Deferrable, c.Deferred)
 	}
 	l.Object = l.Kind
 	if name := c.ConstraintName(); name != "" {
 		l.Object += " " + name
 	}
-	l.Detail = "on " + short(table) + " " + l.Detail
+	l.Detail = "on " + short(table) + " " + w.text()
 	return l
 }
+
+// A phrase is the parts of a line.
+type phrase []string
+
+func (w *phrase) add(on bool, text string) {
+	if on {
+		*w = append(*w, text)
+	}
+}
+
+func (w *phrase) include(columns []string) { w.add(len(columns) > 0, "include "+list(columns)) }
+
+func (w *phrase) deferrable(deferrable, deferred bool) {
+	w.add(deferrable, "deferrable")
+	w.add(deferred, "initially deferred")
+}
+
+func (w *phrase) text() string { return strings.Join(*w, " ") }
 
 func indexText(table schema.Name, x schema.Index) string {
 	var keys []string
 	for _, k := range x.Keys {
 		keys = append(keys, keyText(k))
 	}
-	text := "on " + short(table)
-	if x.Unique {
-		text = "unique " + text
-	}
-	if x.Method != "" && x.Method != "btree" {
-		text += " using " + x.Method
-	}
-	text += " " + list(keys)
-	if len(x.Include) > 0 {
-		text += " include " + list(x.Include)
-	}
-	if x.Where != "" {
-		text += " where " + x.Where
-	}
-	return text
+	var w phrase
+	w.add(x.Unique, "unique")
+	w.add(true, "on "+short(table))
+	w.add(x.Method != "" && x.Method != "btree", "using "+x.Method)
+	w.add(true, list(keys))
+	w.include(x.Include)
+	w.add(x.NullsNotDistinct, "nulls not distinct")
+	w.add(len(x.Options) > 0, "with "+optionsText(x.Options))
+	w.add(x.Where != "", "where "+x.Where)
+	return w.text()
 }
 
 func keyText(k schema.IndexKey) string {
-	text := k.Column
-	if text == "" {
-		text = "(" + k.Expr + ")"
+	var w phrase
+	w.add(k.Column != "", k.Column)
+	w.add(k.Column == "", "("+k.Expr+")")
+	w.add(!k.Collation.IsZero(), "collate "+k.Collation.Local)
+	w.add(!k.Opclass.IsZero(), k.Opclass.Local)
+	w.add(len(k.OpclassOptions) > 0, optionsText(k.OpclassOptions))
+	w.add(k.Desc, "desc")
+	w.add(k.NullsFirst && !k.Desc, "nulls first")
+	w.add(k.Desc && !k.NullsFirst, "nulls last")
+	return w.text()
+}
+
+func optionsText(options []schema.Option) string {
+	parts := make([]string, len(options))
+	for i, o := range options {
+		parts[i] = o.Name + "=" + o.Value
 	}
-	if k.Desc {
-		text += " desc"
-	}
-	return text
+	return list(parts)
 }
 
 func list(names []string) string { return "(" + strings.Join(names, ", ") + ")" }

@@ -50,7 +50,7 @@ func TestDescribe(t *testing.T) {
 			"~ foreign key fk  deferrable, validated"},
 		{diff.DropConstraint{Table: public("t"), Constraint: schema.Check{Expr: "a > 0"}}, "- check  on t (a > 0)"},
 		{diff.CreateIndex{Table: public("t"), Index: schema.Index{Name: "i", Unique: true, Method: "gin", Keys: []schema.IndexKey{{Column: "a", Desc: true}, {Expr: "lower(b)"}}, Include: []string{"c"}, Where: "a > 0"}},
-			"+ index i  unique on t using gin (a desc, (lower(b))) include (c) where a > 0"},
+			"+ index i  unique on t using gin (a desc nulls last, (lower(b))) include (c) where a > 0"},
 		{diff.AlterSequence{From: schema.Sequence{Name: public("s"), Options: schema.SequenceOptions{Increment: &one}}, To: schema.Sequence{Name: public("s"), Options: schema.SequenceOptions{Increment: &two}}},
 			"~ sequence s  increment 1 → 2"},
 	}
