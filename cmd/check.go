@@ -35,7 +35,7 @@ Exit 0 when all agree, 1 when something was found, 2 when the question could
 not be answered. With --verbose also what the database holds and gen does not
 manage. Nothing is written anywhere.`,
 		Example: "  gen check\n  gen check -v\n  gen check --format json\n  gen check --env ci",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, args []string) error { return runCheck(cmd.Context(), o) },
 	}
 	o.addFlags(c.Flags())

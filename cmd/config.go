@@ -136,10 +136,26 @@ func (c *config) parse(path string, text []byte) error {
 		return unknownKeys(path, strict)
 	case errors.As(err, &bad):
 		row, col := bad.Position()
-		return withHint(fmt.Errorf("%s:%d:%d: %s", path, row, col, strings.TrimPrefix(bad.Error(), "toml: ")),
+		return withHint(fmt.Errorf("%s:%d:%d: %s", path, row, col, decodeText(bad)),
 			"docs/configuration.md shows every key")
 	}
 	return fmt.Errorf("%s: %s", path, strings.TrimPrefix(err.Error(), "toml: "))
+}
+
+var wrongType = regexp.MustCompile(`cannot decode TOML (\S+) into .* of type (.+)$`)
+
+// decodeText says what is wrong in the words of the file, not of Go.
+func decodeText(bad *toml.DecodeError) string {
+	text := strings.TrimPrefix(bad.Error(), "toml: ")
+	m := wrongType.FindStringSubmatch(text)
+	if m == nil {
+		return text
+	}
+	want := map[string]string{"[]string": `a list: ["…"]`, "string": `a string: "…"`}[m[2]]
+	if want == "" {
+		return text
+	}
+	return fmt.Sprintf("%s is a TOML %s; it must be %s", strings.Join(bad.Key(), "."), m[1], want)
 }
 
 // unknownKeys reports every unknown key at once, each with the known key it is

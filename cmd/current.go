@@ -27,7 +27,7 @@ func newCurrentCmd(a *app) *cobra.Command {
 none. With --verbose every applied revision: when, by whom, how long. Reading
 creates nothing; a right to SELECT is enough.`,
 		Example: "  gen current\n  gen current -v\n  gen current --check-heads   # exit 1 unless at every head",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, args []string) error { return runCurrent(cmd.Context(), o) },
 	}
 	c.Flags().BoolVar(&o.checkHeads, "check-heads", false, "exit 1 unless the database is at every head")

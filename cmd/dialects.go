@@ -161,7 +161,11 @@ func connectError(u string, err error) error {
 	if errors.As(err, &inner) && inner.Unwrap() != nil {
 		text = inner.Unwrap().Error()
 	}
-	return withHint(fmt.Errorf("connecting to %s: %s", showURL(u), text), "is the server running, and is this the right URL?")
+	hint := "is the server running, and is this the right URL?"
+	if row, err := dialectOf(u); err == nil && row.Name == "sqlite" {
+		hint = "is this the right file, and may it be read and written?"
+	}
+	return withHint(fmt.Errorf("connecting to %s: %s", showURL(u), text), hint)
 }
 
 // PostgreSQL: pgx through database/sql, so that runner and readers share one

@@ -31,7 +31,7 @@ changes, which lock it takes and what it may break.
 
 Nothing is written, neither to the database nor to a file.`,
 		Example: "  gen diff\n  gen diff --summary\n  gen diff --exit-code        # exit 1 when anything differs\n  gen diff --down             # the way back",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, args []string) error { return runDiff(cmd.Context(), o) },
 	}
 	o.addFlags(c.Flags())

@@ -18,7 +18,7 @@ func newHeadsCmd(a *app) *cobra.Command {
 The file HEADS beside the revisions holds the same list; gen revision keeps it.
 After files were moved, removed or merged by hand, --write brings it up to date.`,
 		Example: "  gen heads\n  gen heads --write\n  gen heads --format json",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, args []string) error { return runHeads(o) },
 	}
 	c.Flags().BoolVar(&o.write, "write", false, "bring the file HEADS up to date first")

@@ -25,7 +25,7 @@ func newHistoryCmd(a *app) *cobra.Command {
 		Long: `Lists the revision files from the newest to the oldest. Reads only files; with
 --indicate-current, or a range that says current, the database too.`,
 		Example: "  gen history\n  gen history -v\n  gen history -r 9c41:head\n  gen history -i",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, args []string) error { return runHistory(cmd.Context(), o) },
 	}
 	c.Flags().StringVarP(&o.revRange, "rev-range", "r", "", "only `from:to`; either side may be left out")

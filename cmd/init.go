@@ -33,7 +33,7 @@ that are there already are never changed.
 The URL is never copied into the file: it stays in the environment variable
 DATABASE_URL. Where that is not set, the file falls back to SQLite in gen.db.`,
 		Example: "  gen init\n  gen init --models ./internal/models/...\n  DATABASE_URL=postgres://me@localhost/app gen init",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, args []string) error { return runInit(cmd.Context(), o) },
 	}
 	c.Flags().StringArrayVar(&o.models, "models", nil, "package `pattern` of the models, instead of looking for them (repeatable)")

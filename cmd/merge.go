@@ -41,6 +41,9 @@ add statements where the two branches need reconciling.`,
 
 func runMerge(o *mergeOptions) error {
 	a := o.app
+	if err := checkMessage(o.message); err != nil {
+		return err
+	}
 	c, err := a.loadConfig()
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -35,7 +36,7 @@ is asked about; without a terminal, answer with --rename or --no-rename.
 
 Without --autogenerate the file is yours to fill.`,
 		Example: "  gen revision --autogenerate -m \"orders: add status\"\n  gen revision -m \"backfill totals\"\n  gen revision --autogenerate -m rename --rename users.name=users.full_name",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, args []string) error { return runRevision(cmd.Context(), o) },
 	}
 	o.addFlags(c.Flags())
@@ -55,8 +56,8 @@ type revisionReport struct {
 
 func runRevision(ctx context.Context, o *revisionOptions) error {
 	a := o.app
-	if o.message == "" {
-		return withHint(fmt.Errorf("a revision needs a message"), `gen revision -m "add column"`)
+	if err := checkMessage(o.message); err != nil {
+		return err
 	}
 	c, err := a.loadConfig()
 	if err != nil {
@@ -98,6 +99,17 @@ func runRevision(ctx context.Context, o *revisionOptions) error {
 		a.say("Read the file, then: gen upgrade head")
 	} else {
 		a.say("Write the statements, then: gen upgrade head")
+	}
+	return nil
+}
+
+// checkMessage: one line, since it is one line of the file.
+func checkMessage(message string) error {
+	switch {
+	case strings.TrimSpace(message) == "":
+		return withHint(fmt.Errorf("a revision needs a message"), `gen revision -m "add column"`)
+	case strings.ContainsAny(message, "\r\n"):
+		return withHint(fmt.Errorf("the message of a revision is one line"), "write the rest into the file, as a comment above a statement")
 	}
 	return nil
 }
@@ -171,7 +183,7 @@ func (a *app) requireHead(ctx context.Context, c *config, db *database, dir *mig
 
 // withHintOnce adds a hint to an error that brings none.
 func withHintOnce(err error, hint string) error {
-	if err == nil || hintOf(err) != "" {
+	if err == nil || hintOf(err) != "" || strings.Contains(err.Error(), "\n    hint: ") {
 		return err
 	}
 	return withHint(err, hint)

@@ -3,6 +3,7 @@ package cmd
 import (
 	"fmt"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -36,9 +37,10 @@ func newRootCmd(a *app) *cobra.Command {
 			return a.checkGlobals()
 		},
 		// A bare `gen` teaches; an unknown word is an error.
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, args []string) error { return cmd.Help() },
 	}
+	root.SuggestionsMinimumDistance = 2
 	root.SetVersionTemplate("gen {{.Version}}\n")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return withHint(err, fmt.Sprintf("run `%s --help`", cmd.CommandPath()))
@@ -85,6 +87,21 @@ func newRootCmd(a *app) *cobra.Command {
 		root.AddCommand(c)
 	}
 	return root
+}
+
+// noArgs is cobra.NoArgs that helps: the command meant, or the help to read.
+func noArgs(cmd *cobra.Command, args []string) error {
+	switch {
+	case len(args) == 0:
+		return nil
+	case cmd.HasParent():
+		return withHint(fmt.Errorf("%s takes no arguments, and there is %q", cmd.CommandPath(), args[0]), fmt.Sprintf("run `%s --help`", cmd.CommandPath()))
+	}
+	hint := "gen --help lists the commands"
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		hint = "did you mean gen " + strings.Join(near, ", gen ") + "?"
+	}
+	return withHint(fmt.Errorf("unknown command %q", args[0]), hint)
 }
 
 func (a *app) checkGlobals() error {

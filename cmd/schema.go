@@ -28,7 +28,7 @@ func newSchemaCmd(a *app) *cobra.Command {
 with --format json, as the values gen compares. Without --database no
 connection is made; the URL only tells the dialect.`,
 		Example: "  gen schema\n  gen schema --url postgres://   # PostgreSQL's view of the models\n  gen schema --database          # what the live database holds\n  gen schema --format json",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, args []string) error { return runSchema(cmd.Context(), o) },
 	}
 	c.Flags().BoolVar(&o.database, "database", false, "read the live database instead of the models")

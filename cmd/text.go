@@ -86,7 +86,7 @@ func (a *app) paint(s string, c colour) string { return a.painted(s, c, a.stdout
 func (a *app) paintErr(s string, c colour) string { return a.painted(s, c, a.stderrTTY) }
 
 func (a *app) painted(s string, c colour, terminal bool) string {
-	if !terminal || a.globals.noColor || a.getenv("NO_COLOR") != "" || a.getenv("TERM") == "dumb" {
+	if s == "" || !terminal || a.globals.noColor || a.getenv("NO_COLOR") != "" || a.getenv("TERM") == "dumb" {
 		return s
 	}
 	return "\x1b[" + string(c) + "m" + s + "\x1b[0m"
