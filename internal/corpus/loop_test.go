@@ -397,7 +397,7 @@ func describe(p diff.Plan) string {
 	var b strings.Builder
 	for _, c := range p.Changes {
 		l := diff.Describe(c)
-		line := fmt.Sprintf("%s %s %s", l.Sign, l.Kind, l.Object)
+		line := l.Sign + " " + l.Object
 		if l.Detail != "" {
 			line += "  " + l.Detail
 		}

@@ -23,7 +23,7 @@ func TestRandomPairs(t *testing.T) {
 		product product
 		pairs   int
 	}{
-		{"PostgreSQL", postgres, 12},
+		{"PostgreSQL", postgres, 8},
 		{"SQLite", sqlite, 30},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -46,8 +46,12 @@ func dumpWitness(t testing.TB, d *database) string {
 
 var dumpStart = regexp.MustCompile(`^(CREATE|ALTER|COMMENT|SET|SELECT|GRANT|REVOKE|DROP) `)
 
-// dumpStatements cuts a dump at the empty lines before a statement.
+var dumpTuning = regexp.MustCompile(`(?m)^ALTER TABLE .* ALTER COLUMN .* SET (STATISTICS|STORAGE|COMPRESSION|\()`)
+
+// dumpStatements cuts a dump at the empty lines before a statement. What tunes
+// a column follows its table without one.
 func dumpStatements(dump string) []string {
+	dump = dumpTuning.ReplaceAllString(dump, "\n$0")
 	var list []string
 	for _, block := range strings.Split(strings.TrimRight(dump, "\n"), "\n\n") {
 		if n := len(list); n > 0 && !dumpStart.MatchString(strings.TrimLeft(block, "\n")) {
