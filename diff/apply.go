@@ -159,7 +159,7 @@ func (m *model) rename(r Renames) error {
 
 // replace puts to, unless it is nil, into the place of from.
 func replace(t *schema.Table, from, to schema.Constraint) error {
-	all := constraintsOf(t)
+	all := t.Constraints()
 	i := slices.IndexFunc(all, func(c schema.Constraint) bool { return constraintKind.same(c, from) })
 	if i < 0 {
 		return fmt.Errorf("there is no such constraint")
@@ -233,7 +233,7 @@ func wholeBare(t schema.Table) schema.Table {
 	one.Sort()
 	t = one.Tables[0]
 	t.Pos, t.Was = schema.Pos{}, nil
-	all := constraintsOf(&t)
+	all := t.Constraints()
 	for i := range all {
 		all[i] = bareConstraint(all[i])
 	}

@@ -148,6 +148,46 @@ func (p Plan) Reverse() Plan {
 	return back
 }
 
+// TableOf returns the table a change is about, by its name when the change
+// runs; zero for changes of other things.
+func TableOf(c Change) schema.Name {
+	switch c := c.(type) {
+	case CreateTable:
+		return c.Table.Name
+	case DropTable:
+		return c.Table.Name
+	case AlterTable:
+		return c.From.Name
+	case RenameTable:
+		return c.From
+	case AddColumn:
+		return c.Table
+	case DropColumn:
+		return c.Table
+	case AlterColumn:
+		return c.Table
+	case RenameColumn:
+		return c.Table
+	case AddConstraint:
+		return c.Table
+	case DropConstraint:
+		return c.Table
+	case AlterConstraint:
+		return c.Table
+	case RenameConstraint:
+		return c.Table
+	case CreateIndex:
+		return c.Table
+	case DropIndex:
+		return c.Table
+	case AlterIndex:
+		return c.Table
+	case RenameIndex:
+		return c.Table
+	}
+	return schema.Name{}
+}
+
 func (c CreateSchema) Reverse() Change     { return DropSchema{c.Schema} }
 func (c DropSchema) Reverse() Change       { return CreateSchema{c.Schema} }
 func (c AlterSchema) Reverse() Change      { return AlterSchema{c.To, c.From} }

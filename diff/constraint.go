@@ -163,31 +163,6 @@ func at(c schema.Constraint, pos schema.Pos) schema.Constraint {
 	return c
 }
 
-// constraintsOf lists all constraints of a table: the primary key, uniques,
-// foreign keys, checks, exclusions. Of no table, none.
-func constraintsOf(t *schema.Table) []schema.Constraint {
-	if t == nil {
-		return nil
-	}
-	var all []schema.Constraint
-	if t.PrimaryKey != nil {
-		all = append(all, *t.PrimaryKey)
-	}
-	for _, c := range t.Uniques {
-		all = append(all, c)
-	}
-	for _, c := range t.ForeignKeys {
-		all = append(all, c)
-	}
-	for _, c := range t.Checks {
-		all = append(all, c)
-	}
-	for _, c := range t.Exclusions {
-		all = append(all, c)
-	}
-	return all
-}
-
 // setConstraints replaces all constraints of a table.
 func setConstraints(t *schema.Table, all []schema.Constraint) {
 	t.PrimaryKey, t.Uniques, t.ForeignKeys, t.Checks, t.Exclusions = nil, nil, nil, nil, nil

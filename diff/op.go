@@ -180,7 +180,7 @@ func wholeTable(t schema.Table) (is, needs []key, names []nameKey) {
 		needs = append(needs, columnNeeds(t.Name, col)...)
 		names = append(names, serialKeys(t.Name, col)...)
 	}
-	for _, c := range constraintsOf(&t) {
+	for _, c := range t.Constraints() {
 		is = append(is, uniqueKey(t.Name, keyColumns(c))...)
 		needs = append(needs, constraintNeeds(t.Name, c)...)
 		names = append(names, constraintKeys(t.Name, c)...)

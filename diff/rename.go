@@ -152,7 +152,7 @@ func (d *differ) checkRenames(have *schema.Database, r Renames) {
 	taken := registry{}
 	for _, t := range have.Tables {
 		taken.hold(tableKeys(t.Name), holder{what: "table " + t.Name.String()})
-		for _, c := range constraintsOf(&t) {
+		for _, c := range t.Constraints() {
 			taken.hold(constraintKeys(t.Name, c), holder{what: "constraint " + c.ConstraintName() + " of " + t.Name.String()})
 		}
 		for _, x := range t.Indexes {

@@ -23,7 +23,7 @@ func (d *differ) pairTables() {
 			p.name = have.Name
 		default:
 			p.name = want.Name
-			p.constraints = match(constraintsOf(have), constraintsOf(want), constraintKind)
+			p.constraints = match(have.Constraints(), want.Constraints(), constraintKind)
 			p.indexes = match(indexesOf(have), indexesOf(want), indexKind)
 		}
 		d.tables = append(d.tables, p)

@@ -102,7 +102,7 @@ func (m *model) checkNeeds(exists map[key]bool) error {
 				}
 			}
 		}
-		for _, c := range constraintsOf(&t) {
+		for _, c := range t.Constraints() {
 			if k, ok := c.(schema.Check); ok {
 				k.Expr = "" // may say anything
 				c = k

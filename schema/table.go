@@ -43,6 +43,32 @@ func (t *Table) Column(name string) *Column {
 	return nil
 }
 
+// Constraints lists all constraints of the table: the primary key, uniques,
+// checks, exclusions, and foreign keys last, as they need the keys. Of no
+// table (nil) there are none.
+func (t *Table) Constraints() []Constraint {
+	if t == nil {
+		return nil
+	}
+	var all []Constraint
+	if t.PrimaryKey != nil {
+		all = append(all, *t.PrimaryKey)
+	}
+	for _, c := range t.Uniques {
+		all = append(all, c)
+	}
+	for _, c := range t.Checks {
+		all = append(all, c)
+	}
+	for _, c := range t.Exclusions {
+		all = append(all, c)
+	}
+	for _, c := range t.ForeignKeys {
+		all = append(all, c)
+	}
+	return all
+}
+
 func (t *Table) sort() {
 	sortConstraints(t.Uniques, func(a, b Unique) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), slices.Compare(a.Columns, b.Columns))

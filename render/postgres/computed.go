@@ -131,7 +131,7 @@ func (r *renderer) putBackDependents(table schema.Name, c computed) {
 	defer func() { r.at = saved }()
 	r.finishColumn(table, c.column)
 	for _, con := range c.deps.constraints {
-		if !slices.ContainsFunc(constraintsOf(*t), func(x schema.Constraint) bool { return x.ConstraintName() == con.ConstraintName() }) {
+		if !slices.ContainsFunc(t.Constraints(), func(x schema.Constraint) bool { return x.ConstraintName() == con.ConstraintName() }) {
 			r.addOneConstraint(table, con)
 			r.now.addConstraint(t, con)
 		}

@@ -10,28 +10,6 @@ import (
 	"github.com/gen-migrate/gen/schema"
 )
 
-// constraintsOf are all constraints of a table: keys, checks, exclusions, and
-// foreign keys last, as they need the keys.
-func constraintsOf(t schema.Table) []schema.Constraint {
-	var all []schema.Constraint
-	if t.PrimaryKey != nil {
-		all = append(all, *t.PrimaryKey)
-	}
-	for _, c := range t.Uniques {
-		all = append(all, c)
-	}
-	for _, c := range t.Checks {
-		all = append(all, c)
-	}
-	for _, c := range t.Exclusions {
-		all = append(all, c)
-	}
-	for _, c := range t.ForeignKeys {
-		all = append(all, c)
-	}
-	return all
-}
-
 // inlineConstraints are the lines of CREATE TABLE, and what has to follow it:
 //   - NOT VALID, which CREATE TABLE accepts and takes for valid, the table
 //     being empty (transformFKConstraints and transformCheckConstraints in
@@ -41,7 +19,7 @@ func constraintsOf(t schema.Table) []schema.Constraint {
 //     transformIndexConstraints).
 func (r *renderer) inlineConstraints(t schema.Table) (lines []string, later []schema.Constraint) {
 	var keys []string
-	for _, c := range constraintsOf(t) {
+	for _, c := range t.Constraints() {
 		again := false
 		if k := keyOf(c); k != "" {
 			again = slices.Contains(keys, k)
@@ -222,7 +200,7 @@ func (r *renderer) constraintOffered(table schema.Name, c schema.Constraint) boo
 }
 
 func (r *renderer) constraintsOffered(t schema.Table) bool {
-	for _, c := range constraintsOf(t) {
+	for _, c := range t.Constraints() {
 		if !r.constraintOffered(t.Name, c) {
 			return false
 		}

@@ -204,7 +204,7 @@ func (r *renderer) releaseUser(u *enumUser) {
 		u.generated[i] = r.takeOut(u.table, r.at, g.column)
 	}
 	for _, c := range u.constraints {
-		if slices.ContainsFunc(constraintsOf(*t), func(x schema.Constraint) bool { return x.ConstraintName() == c.ConstraintName() }) {
+		if slices.ContainsFunc(t.Constraints(), func(x schema.Constraint) bool { return x.ConstraintName() == c.ConstraintName() }) {
 			r.dropOneConstraint(u.table, c)
 			r.now.dropConstraint(t, c)
 		}

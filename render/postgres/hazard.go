@@ -15,7 +15,7 @@ import (
 // There are none on a table that the plan creates: it is empty, and no program
 // knows it.
 func (r *renderer) changeHazards(c diff.Change) []render.Hazard {
-	if r.now.created[tableOf(c)] {
+	if r.now.created[diff.TableOf(c)] {
 		return nil
 	}
 	var hazards []render.Hazard
@@ -40,35 +40,6 @@ func (r *renderer) unseen(table schema.Name) []render.Hazard {
 		}
 	}
 	return nil
-}
-
-// tableOf is the table a change is about, where it is about one.
-func tableOf(c diff.Change) schema.Name {
-	switch c := c.(type) {
-	case diff.DropTable:
-		return c.Table.Name
-	case diff.AlterTable:
-		return c.To.Name
-	case diff.RenameTable:
-		return c.From
-	case diff.AddColumn:
-		return c.Table
-	case diff.DropColumn:
-		return c.Table
-	case diff.AlterColumn:
-		return c.Table
-	case diff.RenameColumn:
-		return c.Table
-	case diff.AddConstraint:
-		return c.Table
-	case diff.DropConstraint:
-		return c.Table
-	case diff.CreateIndex:
-		return c.Table
-	case diff.DropIndex:
-		return c.Table
-	}
-	return schema.Name{}
 }
 
 // mergeHazards adds those hazards that have not been told word by word.

@@ -59,7 +59,7 @@ func ownersOf(databases ...schema.Database) map[schema.Name][]owner {
 		for _, t := range db.Tables {
 			in := t.Name.Schema
 			add(in, t.Name.Local, owner{"table", t.Name, ""})
-			for _, c := range constraintsOf(t) {
+			for _, c := range t.Constraints() {
 				add(in, c.ConstraintName(), owner{"constraint", t.Name, c.ConstraintName()})
 			}
 			for _, x := range t.Indexes {

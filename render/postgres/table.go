@@ -160,7 +160,7 @@ func (r *renderer) tableComments(t schema.Table, later []schema.Constraint) {
 			r.comment("COLUMN "+r.columnRef(schema.ColumnRef{Table: t.Name, Column: c.Name}), c.Comment)
 		}
 	}
-	for _, c := range constraintsOf(t) {
+	for _, c := range t.Constraints() {
 		own := slices.ContainsFunc(later, func(l schema.Constraint) bool { return l.ConstraintName() == c.ConstraintName() })
 		if text := commentOf(c); text != "" && !own {
 			r.commentConstraint(t.Name, c)
