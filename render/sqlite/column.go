@@ -15,12 +15,25 @@ import (
 var lite = dialect.SQLite()
 
 func (r *renderer) renameColumn(c diff.RenameColumn) {
+	if t := r.now.Table(c.Table); t != nil && cannotRename(t, c.From) {
+		r.refuse(c, "SQLite cannot rename "+c.Table.Local+"."+c.From+", the INTEGER PRIMARY KEY of a table WITHOUT ROWID, while a UNIQUE has it too",
+			"drop the UNIQUE or WITHOUT ROWID in a revision of its own first")
+		return
+	}
 	r.emit(c, render.Statement{
 		SQL:     "ALTER TABLE " + r.Ident(c.Table.Local) + " RENAME COLUMN " + r.Ident(c.From) + " TO " + r.Ident(c.To),
 		Hazards: []render.Hazard{hazard("COMPAT01", "code that says %s.%s fails from then on", c.Table.Local, c.From)},
 	})
 	r.now = diff.ApplyRenames(r.now, diff.Renames{Columns: []diff.ColumnRename{{Table: c.Table, From: c.From, To: c.To}}})
 	delete(r.native, c.Table)
+}
+
+// cannotRename: SQLite (3.53.4) forgets one place of such a column and fails
+// with "error in table … after rename".
+func cannotRename(t *schema.Table, column string) bool {
+	return t.WithoutRowid && t.PrimaryKey != nil && slices.Equal(t.PrimaryKey.Columns, []string{column}) &&
+		t.Column(column) != nil && sqlitelex.Same(t.Column(column).Type.Text, "integer") &&
+		slices.ContainsFunc(t.Uniques, func(u schema.Unique) bool { return slices.Contains(u.Columns, column) })
 }
 
 // columnSQL is a column with its attributes, without its constraints.

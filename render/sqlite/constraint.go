@@ -7,27 +7,6 @@ import (
 	"github.com/gen-migrate/gen/schema"
 )
 
-// constraints returns those of a table in the order they are written.
-func constraints(t *schema.Table) []schema.Constraint {
-	var all []schema.Constraint
-	if t.PrimaryKey != nil {
-		all = append(all, *t.PrimaryKey)
-	}
-	for _, c := range t.Uniques {
-		all = append(all, c)
-	}
-	for _, c := range t.Checks {
-		all = append(all, c)
-	}
-	for _, c := range t.ForeignKeys {
-		all = append(all, c)
-	}
-	for _, c := range t.Exclusions {
-		all = append(all, c)
-	}
-	return all
-}
-
 // nameOf is the name a constraint has in the database: none that merely
 // follows from a naming rule, since SQLite does not want names.
 func nameOf(c schema.Constraint) string {

@@ -69,7 +69,7 @@ func foreignTable(t schema.Table) (why, hint string) {
 			return why, hint
 		}
 	}
-	for _, c := range constraints(&t) {
+	for _, c := range t.Constraints() {
 		if why, hint := foreignConstraint(t.Name, c); why != "" {
 			return why, hint
 		}

@@ -128,7 +128,7 @@ func (r *renderer) count(t *schema.Table, name string) int {
 	if name == "" {
 		return n
 	}
-	for _, o := range constraints(t) {
+	for _, o := range t.Constraints() {
 		if sqlitelex.Same(nameOf(o), name) {
 			n++
 		}
@@ -183,7 +183,7 @@ func (r *renderer) mergeable(t *schema.Table, add diff.AddColumn, i int) []int {
 
 // alterNative writes one change that isNative.
 func (r *renderer) alterNative(c diff.Change) {
-	t := r.now.Table(tableOf(c))
+	t := r.now.Table(diff.TableOf(c))
 	table := "ALTER TABLE " + r.Ident(t.Name.Local)
 	switch c := c.(type) {
 	case diff.AddColumn:

@@ -198,3 +198,25 @@ func TestTriggerAfterRename(t *testing.T) {
 		})
 	}
 }
+
+// A rename that SQLite would fail at is refused when it is planned.
+func TestCannotRename(t *testing.T) {
+	for sql, refused := range map[string]bool{
+		`CREATE TABLE t (a integer PRIMARY KEY, b, UNIQUE (a, b)) WITHOUT ROWID`:      true,
+		`CREATE TABLE t (a integer PRIMARY KEY, b, UNIQUE (b)) WITHOUT ROWID`:         false,
+		`CREATE TABLE t (a int PRIMARY KEY, b, UNIQUE (a, b)) WITHOUT ROWID`:          false,
+		`CREATE TABLE t (a integer, b, UNIQUE (a), PRIMARY KEY (a, b)) WITHOUT ROWID`: false,
+		`CREATE TABLE t (a integer PRIMARY KEY, b, UNIQUE (a, b))`:                    false,
+	} {
+		l := newLab(t, sql)
+		have := l.inspect()
+		c := diff.RenameColumn{Table: have.Tables[0].Name, From: "a", To: "c"}
+		_, err := Render(diff.Plan{From: *have, Changes: []diff.Change{c}}, render.Options{})
+		if (err != nil) != refused {
+			t.Errorf("%s: got %v, want refused %t", sql, err, refused)
+		}
+		if err := l.exec(`ALTER TABLE t RENAME COLUMN a TO c`); (err != nil) != refused {
+			t.Errorf("%s: SQLite says %v, want an error %t: is the refusal out of date?", sql, err, refused)
+		}
+	}
+}

@@ -38,7 +38,8 @@ func TestRandom(t *testing.T) {
 				l.fill(g, from)
 			}
 			have := l.inspect()
-			p := l.planTo(have, to)
+			renames := g.renames(from, to)
+			p := l.planTo(have, diff.ApplyRenames(to, renames), renames)
 			up := l.render(p, version)
 			if err := l.run(up); err != nil {
 				if rows && isAboutRows(err) {
@@ -72,7 +73,7 @@ func isAboutRows(err error) bool {
 // become creates the database in an empty lab and reads it back.
 func (l *lab) become(d *schema.Database, version int) {
 	l.t.Helper()
-	p := l.planTo(&schema.Database{}, d)
+	p := l.planTo(&schema.Database{}, d, diff.Renames{})
 	s := l.render(p, version)
 	if err := l.run(s); err != nil {
 		l.t.Fatalf("creating: %v\n%s", err, script(s))
@@ -80,13 +81,13 @@ func (l *lab) become(d *schema.Database, version int) {
 	l.holds(p.To, "after creating", s)
 }
 
-func (l *lab) planTo(have, want *schema.Database) diff.Plan {
+func (l *lab) planTo(have, want *schema.Database, renames diff.Renames) diff.Plan {
 	l.t.Helper()
-	want, _, err := inspector.Canonical(context.Background(), want, have)
+	want, _, err := inspector.Canonical(context.Background(), want, diff.ApplyRenames(have, renames))
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	p, err := diff.Diff(have, want, diff.Renames{})
+	p, err := diff.Diff(have, want, renames)
 	if err != nil {
 		var conflicts *diff.Conflicts
 		if errors.As(err, &conflicts) {
@@ -261,6 +262,25 @@ func (g generator) references(d *schema.Database, t *schema.Table) {
 		t.ForeignKeys = append(t.ForeignKeys, schema.ForeignKey{Name: g.pick("", "fk "+ref.Name.Local), Columns: []string{from.Name}, RefTable: ref.Name, RefColumns: key,
 			OnDelete: schema.Action(g.pick("", "CASCADE", "RESTRICT")), Deferrable: g.chance(20)})
 	}
+}
+
+// renames are some of what both databases have.
+func (g generator) renames(from, to *schema.Database) diff.Renames {
+	var r diff.Renames
+	for i, t := range from.Tables {
+		if to.Table(t.Name) == nil {
+			continue
+		}
+		name := t.Name
+		if g.chance(20) {
+			name = schema.Name{Local: fmt.Sprintf("moved %d", i)}
+			r.Tables = append(r.Tables, diff.TableRename{From: t.Name, To: name})
+		}
+		if c := g.any(&t); g.chance(30) && to.Table(t.Name).Column(c) != nil && !cannotRename(&t, c) && !cannotRename(to.Table(t.Name), c) {
+			r.Columns = append(r.Columns, diff.ColumnRename{Table: name, From: c, To: "renamed"})
+		}
+	}
+	return r
 }
 
 // mutate returns a copy with a few small changes.

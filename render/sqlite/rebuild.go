@@ -245,8 +245,8 @@ func (r *renderer) rebuildHazards(b rebuilding) []render.Hazard {
 			hazards = append(hazards, hazard("DATA07", "values of %s.%s are stored as %s where they can be and stay as they are where not", name, c.Name, orAny(c.Type.Text)))
 		}
 	}
-	for _, c := range constraints(&b.to) {
-		if !slices.ContainsFunc(constraints(&b.from), func(o schema.Constraint) bool { return sameConstraint(o, c) }) && !b.alwaysHolds(c) {
+	for _, c := range b.to.Constraints() {
+		if !slices.ContainsFunc(b.from.Constraints(), func(o schema.Constraint) bool { return sameConstraint(o, c) }) && !b.alwaysHolds(c) {
 			hazards = append(hazards, hazard("CORR01", "fails if a row violates %s", describe(b.to.Name, c)))
 		}
 	}

@@ -78,7 +78,7 @@ func newRenderer(p diff.Plan, o render.Options) *renderer {
 	}
 	of := map[schema.Name][]int{}
 	for i, c := range p.Changes {
-		if name := tableOf(c); !name.IsZero() {
+		if name := diff.TableOf(c); !name.IsZero() {
 			of[name] = append(of[name], i)
 		}
 	}
@@ -126,7 +126,7 @@ func (r *renderer) step(c diff.Change) {
 // alter carries out a change of a table that exists: in place when all such
 // changes of the table can be, else together with them by a rebuild.
 func (r *renderer) alter(c diff.Change) {
-	name := tableOf(c)
+	name := diff.TableOf(c)
 	if r.now.Table(name) == nil {
 		r.refuse(c, "the plan changes table "+name.Local+", which is not there at that point", "report this: the plan is wrong")
 		return
@@ -174,7 +174,7 @@ func separates(c diff.Change) bool {
 // leaveToDrop reports whether the change is of a table that the plan drops
 // later: then the drop does it.
 func (r *renderer) leaveToDrop(c diff.Change) bool {
-	name := tableOf(c)
+	name := diff.TableOf(c)
 	if name.IsZero() || separates(c) {
 		return false
 	}
@@ -191,46 +191,6 @@ func (r *renderer) leaveToDrop(c diff.Change) bool {
 func (r *renderer) from(table schema.Name, i int) []int {
 	n, _ := slices.BinarySearch(r.of[table], i)
 	return r.of[table][n:]
-}
-
-// tableOf returns the table a change is about, by its name when the change
-// runs; zero for changes of other things.
-func tableOf(c diff.Change) schema.Name {
-	switch c := c.(type) {
-	case diff.CreateTable:
-		return c.Table.Name
-	case diff.DropTable:
-		return c.Table.Name
-	case diff.AlterTable:
-		return c.From.Name
-	case diff.RenameTable:
-		return c.From
-	case diff.AddColumn:
-		return c.Table
-	case diff.DropColumn:
-		return c.Table
-	case diff.AlterColumn:
-		return c.Table
-	case diff.RenameColumn:
-		return c.Table
-	case diff.AddConstraint:
-		return c.Table
-	case diff.DropConstraint:
-		return c.Table
-	case diff.AlterConstraint:
-		return c.Table
-	case diff.RenameConstraint:
-		return c.Table
-	case diff.CreateIndex:
-		return c.Table
-	case diff.DropIndex:
-		return c.Table
-	case diff.AlterIndex:
-		return c.Table
-	case diff.RenameIndex:
-		return c.Table
-	}
-	return schema.Name{}
 }
 
 // emit adds the statements of a change; the first of them tells of it.

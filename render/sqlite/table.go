@@ -137,7 +137,7 @@ type inlined struct {
 
 func inline(t *schema.Table) inlined {
 	in := inlined{at: map[string][]schema.Constraint{}}
-	for _, k := range constraints(t) {
+	for _, k := range t.Constraints() {
 		if col, ok := columnOf(t, k); ok {
 			in.at[col] = append(in.at[col], k)
 		} else {
