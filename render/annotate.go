@@ -16,8 +16,8 @@ const posColumn = 45
 // above the first statement of a change), the locks, what is lost, what may
 // go wrong. A statement about which there is nothing to say has none.
 //
-//	+ orders.status text                         models/order.go:17 Order.Status
-//	  lock ACCESS EXCLUSIVE on orders, brief · no rewrite · no scan
+//   - orders.status text                         models/order.go:17 Order.Status
+//     lock ACCESS EXCLUSIVE on orders, brief · no rewrite · no scan
 func Comment(s Statement) []string {
 	var lines []string
 	if s.First && s.Change != nil {
