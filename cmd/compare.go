@@ -146,7 +146,7 @@ func (cmp *comparison) settleSchemas(ctx context.Context, c *config, db *databas
 			outside = append(outside, s.Name)
 			if len(c.Schemas) > 0 {
 				return withHint(fmt.Errorf("%s: schema %s is not among the `schemas` of the configuration", s.Pos, s.Name),
-					fmt.Sprintf("add it: schemas = %q", append(managed, s.Name)))
+					"add it: schemas = "+tomlList(append(managed, s.Name)))
 			}
 		}
 	}

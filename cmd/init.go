@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -144,15 +145,11 @@ func writeNew(path, text string) error {
 }
 
 func configText(models []string, revisions string) string {
-	quoted := make([]string, len(models))
-	for i, m := range models {
-		quoted[i] = fmt.Sprintf("%q", m)
-	}
 	return fmt.Sprintf(`# gen: Go structs -> reviewed revisions -> database.
 # Every key is explained in docs/configuration.md.
 
 # Go packages whose structs are the models. They are read, never built or run.
-models = [%s]
+models = %s
 
 # Where the revision files live.
 revisions = %q
@@ -171,5 +168,14 @@ url = "${DATABASE_URL:-%s}"
 # Overrides chosen with --env ci.
 # [env.ci]
 # url = "${CI_DATABASE_URL}"
-`, strings.Join(quoted, ", "), revisions, defaultURL)
+`, tomlList(models), revisions, defaultURL)
+}
+
+// tomlList writes a list as gen.toml has it.
+func tomlList(list []string) string {
+	quoted := make([]string, len(list))
+	for i, s := range list {
+		quoted[i] = strconv.Quote(s)
+	}
+	return "[" + strings.Join(quoted, ", ") + "]"
 }
