@@ -188,17 +188,17 @@ func TableOf(c Change) schema.Name {
 	return schema.Name{}
 }
 
-func (c CreateSchema) Reverse() Change     { return DropSchema{c.Schema} }
-func (c DropSchema) Reverse() Change       { return CreateSchema{c.Schema} }
+func (c CreateSchema) Reverse() Change     { return DropSchema(c) }
+func (c DropSchema) Reverse() Change       { return CreateSchema(c) }
 func (c AlterSchema) Reverse() Change      { return AlterSchema{c.To, c.From} }
-func (c CreateEnum) Reverse() Change       { return DropEnum{c.Enum} }
-func (c DropEnum) Reverse() Change         { return CreateEnum{c.Enum} }
+func (c CreateEnum) Reverse() Change       { return DropEnum(c) }
+func (c DropEnum) Reverse() Change         { return CreateEnum(c) }
 func (c AlterEnum) Reverse() Change        { return AlterEnum{c.To, c.From} }
-func (c CreateSequence) Reverse() Change   { return DropSequence{c.Sequence} }
-func (c DropSequence) Reverse() Change     { return CreateSequence{c.Sequence} }
+func (c CreateSequence) Reverse() Change   { return DropSequence(c) }
+func (c DropSequence) Reverse() Change     { return CreateSequence(c) }
 func (c AlterSequence) Reverse() Change    { return AlterSequence{c.To, c.From} }
-func (c CreateTable) Reverse() Change      { return DropTable{c.Table} }
-func (c DropTable) Reverse() Change        { return CreateTable{c.Table} }
+func (c CreateTable) Reverse() Change      { return DropTable(c) }
+func (c DropTable) Reverse() Change        { return CreateTable(c) }
 func (c AlterTable) Reverse() Change       { return AlterTable{c.To, c.From} }
 func (c RenameTable) Reverse() Change      { return RenameTable{c.To, c.From, c.At} }
 func (c AddColumn) Reverse() Change        { return DropColumn(c) }

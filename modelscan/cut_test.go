@@ -4,8 +4,9 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"os/exec"
 	"path/filepath"
-	"runtime"
+
 	"strings"
 	"testing"
 )
@@ -41,9 +42,13 @@ var v = func() int { return 1 }
 // TestCutBodiesKeepsDeclarations cuts files of the standard library: they
 // still parse, and every declaration begins where it did.
 func TestCutBodiesKeepsDeclarations(t *testing.T) {
-	files, _ := filepath.Glob(filepath.Join(runtime.GOROOT(), "src/go/*/*.go"))
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, _ := filepath.Glob(filepath.Join(strings.TrimSpace(string(root)), "src/go/*/*.go"))
 	if len(files) == 0 {
-		t.Skip("the standard library is not there in source")
+		t.Fatal("the standard library is not there in source")
 	}
 	for _, path := range files {
 		src, err := os.ReadFile(path)

@@ -138,8 +138,9 @@ func (r *row) texts() []string {
 
 // parseArray reads a one-dimensional array literal (manual, §8.15.6).
 func parseArray(s string) ([]string, error) {
-	body, ok := strings.CutPrefix(s, "{")
-	if body, ok = strings.CutSuffix(body, "}"); !ok {
+	body, opened := strings.CutPrefix(s, "{")
+	body, closed := strings.CutSuffix(body, "}")
+	if !opened || !closed {
 		return nil, fmt.Errorf("%q is not an array", s)
 	}
 	list := []string{}

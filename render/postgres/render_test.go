@@ -19,8 +19,6 @@ import (
 
 func name(local string) schema.Name { return schema.Name{Schema: "public", Local: local} }
 
-func ptr[T any](v T) *T { return &v }
-
 var (
 	users = schema.Table{
 		Name: name("users"),
