@@ -220,3 +220,23 @@ func TestCannotRename(t *testing.T) {
 		}
 	}
 }
+
+// The same with the table renamed as well, and with names that move on.
+func TestTriggerAfterRenames(t *testing.T) {
+	local := func(s string) schema.Name { return schema.Name{Local: s} }
+	l := newLab(t, `CREATE TABLE p (id integer PRIMARY KEY, code text)`, `CREATE TABLE c (x text)`, `CREATE TABLE log (what text)`,
+		`CREATE TRIGGER tr AFTER INSERT ON c BEGIN INSERT INTO log (what) SELECT p.code FROM main.p WHERE code = new.x; END`, `INSERT INTO p VALUES (1, '7')`)
+	p := l.plan(diff.Renames{Tables: []diff.TableRename{{From: local("p"), To: local("q q")}}, Columns: []diff.ColumnRename{{Table: local("q q"), From: "code", To: "kode"}}},
+		`CREATE TABLE "q q" (id integer PRIMARY KEY, kode text)`, `CREATE TABLE c (x varchar)`, `CREATE TABLE log (what text)`)
+	l.forthAndBack(p, newest, func() { l.must(`INSERT INTO c VALUES ('7')`) })
+	l.must(`INSERT INTO c VALUES ('7')`)
+	l.looks("after down", []look{{`SELECT * FROM log`, `7; 7`}})
+
+	l = newLab(t, `CREATE TABLE p (id integer PRIMARY KEY, code text)`, `CREATE TABLE c (x text, y text)`,
+		`CREATE TRIGGER tr AFTER INSERT ON c BEGIN DELETE FROM p WHERE code = new.x; END`)
+	p = l.plan(diff.Renames{Columns: []diff.ColumnRename{{Table: local("p"), From: "code", To: "kode"}, {Table: local("c"), From: "x", To: "code"}}},
+		`CREATE TABLE p (id integer PRIMARY KEY, kode text)`, `CREATE TABLE c (code text, y int)`)
+	if _, err := Render(p, render.Options{}); err == nil || !strings.Contains(err.Error(), "gen cannot tell") {
+		t.Errorf("got %v, want a refusal: code is both an old and a new name", err)
+	}
+}
