@@ -240,3 +240,23 @@ func TestTriggerAfterRenames(t *testing.T) {
 		t.Errorf("got %v, want a refusal: code is both an old and a new name", err)
 	}
 }
+
+// A plan made by hand may rename the column before its table.
+func TestTriggerAfterRenamesInOtherOrder(t *testing.T) {
+	l := newLab(t, `CREATE TABLE p (id integer PRIMARY KEY, code text)`, `CREATE TABLE c (x text)`,
+		`CREATE TRIGGER tr AFTER INSERT ON c BEGIN DELETE FROM p WHERE code = new.x; END`)
+	have := l.inspect()
+	p, q, c := have.Tables[1].Name, schema.Name{Local: "q"}, have.Tables[0].Name
+	column := have.Tables[0].Columns[0]
+	wider := column
+	wider.Type.Text = "varchar"
+	plan := diff.Plan{From: *have, Changes: []diff.Change{
+		diff.RenameColumn{Table: p, From: "code", To: "kode"},
+		diff.RenameTable{From: p, To: q},
+		diff.AlterColumn{Table: c, From: column, To: wider},
+	}}
+	plan.To = *diff.ApplyRenames(have, diff.Renames{Tables: []diff.TableRename{{From: p, To: q}}, Columns: []diff.ColumnRename{{Table: q, From: "code", To: "kode"}}})
+	plan.To.Tables[slices.IndexFunc(plan.To.Tables, func(t schema.Table) bool { return t.Name == c })].Columns[0] = wider
+	l.forthAndBack(plan, newest, func() { l.must(`INSERT INTO c VALUES ('7')`) })
+	l.must(`INSERT INTO c VALUES ('7')`)
+}
