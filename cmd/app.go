@@ -6,6 +6,8 @@ package cmd
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -81,11 +83,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	err := root.ExecuteContext(ctx)
-	if cause := context.Cause(ctx); cause != nil && err != nil {
-		if s, ok := cause.(signalError); ok {
-			err = &exitError{code: exitSignal(s.signal), err: err}
-		}
-	}
+	err = signalled(ctx, err)
 	a.timing.print(a)
 	return a.report(err)
 }
@@ -126,6 +124,17 @@ func (a *app) path(p string) string {
 func isTerminal(f *os.File) bool {
 	info, err := f.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0 && f.Name() != os.DevNull
+}
+
+// signalled gives the error of a command that a signal stopped the status of
+// that signal, and says so.
+func signalled(ctx context.Context, err error) error {
+	s, ok := context.Cause(ctx).(signalError)
+	var exit *exitError
+	if err == nil || !ok || errors.As(err, &exit) {
+		return err
+	}
+	return &exitError{code: exitSignal(s.signal), err: fmt.Errorf("stopped by a signal: %s\n%w", s, err)}
 }
 
 type signalError struct{ signal os.Signal }

@@ -43,13 +43,23 @@ func hazards(statements []render.Statement) []string {
 	var out []string
 	for _, s := range statements {
 		for _, h := range s.Hazards {
-			line := h.ID + " " + diff.Describe(s.Change).Object
+			line := h.ID + " " + objectOf(diff.Describe(s.Change))
 			if !slices.Contains(out, line) {
 				out = append(out, line)
 			}
 		}
 	}
 	return out
+}
+
+// objectOf names the object of a change; one without a name of its own by what
+// it stands on: "check on orders".
+func objectOf(l diff.Line) string {
+	if l.Object != l.Kind {
+		return l.Object
+	}
+	on, _, _ := strings.Cut(l.Detail, " (")
+	return l.Object + " " + on
 }
 
 // lines are the changes of a plan for a reader, in the order of execution.

@@ -96,6 +96,7 @@ func (a *app) runAndTell(ctx context.Context, r *migrations.Runner, o *runOption
 		run = r.Downgrade
 	}
 	result, err := run(ctx, o.target)
+	err = signalled(ctx, err)
 	if a.globals.format == "json" && result != nil {
 		return a.printRunJSON(result, err)
 	}
