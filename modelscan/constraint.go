@@ -68,15 +68,28 @@ func (s *scanner) primaryKeyOfTags(def *tableDef) {
 	def.PrimaryKey = pk
 }
 
+// uniqueWords are options of unique, which nobody means as names of groups.
+var uniqueWords = map[string]bool{"nullsnotdistinct": true, "deferrable": true, "deferred": true}
+
 // uniquesOfTags gathers the columns of one group into one constraint. A struct
 // that is embedded twice, under two prefixes, has its groups twice.
 func (s *scanner) uniquesOfTags(def *tableDef) {
 	groups := map[string]int{}
 	for _, c := range def.cols {
+		alone := false
 		for i, it := range c.items {
 			if it.key != "unique" {
 				continue
 			}
+			switch {
+			case uniqueWords[it.value.s]:
+				s.failAt(c, it.pos, "write unique;"+it.value.s, "unique:%s would be a group of that name", it.value.s)
+				continue
+			case it.value.s == "" && alone:
+				s.failAt(c, it.pos, "take one of them away", "the column is unique twice")
+				continue
+			}
+			alone = alone || it.value.s == ""
 			at := -1
 			if name := c.use.path + it.value.s; it.value.s != "" {
 				if k, ok := groups[name]; ok {
