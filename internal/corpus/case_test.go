@@ -25,7 +25,9 @@ var update = flag.Bool("update", false, "write what came out into testdata/cases
 //
 //	old.go new.go   the models before and after; without one there are none
 //	args            lines "rename old=new", "no-rename old", "only postgres",
-//	                "only sqlite", "from 15": PostgreSQL from that major on
+//	                "only sqlite", "from 15": PostgreSQL from that major on,
+//	                "fails": the upgrade is refused by the server, and the
+//	                database is as before
 //	setup.sql       what the models need and gen does not manage (PostgreSQL)
 //	rows.sql        rows put in between
 //
@@ -34,6 +36,7 @@ var update = flag.Bool("update", false, "write what came out into testdata/cases
 //	changes         the changes in words; sqlite.changes where SQLite differs
 //	postgres.sql postgres.down.sql sqlite.sql sqlite.down.sql
 //	error           or sqlite.error: why there is no plan
+//	fails           or sqlite.fails: what the server says against it
 //
 // Every case runs on real servers: to old, to new (where a second plan must be
 // empty), back to old and again to new.
@@ -48,6 +51,7 @@ type caseArgs struct {
 	answers diff.Answers
 	only    string
 	from    int
+	fails   bool
 }
 
 func TestCases(t *testing.T) {
@@ -100,6 +104,8 @@ func (g *golden) parseArgs(t *testing.T) {
 			g.args.answers.Rename = append(g.args.answers.Rename, value)
 		case "no-rename":
 			g.args.answers.NoRename = append(g.args.answers.NoRename, value)
+		case "fails":
+			g.args.fails = true
 		case "only":
 			g.args.only = value
 		case "from":
@@ -192,6 +198,18 @@ func (g *golden) run(t *testing.T, p product, dir string) bool {
 	data := d.revision(t, plan)
 	d.same(t, want, g.args.answers, data)
 	d.add(data)
+	if g.args.fails {
+		_, err := d.runnerOf(t).Upgrade(t.Context(), "head")
+		if err == nil {
+			t.Fatalf("the upgrade was to fail:\n%s", data)
+		}
+		line, _, _ := strings.Cut(err.Error(), "\n")
+		g.out[prefix+"fails"] = line + "\n"
+		if got := catalog(d.have(t)); got != before {
+			t.Errorf("a revision that failed has changed the database (-before +after):\n%s\n%s", lineDiff(before, got), data)
+		}
+		return !d.postgres() || d.version >= 150000
+	}
 	d.upgrade(t, "head")
 	d.clean(t, want)
 	after := catalog(d.have(t))
@@ -207,12 +225,12 @@ func (g *golden) run(t *testing.T, p product, dir string) bool {
 }
 
 // outputs are the files that come out, in the order of the archive.
-var outputs = []string{"changes", "error", "postgres.sql", "postgres.down.sql", "sqlite.changes", "sqlite.error", "sqlite.sql", "sqlite.down.sql"}
+var outputs = []string{"changes", "error", "postgres.sql", "postgres.down.sql", "fails", "sqlite.changes", "sqlite.error", "sqlite.sql", "sqlite.down.sql", "sqlite.fails"}
 
 func (g *golden) compare(t *testing.T, path string) {
 	t.Helper()
 	if g.args.only == "sqlite" {
-		for _, name := range []string{"changes", "error"} {
+		for _, name := range []string{"changes", "error", "fails"} {
 			if text, ok := g.out["sqlite."+name]; ok {
 				g.out[name] = text
 				delete(g.out, "sqlite."+name)
