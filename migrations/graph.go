@@ -3,6 +3,7 @@ package migrations
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -70,7 +71,33 @@ func NewGraph(revs []*Revision) (*Graph, error) {
 	if len(g.order) < len(g.sorted) {
 		return nil, g.cycles()
 	}
+	g.normalize()
 	return g, nil
+}
+
+// normalize forgets dependencies that say nothing new: on a revision that is
+// before this one anyway, or named twice.
+func (g *Graph) normalize() {
+	for _, r := range g.order {
+		if len(g.needs[r.ID]) == 0 {
+			continue
+		}
+		before := g.ancestors(g.parents(r)...)
+		var kept []*Revision
+		for _, need := range g.needs[r.ID] {
+			if before[need.ID] {
+				g.needed[need.ID] = slices.DeleteFunc(g.needed[need.ID], func(f *Revision) bool { return f == r })
+				continue
+			}
+			if !slices.Contains(kept, need) {
+				kept = append(kept, need)
+			}
+		}
+		g.needs[r.ID] = kept
+	}
+	for id, list := range g.needed {
+		g.needed[id] = slices.Compact(list)
+	}
 }
 
 // link fills children, needs and needed.
@@ -262,8 +289,26 @@ func (g *Graph) Branches() []*Revision {
 // Children are the revisions that name id as parent, sorted by time and id.
 func (g *Graph) Children(id string) []*Revision { return slices.Clone(g.children[id]) }
 
-// Dependencies are the revisions that r's depends line means.
+// Dependencies are the revisions that the depends line of id means, without
+// those that are before it anyway.
 func (g *Graph) Dependencies(id string) []*Revision { return slices.Clone(g.needs[id]) }
+
+// Dependents are the revisions that need id and are not after it anyway,
+// sorted by time and id.
+func (g *Graph) Dependents(id string) []*Revision { return slices.Clone(g.needed[id]) }
+
+// Labels returns, for each revision that a label covers, its labels, sorted. A
+// label covers the revision whose file has it, all that follows, and what is
+// before it down to the last branch point or merge.
+func (g *Graph) Labels() map[string][]string {
+	covers := map[string][]string{}
+	for _, label := range slices.Sorted(maps.Keys(g.labels)) {
+		for id := range g.branch(g.labels[label]) {
+			covers[id] = append(covers[id], label)
+		}
+	}
+	return covers
+}
 
 func (g *Graph) filter(keep func(*Revision) bool) []*Revision {
 	var out []*Revision

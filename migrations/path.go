@@ -6,14 +6,6 @@ import (
 	"strings"
 )
 
-// currentHeads returns the ids in applied that no other applied revision names as
-// parent, sorted by time and id.
-func (g *Graph) currentHeads(applied map[string]bool) []string {
-	return ids(g.filter(func(r *Revision) bool {
-		return applied[r.ID] && !slices.ContainsFunc(g.children[r.ID], func(c *Revision) bool { return applied[c.ID] })
-	}))
-}
-
 // UpgradePath returns the revisions to apply, in order, to reach a symbol from
 // a database on which applied are in place. It is empty when there is nothing
 // to do.
@@ -34,7 +26,7 @@ func (g *Graph) upgradeTarget(symbol string, applied map[string]bool) (Target, e
 	if s.name == "" && s.steps < 0 {
 		return Target{}, &SymbolError{Symbol: symbol, Msg: "an upgrade cannot go back", Hint: "gen downgrade " + symbol}
 	}
-	return g.Resolve(symbol, g.currentHeads(applied))
+	return g.Resolve(symbol, g.Current(applied))
 }
 
 // upgradeTo lists what must be applied to have the revisions of these ids.
@@ -53,8 +45,13 @@ func (g *Graph) upgradeTo(targets []string, applied map[string]bool) []*Revision
 	return path
 }
 
-// DowngradePath returns the revisions to revert, in order, to reach a symbol:
-// everything applied that follows or depends on the target, latest first.
+// DowngradePath returns the revisions to revert, in order, to reach a symbol,
+// latest first: the applied children of the target, and everything that
+// follows or depends on those. What depends on the target itself stays.
+//
+// <label>@<symbol> takes away only children on the label's line, and
+// <label>@base only the revisions the label covers, each with what follows or
+// depends on them.
 //
 // -N counts from the single current head; each step takes away the last
 // revision, so that -1 behind a merge leaves its parents as heads.
@@ -67,7 +64,7 @@ func (g *Graph) DowngradePath(symbol string, applied map[string]bool) ([]*Revisi
 	if s.name == "" {
 		gone, err = g.lastSteps(s, applied)
 	} else {
-		gone, err = g.above(symbol, applied)
+		gone, err = g.above(s, applied)
 	}
 	if err != nil {
 		return nil, err
@@ -101,7 +98,7 @@ func (g *Graph) lastSteps(s symbol, applied map[string]bool) (map[string]bool, e
 			return nil, &SymbolError{Symbol: s.text, Msg: fmt.Sprintf("there are not enough applied revisions: %d more asked", n)}
 		case len(heads) > 1:
 			return nil, &SymbolError{Symbol: s.text, Msg: "there are several current revisions", Candidates: ids(heads),
-				Hint: "say which one: gen downgrade " + heads[0].ID + "-1"}
+				Hint: "say which one: " + choices("gen downgrade %s@"+fmt.Sprintf("%+d", s.steps), heads)}
 		}
 		for id := range g.descendants(heads[0]) {
 			if left[id] {
@@ -113,9 +110,9 @@ func (g *Graph) lastSteps(s symbol, applied map[string]bool) (map[string]bool, e
 	return gone, nil
 }
 
-// above are the revisions that a downgrade to symbol takes away.
-func (g *Graph) above(symbol string, applied map[string]bool) (map[string]bool, error) {
-	t, err := g.Resolve(symbol, g.currentHeads(applied))
+// above are the revisions that a downgrade to a symbol takes away.
+func (g *Graph) above(s symbol, applied map[string]bool) (map[string]bool, error) {
+	t, err := g.Resolve(s.text, g.Current(applied))
 	if err != nil {
 		return nil, err
 	}
@@ -123,29 +120,24 @@ func (g *Graph) above(symbol string, applied map[string]bool) (map[string]bool, 
 		if t.Branch == nil {
 			return applied, nil
 		}
-		var members []*Revision
-		for _, r := range g.sorted {
-			if t.Branch[r.ID] && applied[r.ID] {
-				members = append(members, r)
-			}
-		}
-		return g.descendants(members...), nil
+		return g.descendants(g.filter(func(r *Revision) bool { return t.Branch[r.ID] && applied[r.ID] })...), nil
 	}
 	var missing []string
+	var roots []*Revision
 	for _, r := range t.Revisions {
 		if !applied[r.ID] {
 			missing = append(missing, r.ID)
 		}
+		roots = append(roots, g.children[r.ID]...)
 	}
 	if len(missing) > 0 {
-		return nil, &SymbolError{Symbol: symbol, Msg: fmt.Sprintf("%s is not applied, so no downgrade leads to it", strings.Join(missing, ", ")),
+		return nil, &SymbolError{Symbol: s.text, Msg: fmt.Sprintf("%s is not applied, so no downgrade leads to it", strings.Join(missing, ", ")),
 			Hint: "gen current shows where the database is"}
 	}
-	gone := g.descendants(t.Revisions...)
-	for _, r := range t.Revisions {
-		delete(gone, r.ID)
+	if s.lineage != nil {
+		roots = slices.DeleteFunc(roots, func(r *Revision) bool { return !s.lineage[r.ID] })
 	}
-	return gone, nil
+	return g.descendants(roots...), nil
 }
 
 // Range returns the revisions of "A:B", newest first: those on the way from A
@@ -171,6 +163,17 @@ func (g *Graph) Range(text string, current []string) ([]*Revision, error) {
 		return nil, err
 	}
 	want := g.ancestors(high.Revisions...)
+	if low.Base() && low.Branch != nil {
+		s, err := g.parseSymbol(from)
+		if err != nil {
+			return nil, err
+		}
+		for id := range want {
+			if !s.lineage[id] {
+				delete(want, id)
+			}
+		}
+	}
 	if !low.Base() {
 		above := g.descendants(low.Revisions...)
 		for _, r := range low.Revisions {

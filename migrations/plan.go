@@ -124,7 +124,7 @@ func (m *Runner) plan(st *state, a aim) (*Plan, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	p.To = g.currentHeads(after)
+	p.To = g.Current(after)
 	slices.Sort(p.To)
 	return p, nil
 }

@@ -59,25 +59,60 @@ func (st *state) applied() map[string]bool {
 	return set
 }
 
-// heads are the applied revisions that no other applied one has as parent,
-// sorted. They are computed from the rows, so they hold without the files.
+// heads are the applied revisions that no other applied one follows or
+// depends on, sorted: the rows of Alembic's version table. They are computed
+// from the rows, so they hold without the files, as long as depends lines name
+// ids; a label's id only the files know.
 func (st *state) heads() []string {
-	parents := map[string]bool{}
-	for _, r := range st.rows {
-		if r.State != Running {
-			for _, p := range r.Parents {
-				parents[p] = true
-			}
-		}
-	}
+	followed, needed := st.followed()
 	heads := []string{}
 	for _, r := range st.rows {
-		if r.State != Running && !parents[r.Revision] {
+		if r.State != Running && !followed[r.Revision] && !needed[r.Revision] {
 			heads = append(heads, r.Revision)
 		}
 	}
 	slices.Sort(heads)
 	return heads
+}
+
+// implied are the applied revisions that none other follows, but that others
+// depend on, sorted.
+func (st *state) implied() []string {
+	followed, needed := st.followed()
+	implied := []string{}
+	for _, r := range st.rows {
+		if r.State != Running && !followed[r.Revision] && needed[r.Revision] {
+			implied = append(implied, r.Revision)
+		}
+	}
+	slices.Sort(implied)
+	return implied
+}
+
+// followed are the revisions that applied ones name as parent, and those they
+// depend on.
+func (st *state) followed() (followed, needed map[string]bool) {
+	followed, needed = map[string]bool{}, map[string]bool{}
+	for _, r := range st.rows {
+		if r.State == Running {
+			continue
+		}
+		for _, p := range r.Parents {
+			followed[p] = true
+		}
+		for _, dep := range r.Depends {
+			if on, _ := st.graph.dependency(dep); on != nil {
+				needed[on.ID] = true
+				continue
+			}
+			_, id, both := strings.Cut(dep, "@")
+			if !both {
+				id = dep
+			}
+			needed[id] = true
+		}
+	}
+	return followed, needed
 }
 
 // set stores a row after a change, or takes it away when r is nil.

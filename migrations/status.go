@@ -2,14 +2,14 @@ package migrations
 
 import (
 	"context"
-	"fmt"
 	"slices"
 )
 
 // Status is where a database stands, and what is wrong with it. Nothing in it
 // is an error: the caller decides.
 type Status struct {
-	Current     []string        // the database's heads; none is base
+	Current     []string        // the database's heads, as Graph.Current; none is base
+	Implied     []string        // applied ends of lines that others depend on, as Graph.Implied
 	Heads       []string        // the files' heads
 	Pending     []*Revision     // to be applied to reach every head, in order
 	Rows        []Row           // the version table, in the order of application
@@ -26,7 +26,7 @@ func (m *Runner) Status(ctx context.Context) (*Status, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Status{Current: st.heads(), Edited: st.edited(m.dialect), Missing: st.missing()}
+	s := &Status{Current: st.heads(), Implied: st.implied(), Edited: st.edited(m.dialect), Missing: st.missing()}
 	s.Heads = ids(m.graph.Heads())
 	slices.Sort(s.Heads)
 	s.Pending = m.graph.upgradeTo(ids(m.graph.Heads()), st.applied())
@@ -85,87 +85,4 @@ func (m *Runner) RequireHead(ctx context.Context) error {
 		return &NotAtHeadError{Current: s.Current, Heads: s.Heads, Pending: ids(s.Pending)}
 	}
 	return nil
-}
-
-// Stamp makes the version table say that exactly the revisions up to the
-// given symbols are applied, without running anything. base empties it.
-func (m *Runner) Stamp(ctx context.Context, symbols ...string) (*Result, error) {
-	x, err := m.connect(ctx, "stamp")
-	if err != nil {
-		return nil, err
-	}
-	defer x.sess.close()
-	if err := x.sess.open(ctx, x.store); err != nil {
-		return nil, err
-	}
-	if err := x.ensureTables(ctx); err != nil {
-		return nil, err
-	}
-	for {
-		res, err := x.stamp(ctx, symbols)
-		if err == nil || !staleErr(err) || ctx.Err() != nil {
-			return res, err
-		}
-	}
-}
-
-// stamp rewrites the rows in one transaction.
-func (x *run) stamp(ctx context.Context, symbols []string) (*Result, error) {
-	st, err := x.read(ctx)
-	if err != nil {
-		return nil, err
-	}
-	res := &Result{From: st.heads()}
-	var targets []*Revision
-	for _, s := range symbols {
-		t, err := x.graph.Resolve(s, res.From)
-		if err != nil {
-			return nil, err
-		}
-		targets = append(targets, t.Revisions...)
-	}
-	want := x.graph.ancestors(targets...)
-	err = x.transaction(ctx, nil, func() error {
-		for _, row := range slices.Backward(slices.Clone(st.rows)) {
-			if want[row.Revision] && row.State == Applied {
-				continue
-			}
-			ev := event{run: x.id, revision: row.Revision, name: "stamp", detail: map[string]any{"removed": string(row.State)}}
-			if err := x.store.delete(ctx, x.conn, row.Revision, ev); err != nil {
-				return err
-			}
-			st.set(row.Revision, nil)
-		}
-		for _, r := range x.graph.order {
-			if !want[r.ID] || st.byID[r.ID] != nil {
-				continue
-			}
-			row, err := x.stamped(r)
-			if err != nil {
-				return err
-			}
-			if err := x.store.insert(ctx, x.conn, row, event{run: x.id, revision: r.ID, name: "stamp"}); err != nil {
-				return err
-			}
-			st.set(r.ID, row)
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("stamping: %w", err)
-	}
-	res.To = st.heads()
-	return res, nil
-}
-
-// stamped is the row of a revision that is taken to be applied.
-func (x *run) stamped(r *Revision) (*Row, error) {
-	v, err := r.For(x.dialect)
-	if err != nil {
-		return nil, err
-	}
-	n := len(units(v.Up))
-	return &Row{Revision: r.ID, Parents: r.Parents, Depends: r.Depends, Message: r.Message, Kind: kindStamp, State: Applied,
-		Checksum: v.Checksum(), DownChecksum: v.DownChecksum(), DownSQL: x.downSQL(r, v), Cursor: n, Total: n,
-		Prefix: prefixHash(units(v.Up), n), AppliedBy: x.opts.appliedBy, Tool: x.opts.tool}, nil
 }

@@ -63,6 +63,7 @@ type symbol struct {
 	name     string
 	steps    int
 	relative bool
+	root     *Revision       // what the label means; nil without one
 	lineage  map[string]bool // of the label; nil without one
 	branch   map[string]bool
 }
@@ -89,7 +90,8 @@ func (g *Graph) parseSymbol(text string) (symbol, error) {
 	if err != nil {
 		return symbol{}, err
 	}
-	s.lineage, s.branch = g.lineage(root), g.lineage(root)
+	s.root, s.lineage = root, g.lineage(root)
+	s.branch = s.lineage
 	if g.labels[s.label] == root {
 		s.branch = g.branch(root)
 	}
@@ -167,7 +169,7 @@ func (g *Graph) resolve(text string, current []string, clamp bool) (Target, erro
 	}
 	if len(anchor) > 1 {
 		return Target{}, &SymbolError{Symbol: text, Msg: "it is not clear from which revision to count", Candidates: ids(anchor),
-			Hint: "anchor it: " + anchor[0].ID + fmt.Sprintf("%+d", s.steps)}
+			Hint: "say from which one: " + choices("%s"+fmt.Sprintf("%+d", s.steps), anchor)}
 	}
 	var at *Revision
 	if len(anchor) == 1 {
@@ -201,13 +203,31 @@ func (g *Graph) anchor(s symbol, current []string) ([]*Revision, error) {
 		}
 		return heads, nil
 	case "current":
-		return g.filter(func(r *Revision) bool { return slices.Contains(current, r.ID) && in(r) }), nil
+		on := g.filter(func(r *Revision) bool { return slices.Contains(current, r.ID) && in(r) })
+		if len(on) > 0 || s.lineage == nil {
+			return on, nil
+		}
+		return g.lastOnLine(s.lineage, current), nil
 	}
 	r, err := g.find(s, name, s.lineage)
 	if err != nil {
 		return nil, err
 	}
 	return []*Revision{r}, nil
+}
+
+// lastOnLine are the last applied revisions of a line on which no current one
+// stands: where the branch left the trunk, or what others depend on.
+func (g *Graph) lastOnLine(lineage map[string]bool, current []string) []*Revision {
+	var heads []*Revision
+	for _, id := range current {
+		if r := g.byID[id]; r != nil {
+			heads = append(heads, r)
+		}
+	}
+	applied := g.ancestors(heads...)
+	on := func(r *Revision) bool { return applied[r.ID] && lineage[r.ID] }
+	return g.filter(func(r *Revision) bool { return on(r) && !slices.ContainsFunc(g.children[r.ID], on) })
 }
 
 // walk counts s.steps from at; nil is base.
@@ -257,7 +277,7 @@ func (g *Graph) oneWay(s symbol, next []*Revision, where string, left int) error
 	case len(next) == 0:
 		return &SymbolError{Symbol: s.text, Msg: fmt.Sprintf("there are not enough revisions: %d more asked %s", left, where)}
 	case len(next) > 1:
-		return &SymbolError{Symbol: s.text, Msg: "the line parts " + where, Candidates: ids(next), Hint: "name the revision, or write <label>@" + strings.TrimPrefix(s.text, s.label+"@")}
+		return &SymbolError{Symbol: s.text, Msg: "the line parts " + where, Candidates: ids(next), Hint: "say which way: " + choices("%s@"+strings.TrimPrefix(s.text, s.label+"@"), next)}
 	}
 	return nil
 }
@@ -267,4 +287,13 @@ func orBase(r *Revision) string {
 		return "base"
 	}
 	return r.ID
+}
+
+// choices writes a command or symbol for each revision; %s is its id.
+func choices(format string, revs []*Revision) string {
+	out := make([]string, len(revs))
+	for i, r := range revs {
+		out[i] = fmt.Sprintf(format, r.ID)
+	}
+	return strings.Join(out, ", or ")
 }
