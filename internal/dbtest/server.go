@@ -1,0 +1,124 @@
+package dbtest
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// A Server is a PostgreSQL server of one test, which may be crashed. Unlike the
+// shared one it keeps what it has committed over a crash of its processes.
+type Server struct {
+	c       *cluster
+	started string // the postmaster's pid
+}
+
+// superviseScript runs the server and starts it again whenever it ends, until it
+// is itself told to end: by TERM, because a shell in the background ignores QUIT.
+// A pid is signalled only while unreaped.
+const superviseScript = `
+trap 'quit=1; kill -s QUIT "$server" 2>/dev/null' TERM
+while [ -z "$quit" ]; do
+	"$@" &
+	server=$!
+	wait "$server"
+	[ -n "$quit" ] && wait "$server"
+	sleep 0.05
+done
+exit 0
+`
+
+// OwnServer starts a server of the default major for this test alone. It ends with
+// the test.
+func OwnServer(t testing.TB) *Server {
+	t.Helper()
+	needUnix(t)
+	in, err := defaultInstall()
+	if err != nil {
+		t.Fatalf("dbtest: %v", err)
+	}
+	if in == nil {
+		absent(t, "no PostgreSQL server (initdb, postgres) found: run scripts/test-deps, or set GEN_TEST_PG_BIN to its bin directory")
+	}
+	who, err := chooseAccount()
+	if err != nil {
+		t.Fatalf("dbtest: %v", err)
+	}
+	template, err := templateOf(who, in)
+	if err != nil {
+		t.Fatalf("dbtest: %v", err)
+	}
+	var reached *install
+	g, err := recipe{
+		name:   fmt.Sprintf("own-pg%d", in.major),
+		signal: "TERM",
+		prepare: func(dir string) (err error) {
+			if reached, err = reachable(who, in, dir); err != nil {
+				return err
+			}
+			return copyTree(template, filepath.Join(dir, "data"))
+		},
+		command: func(dir string, port int) []string {
+			server := append(serverCommand(reached.bin, dir, port), "-c", "synchronous_commit=on", "-c", "full_page_writes=on")
+			return append([]string{"/bin/sh", "-c", superviseScript, "dbtest-supervisor"}, server...)
+		},
+		ready: postmasterReady,
+	}.start(who)
+	if err != nil {
+		t.Fatalf("dbtest: starting %s %s: %v", in.version, who, err)
+	}
+	t.Cleanup(g.stop)
+	s := &Server{c: &cluster{install: in, guarded: g}}
+	s.started = s.postmaster()
+	return s
+}
+
+// URL is where the superuser reaches a database of the server. postgres is there.
+func (s *Server) URL(database string) string { return s.c.url(database) }
+
+// Dir is a directory that the server's processes can reach. It goes with the
+// server.
+func (s *Server) Dir() string { return s.c.dir }
+
+// Crash ends the server at once, as an immediate shutdown does: no connection is
+// told more than that, no checkpoint is made. It comes up again by itself; see
+// Wait.
+func (s *Server) Crash(t testing.TB) {
+	t.Helper()
+	pid, err := strconv.Atoi(s.postmaster())
+	if err != nil {
+		t.Fatalf("dbtest: the server has no pid: %v", err)
+	}
+	s.started = strconv.Itoa(pid)
+	if err := syscall.Kill(pid, syscall.SIGQUIT); err != nil {
+		t.Fatalf("dbtest: ending the server: %v", err)
+	}
+}
+
+// Wait returns when the server that follows a crash accepts connections.
+func (s *Server) Wait(t testing.TB) {
+	t.Helper()
+	deadline := time.Now().Add(startTimeout)
+	for s.postmaster() == s.started || !postmasterReady(s.c.dir) {
+		if time.Now().After(deadline) {
+			t.Fatalf("dbtest: the server did not come up again:\n%s", s.c.logTail())
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	s.started = s.postmaster()
+}
+
+// postmaster is the server's pid, empty while there is none.
+func (s *Server) postmaster() string {
+	text, err := os.ReadFile(filepath.Join(s.c.dir, "data", "postmaster.pid"))
+	if err != nil {
+		return ""
+	}
+	pid, _, _ := strings.Cut(string(text), "\n")
+	return strings.TrimSpace(pid)
+}
