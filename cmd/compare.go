@@ -58,7 +58,7 @@ func (a *app) compare(ctx context.Context, c *config, db *database, models scann
 	if err := cmp.settleSchemas(ctx, c, db); err != nil {
 		return nil, err
 	}
-	ignoreTables(cmp.have, c.Ignore.Tables)
+	ignore(cmp.have, c)
 	return cmp, a.decide(ctx, db, cmp, o)
 }
 
@@ -225,8 +225,11 @@ func (a *app) decide(ctx context.Context, db *database, cmp *comparison, o compa
 }
 
 // render writes a plan as statements, each way.
-func (cmp *comparison) render(row dialectRow) (up, down []render.Statement, err error) {
+func (cmp *comparison) render(c *config, row dialectRow) (up, down []render.Statement, err error) {
 	o := render.Options{ServerVersion: cmp.server.version}
+	if v := int(c.SQLite.Library); row.Name == "sqlite" && v > 0 {
+		o.ServerVersion = min(o.ServerVersion, v)
+	}
 	if up, err = row.render(cmp.plan, o); err != nil {
 		return nil, nil, refused(err)
 	}
@@ -236,20 +239,18 @@ func (cmp *comparison) render(row dialectRow) (up, down []render.Statement, err 
 	return up, down, nil
 }
 
-// ignoreTables moves the tables the configuration leaves alone to the
-// unmanaged. Patterns are those of path.Match, on the name or schema.name.
-func ignoreTables(db *schema.Database, patterns []string) {
-	if len(patterns) == 0 {
-		return
-	}
-	kept := db.Tables[:0:0]
-	for _, t := range db.Tables {
-		if matchesAny(t.Name, patterns) {
-			db.Unmanaged = append(db.Unmanaged, schema.Object{Kind: "ignored table", Name: t.Name})
-			continue
+// ignore moves what the configuration leaves alone to the unmanaged. Patterns
+// are those of path.Match, on the name or schema.name.
+func ignore(db *schema.Database, c *config) {
+	leave := func(kind string, n schema.Name, patterns []string) bool {
+		if !matchesAny(n, patterns) {
+			return false
 		}
-		kept = append(kept, t)
+		db.Unmanaged = append(db.Unmanaged, schema.Object{Kind: "ignored " + kind, Name: n})
+		return true
 	}
-	db.Tables = kept
+	db.Tables = slices.DeleteFunc(db.Tables, func(t schema.Table) bool { return leave("table", t.Name, c.Ignore.Tables) })
+	db.Enums = slices.DeleteFunc(db.Enums, func(e schema.Enum) bool { return leave("enum", e.Name, c.Ignore.Enums) })
+	db.Sequences = slices.DeleteFunc(db.Sequences, func(s schema.Sequence) bool { return leave("sequence", s.Name, c.Ignore.Sequences) })
 	db.Sort()
 }

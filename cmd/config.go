@@ -39,8 +39,14 @@ type config struct {
 	Comments string `toml:"comments"` // tag | doc
 
 	Ignore struct {
-		Tables []string `toml:"tables"`
+		Tables    []string `toml:"tables"`
+		Enums     []string `toml:"enums"`
+		Sequences []string `toml:"sequences"`
 	} `toml:"ignore"`
+
+	SQLite struct {
+		Library sqliteVersion `toml:"library"`
+	} `toml:"sqlite"`
 
 	Run struct {
 		LockWait    duration `toml:"lock_wait"`
@@ -73,6 +79,19 @@ func (d *duration) UnmarshalText(text []byte) error {
 		return fmt.Errorf("%q is no duration: write it like \"5s\" or \"2m\"", text)
 	}
 	*d = duration(v)
+	return nil
+}
+
+// A sqliteVersion is sqlite3_libversion_number of a version written as
+// "3.45.1"; 0 when none is given.
+type sqliteVersion int
+
+func (v *sqliteVersion) UnmarshalText(text []byte) error {
+	var major, minor, patch int
+	if n, err := fmt.Sscanf(string(text)+".0", "%d.%d.%d", &major, &minor, &patch); err != nil || n < 3 || major != 3 {
+		return fmt.Errorf("%q is no version of SQLite: write it like \"3.45\"", text)
+	}
+	*v = sqliteVersion(major*1_000_000 + minor*1_000 + patch)
 	return nil
 }
 

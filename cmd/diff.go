@@ -95,7 +95,7 @@ func runDiff(ctx context.Context, o *diffOptions) error {
 	if err != nil {
 		return err
 	}
-	statements, down, err := cmp.render(db.row)
+	statements, down, err := cmp.render(c, db.row)
 	if err != nil {
 		return err
 	}

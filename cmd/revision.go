@@ -162,7 +162,7 @@ func (a *app) autogenerate(ctx context.Context, c *config, dir *migrations.Dir, 
 		return diff.Plan{}, err
 	}
 	a.sayNotes(cmp)
-	up, down, err := cmp.render(db.row)
+	up, down, err := cmp.render(c, db.row)
 	if err != nil {
 		return diff.Plan{}, err
 	}

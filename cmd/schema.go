@@ -90,7 +90,7 @@ func (a *app) liveSchema(ctx context.Context, c *config) (*schema.Database, dial
 	if err != nil {
 		return nil, db.row, err
 	}
-	ignoreTables(have, c.Ignore.Tables)
+	ignore(have, c)
 	for _, o := range have.Unmanaged {
 		a.say("not managed: %s", unmanagedText(o))
 	}

@@ -263,9 +263,9 @@ func (d *differ) holdUnmanaged(r registry) {
 		case "partitioned table", "view", "materialized view", "foreign table", "partition", "inheritance child",
 			"typed table", "extension member", "composite type", "table", "ignored table", "virtual table", "shadow table":
 			r.hold(tableKeys(o.Name), h)
-		case "domain", "range type", "base type", "shell type", "pseudo-type":
+		case "domain", "range type", "base type", "shell type", "pseudo-type", "ignored enum":
 			r.hold([]nameKey{typeKey(o.Name)}, h)
-		case "index", "invalid index", "sequence":
+		case "index", "invalid index", "sequence", "ignored sequence":
 			r.hold([]nameKey{relationKey(o.Name)}, h)
 		case "not-null constraint", "check constraint NOT ENFORCED", "foreign key constraint NOT ENFORCED",
 			"foreign key constraint PERIOD":
