@@ -14,9 +14,9 @@ import (
 //   - NOT VALID, which CREATE TABLE accepts and takes for valid, the table
 //     being empty (transformFKConstraints and transformCheckConstraints in
 //     src/backend/parser/parse_utilcmd.c of PostgreSQL 18);
-//   - a unique constraint over the same columns as a key before it, which
-//     CREATE TABLE takes for the same one and leaves out (same file,
-//     transformIndexConstraints).
+//   - a unique constraint over the same columns as a key before it, or an
+//     exclusion constraint like one before it, which CREATE TABLE takes for the
+//     same one and leaves out (same file, transformIndexConstraints).
 func (r *renderer) inlineConstraints(t schema.Table) (lines []string, later []schema.Constraint) {
 	var keys []string
 	for _, c := range t.Constraints() {
@@ -41,6 +41,8 @@ func keyOf(c schema.Constraint) string {
 		return fmt.Sprintf("%q", c.Columns)
 	case schema.Unique:
 		return fmt.Sprintf("%q", c.Columns)
+	case schema.Exclusion:
+		return fmt.Sprintf("%q %q %q %q", c.Method, fmt.Sprint(c.Elements), c.Include, c.Where)
 	}
 	return ""
 }
