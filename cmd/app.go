@@ -32,7 +32,7 @@ type app struct {
 
 	globals globals
 	timing  *timing
-	secrets []string // never to be printed; see report.go
+	secrets []secret // never to be printed; see secret.go
 }
 
 // globals are the flags every command takes.

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -159,13 +160,39 @@ func connectError(u string, err error) error {
 	text := err.Error()
 	var inner *pgconn.ConnectError
 	if errors.As(err, &inner) && inner.Unwrap() != nil {
-		text = inner.Unwrap().Error()
+		text = eachLineOnce(inner.Unwrap().Error())
 	}
 	hint := "is the server running, and is this the right URL?"
+	if invalid := new(pgconn.ParseConfigError); errors.As(err, &invalid) {
+		// The driver quotes the URL, and of an unreadable one parts of the password.
+		if !readable(u) {
+			return withHint(fmt.Errorf("connecting to %s: the URL cannot be read", showURL(u)),
+				"in a password write %40 for @, %2F for /, %3F for ?, %23 for #, %25 for %; or leave it to PGPASSWORD")
+		}
+		if _, why, found := strings.Cut(text, "`: "); found {
+			text = why
+		}
+	}
 	if row, err := dialectOf(u); err == nil && row.Name == "sqlite" {
 		hint = "is this the right file, and may it be read and written?"
 	}
 	return withHint(fmt.Errorf("connecting to %s: %s", showURL(u), text), hint)
+}
+
+// eachLineOnce leaves out what was said before: the driver tries a host with
+// and without TLS, and says twice that nobody answers.
+func eachLineOnce(text string) string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
+	}
+	// "host:port (address): why", and the same again for the next try.
+	lines = slices.DeleteFunc(lines, func(line string) bool {
+		return slices.ContainsFunc(lines, func(other string) bool { return other != line && strings.HasSuffix(other, ": "+line) })
+	})
+	return strings.Join(lines, "\n    ")
 }
 
 // PostgreSQL: pgx through database/sql, so that runner and readers share one

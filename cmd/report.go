@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
@@ -209,32 +208,4 @@ func hintOf(err error) string {
 		return hinter.Hint()
 	}
 	return ""
-}
-
-// hide registers the password of a URL so that redact finds it in any text a
-// driver or server may produce.
-func (a *app) hide(rawURL string) {
-	u, err := url.Parse(rawURL)
-	if err != nil || u.User == nil {
-		return
-	}
-	if p, ok := u.User.Password(); ok && p != "" {
-		a.secrets = append(a.secrets, p, url.QueryEscape(p), url.PathEscape(p))
-	}
-}
-
-func (a *app) redact(s string) string {
-	for _, secret := range a.secrets {
-		s = strings.ReplaceAll(s, secret, "xxxxx")
-	}
-	return s
-}
-
-// showURL is a URL fit to be printed.
-func showURL(raw string) string {
-	u, err := url.Parse(raw)
-	if err != nil {
-		return strings.SplitN(raw, "://", 2)[0] + "://…"
-	}
-	return u.Redacted()
 }
