@@ -4,12 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
-	"unicode"
 
 	crand "crypto/rand"
 	"encoding/hex"
@@ -22,6 +22,7 @@ type Dir struct {
 	revs    []*Revision
 	home    map[string]int // revision id → index of its source
 	graph   *Graph
+	names   FileNames
 }
 
 // source is one directory.
@@ -34,8 +35,11 @@ type source struct {
 // does not exist is an error. With an empty dialect every file must name its
 // own; such a Dir can be looked at, not run.
 func Open(d Dialect, dirs ...string) (*Dir, error) {
-	sources := make([]source, len(dirs))
-	for i, dir := range dirs {
+	var sources []source
+	for _, dir := range dirs {
+		if slices.ContainsFunc(sources, func(s source) bool { return filepath.Clean(s.root) == filepath.Clean(dir) }) {
+			continue // named twice
+		}
 		info, err := os.Stat(dir)
 		if err != nil {
 			return nil, fmt.Errorf("reading revisions: %w", err)
@@ -43,7 +47,7 @@ func Open(d Dialect, dirs ...string) (*Dir, error) {
 		if !info.IsDir() {
 			return nil, fmt.Errorf("reading revisions: %s is not a directory", dir)
 		}
-		sources[i] = source{os.DirFS(dir), dir}
+		sources = append(sources, source{os.DirFS(dir), dir})
 	}
 	return load(d, sources)
 }
@@ -58,7 +62,7 @@ func Load(d Dialect, files ...fs.FS) (*Dir, error) {
 }
 
 // load reads every *.sql below the sources, except in directories whose names
-// begin with '.' or '_'. All files' mistakes are reported at once, as
+// begin with '.' or '_', and in those that are sources themselves. All files' mistakes are reported at once, as
 // FileErrors, and only then the graph's, as GraphErrors.
 func load(d Dialect, sources []source) (*Dir, error) {
 	if d != "" {
@@ -74,7 +78,7 @@ func load(d Dialect, sources []source) (*Dir, error) {
 				return err
 			}
 			hidden := name != "." && strings.ContainsRune("._", rune(entry.Name()[0]))
-			if entry.IsDir() && hidden {
+			if entry.IsDir() && (hidden || name != "." && inner(sources, i, name)) {
 				return fs.SkipDir
 			}
 			if entry.IsDir() || hidden || path.Ext(name) != ".sql" {
@@ -108,6 +112,15 @@ func load(d Dialect, sources []source) (*Dir, error) {
 	return dir, nil
 }
 
+// inner reports whether a directory of source i is a source of its own.
+func inner(sources []source, i int, name string) bool {
+	if sources[i].root == "" {
+		return false
+	}
+	full := filepath.Join(sources[i].root, filepath.FromSlash(name))
+	return slices.ContainsFunc(sources, func(s source) bool { return s.root != "" && filepath.Clean(s.root) == full })
+}
+
 // show is a file's name as messages print it.
 func (s source) show(name string) string {
 	if s.root == "" {
@@ -127,9 +140,9 @@ func (d *Dir) Dialect() Dialect { return d.dialect }
 func (d *Dir) Misnamed() []*FileError {
 	var out []*FileError
 	for _, r := range d.revs {
-		if !strings.Contains(filepath.Base(r.Path), r.ID) {
+		if !strings.Contains(r.Path, r.ID) {
 			out = append(out, &FileError{Path: r.Path, Line: 1, Col: 1,
-				Msg: "the file's name does not hold its revision id " + r.ID, Hint: "rename it to " + FileName(r)})
+				Msg: "the file's name does not hold its revision id " + r.ID, Hint: "rename it to " + path.Base(d.names.Name(r))})
 		}
 	}
 	return out
@@ -147,55 +160,22 @@ func NewID() string {
 	}
 }
 
-// FileName is the name a revision's file gets: <yyyymmdd>_<hhmm>_<id>_<slug>.sql,
-// with the time in UTC and the message's words, cut at 40 characters.
-func FileName(r *Revision) string {
-	name := r.Created.UTC().Format("20060102_1504") + "_" + r.ID
-	if s := slug(r.Message); s != "" {
-		name += "_" + s
-	}
-	return name + ".sql"
-}
-
-const slugLimit = 40
-
-// slug makes lower-case words joined by '_', cut at a word boundary.
-func slug(message string) string {
-	words := strings.FieldsFunc(strings.ToLower(message), func(c rune) bool {
-		return !unicode.IsLetter(c) && !unicode.IsDigit(c)
-	})
-	var out []rune
-	for i, w := range words {
-		word := []rune(w)
-		switch {
-		case i == 0 && len(word) > slugLimit:
-			return string(word[:slugLimit])
-		case i == 0:
-			out = word
-		case len(out)+1+len(word) > slugLimit:
-			return string(out)
-		default:
-			out = append(append(out, '_'), word...)
-		}
-	}
-	return string(out)
-}
-
 // Create writes r into the first directory, or into the one of its parents
-// when they stand together in another, and brings HEADS up to date. The file
-// appears whole or not at all. It returns the file's path. d itself is not
-// changed: read the directory again to see the new revision.
+// when they stand together in another, under the name of UseFileNames, and
+// brings HEADS up to date. The file appears whole or not at all. It returns the
+// file's path. d itself is not changed: read the directory again to see the
+// new revision.
 func (d *Dir) Create(r *Revision) (string, error) {
 	return d.CreateIn(d.defaultSource(r), r)
 }
 
 // CreateIn is Create in one of the directories given to Open.
 func (d *Dir) CreateIn(dir string, r *Revision) (string, error) {
-	i := slices.IndexFunc(d.sources, func(s source) bool { return s.root != "" && filepath.Clean(s.root) == filepath.Clean(dir) })
-	if i < 0 {
-		return "", fmt.Errorf("writing revision %s: %q is not one of the revision directories", r.ID, dir)
+	i, err := d.sourceAt(dir)
+	if err != nil {
+		return "", fmt.Errorf("writing revision %s: %w", r.ID, err)
 	}
-	file := filepath.Join(dir, FileName(r))
+	file := filepath.Join(dir, filepath.FromSlash(d.names.Name(r)))
 	rev := *r
 	rev.Path = file
 	data, err := Format(&rev)
@@ -209,18 +189,25 @@ func (d *Dir) CreateIn(dir string, r *Revision) (string, error) {
 	if _, err := os.Lstat(file); err == nil {
 		return "", fmt.Errorf("writing revision %s: %s exists already", r.ID, file)
 	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return "", fmt.Errorf("writing revision %s: %w", r.ID, err)
+	}
 	if err := writeFile(file, data); err != nil {
 		return "", fmt.Errorf("writing revision %s: %w", r.ID, err)
 	}
-	next := &Dir{dialect: d.dialect, sources: d.sources, revs: append(slices.Clone(d.revs), &rev), home: map[string]int{}, graph: graph}
-	for id, home := range d.home {
-		next.home[id] = home
-	}
+	next := d.with(graph, append(slices.Clone(d.revs), &rev))
 	next.home[rev.ID] = i
 	if err := next.WriteHeads(); err != nil {
 		return "", err
 	}
 	return file, nil
+}
+
+// with is d with other revisions.
+func (d *Dir) with(graph *Graph, revs []*Revision) *Dir {
+	next := *d
+	next.graph, next.revs, next.home = graph, revs, maps.Clone(d.home)
+	return &next
 }
 
 func (d *Dir) defaultSource(r *Revision) string {

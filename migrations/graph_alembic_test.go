@@ -447,3 +447,30 @@ func BenchmarkResolveTwoThousand(b *testing.B) {
 		}
 	})
 }
+
+func TestOne(t *testing.T) {
+	for symbol, want := range map[string]string{
+		"head":    `error: revision "head": there are 2 heads`,
+		"heads":   `error: revision "heads": this means several revisions, and one is needed: c1, c2`,
+		"base":    `error: revision "base": this means no revision, and one is needed`,
+		"c1-1":    "b",
+		"c1@head": "c1",
+		"current": "c2",
+		"-1":      "b",
+	} {
+		g := mustGraph(t, mapGraphs["two"]...)
+		r, err := g.One(symbol, []string{"c2"})
+		checkAnswer(t, answer(slices.DeleteFunc([]*Revision{r}, func(r *Revision) bool { return r == nil }), err), want)
+	}
+}
+
+func TestCountsFromCurrent(t *testing.T) {
+	for text, want := range map[string]bool{
+		"head": false, "9c41": false, "9c41-1": false, "blog@head": false, "base+1": false, "a:b": false, ":": false, "blog@base": false,
+		"current": true, "+1": true, "-1": true, "blog@+1": true, "blog@current": true, "-3:head": true, "base:current": true, "current-1": true,
+	} {
+		if got := CountsFromCurrent(text); got != want {
+			t.Errorf("%s: got %t", text, got)
+		}
+	}
+}

@@ -17,7 +17,8 @@ import (
 const HeadsFile = "HEADS"
 
 // WriteHeads writes the HEADS file of each directory that needs it: one line
-// "<id> <message>" for each head whose file stands there.
+// "<id> <message>" for each head whose file stands there, and nothing else but
+// empty lines.
 func (d *Dir) WriteHeads() error {
 	for i, src := range d.sources {
 		want := d.headsText(i)
@@ -42,16 +43,41 @@ func (d *Dir) WriteHeads() error {
 	return nil
 }
 
-// headsText is the content HEADS of source i should have.
+// headsText is the content HEADS of source i should have. The lines stand in
+// the order in which their branches began, with an empty line in between: so a
+// branch that grows changes one line in its place, and git merges the growth
+// of another branch beside it without a conflict.
 func (d *Dir) headsText(i int) string {
+	heads := d.graph.Heads()
+	began := d.graph.beginnings(heads)
+	slices.SortStableFunc(heads, func(a, b *Revision) int { return compareRevisions(began[a.ID], began[b.ID]) })
 	var lines []string
-	for _, r := range d.graph.Heads() {
+	for _, r := range heads {
 		if d.home[r.ID] == i {
 			lines = append(lines, strings.TrimRight(r.ID+" "+r.Message, " ")+"\n")
 		}
 	}
-	slices.Sort(lines)
-	return strings.Join(lines, "")
+	return strings.Join(lines, "\n")
+}
+
+// beginnings are, for each head, the first revision that leads to it alone.
+func (g *Graph) beginnings(heads []*Revision) map[string]*Revision {
+	leads := map[string]int{}
+	for _, h := range heads {
+		for id := range reach([]*Revision{h}, g.parents) {
+			leads[id]++
+		}
+	}
+	began := map[string]*Revision{}
+	for _, h := range heads {
+		began[h.ID] = h
+		for id := range reach([]*Revision{h}, g.parents) {
+			if r := g.byID[id]; leads[id] == 1 && compareRevisions(r, began[h.ID]) < 0 {
+				began[h.ID] = r
+			}
+		}
+	}
+	return began
 }
 
 // CheckHeads compares each directory's HEADS file with the graph. Only the ids

@@ -8,7 +8,7 @@ import (
 // Resolve records a person's decision about a revision that an
 // *InterruptedError named: whether the statement that was in flight has been
 // done, or is to be run again. The next Upgrade or Downgrade goes on from
-// there. id is a full or unique partial id.
+// there. id is a symbol as in Graph.Resolve that means one revision.
 func (m *Runner) Resolve(ctx context.Context, id string, done bool) error {
 	return m.amend(ctx, id, func(x *run, row *Row, v Variant) (event, error) {
 		if row.InFlight == "" {
@@ -34,8 +34,7 @@ func (m *Runner) Resolve(ctx context.Context, id string, done bool) error {
 
 // Accept records that the file of an applied revision, which was edited
 // afterwards, is right as it is now: its checksums, parents and way back
-// replace those in the version table. Nothing is run. id is a full or unique
-// partial id.
+// replace those in the version table. Nothing is run. id is as for Resolve.
 func (m *Runner) Accept(ctx context.Context, id string) error {
 	return m.amend(ctx, id, func(x *run, row *Row, v Variant) (event, error) {
 		r := m.graph.Revision(row.Revision)
@@ -74,7 +73,7 @@ func (x *run) amend(ctx context.Context, symbol string, change func(*run, *Row, 
 	if err != nil {
 		return err
 	}
-	r, err := x.graph.find(sym(symbol), symbol, nil)
+	r, err := x.graph.One(symbol, st.heads())
 	if err != nil {
 		return err
 	}
@@ -94,6 +93,3 @@ func (x *run) amend(ctx context.Context, symbol string, change func(*run, *Row, 
 	ev.run, ev.revision = x.id, r.ID
 	return x.journal(ctx, func() error { return x.store.update(ctx, x.conn, &next, row.State, row.Cursor, ev) })
 }
-
-// sym is a bare symbol, for messages.
-func sym(text string) symbol { return symbol{text: text} }

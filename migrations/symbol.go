@@ -153,6 +153,35 @@ func (g *Graph) Resolve(text string, current []string) (Target, error) {
 	return g.resolve(text, current, false)
 }
 
+// One is Resolve for what takes one revision: base, and a symbol that means
+// several, are a *SymbolError.
+func (g *Graph) One(text string, current []string) (*Revision, error) {
+	t, err := g.Resolve(text, current)
+	switch {
+	case err != nil:
+		return nil, err
+	case t.Base():
+		return nil, &SymbolError{Symbol: text, Msg: "this means no revision, and one is needed", Hint: "gen history lists them"}
+	case len(t.Revisions) > 1:
+		return nil, &SymbolError{Symbol: text, Msg: "this means several revisions, and one is needed", Candidates: ids(t.Revisions),
+			Hint: "say which one: " + choices("%s", t.Revisions)}
+	}
+	return t.Revisions[0], nil
+}
+
+// CountsFromCurrent reports whether a symbol or a range of them cannot be
+// resolved without knowing where a database stands: current, +2, blog@-1,
+// -3:head.
+func CountsFromCurrent(text string) bool {
+	for symbol := range strings.SplitSeq(text, ":") {
+		m := symbolPattern.FindStringSubmatch(symbol)
+		if m != nil && (m[2] == "current" || m[2] == "" && m[3] != "") {
+			return true
+		}
+	}
+	return false
+}
+
 // resolve is Resolve; clamp lets a walk that is too long stop at the end.
 func (g *Graph) resolve(text string, current []string, clamp bool) (Target, error) {
 	s, err := g.parseSymbol(text)
