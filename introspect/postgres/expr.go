@@ -166,6 +166,9 @@ func balanced(text string) bool {
 			return false
 		}
 	}
+	if strings.Contains(text, "--") && len(lex(text+" x")) == len(tokens) {
+		return false // a comment without end hides the closing parenthesis
+	}
 	return depth == 0 && len(tokens) > 0
 }
 

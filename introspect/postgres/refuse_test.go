@@ -89,6 +89,7 @@ func TestCanonicalRefusesExpressions(t *testing.T) {
 			}, Checks: []schema.Check{
 				{Name: "a", Expr: "idd > 0", Pos: at(5)}, {Name: "b", Expr: "id > ", Pos: at(6)}, {Name: "c", Expr: "id", Pos: at(7)},
 				{Name: "d", Expr: "added > 0", Pos: at(8)}, {Name: "e", Expr: "id > 0) OR (true", Pos: at(9)}, {Name: "f", Expr: "id > 0), (true", Pos: at(10)},
+				{Name: "g", Expr: "id > 0 -- always", Pos: at(13)},
 			}},
 			{Name: name("young"), Columns: []schema.Column{
 				{Name: "id", Type: integer, Default: "'abc'", Pos: at(21)},
@@ -105,6 +106,7 @@ func TestCanonicalRefusesExpressions(t *testing.T) {
 	first := strings.Join([]string{
 		`models/m.go:9:3: check e of public.old: "id > 0) OR (true" is not one expression`,
 		`models/m.go:10:3: check f of public.old: "id > 0), (true" is not one expression`,
+		`models/m.go:13:3: check g of public.old: "id > 0 -- always" is not one expression`,
 	}, "\n")
 	if d := cmp.Diff(first, got); d != "" {
 		t.Errorf("-want +got:\n%s", d)
