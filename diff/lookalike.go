@@ -38,6 +38,10 @@ func (f *finder) findTables(yes, no []*answer) {
 				old = append(old, n)
 			}
 		}
+		if have[t.Name] != nil && !moved[t.Name] {
+			// Done, and the models use the old name for something else since.
+			old = slices.DeleteFunc(old, func(n schema.Name) bool { return want[n] != nil && len(want[n].Was) == 0 })
+		}
 		switch {
 		case len(old) == 0:
 		case have[t.Name] != nil && !moved[t.Name]:
@@ -182,6 +186,10 @@ func (f *finder) findColumnsOf(have, want *schema.Table, yes, no []*answer) {
 			if have.Column(n) != nil && !moved[n] && n != c.Name {
 				old = append(old, n)
 			}
+		}
+		if have.Column(c.Name) != nil && !moved[c.Name] {
+			// Done, and the models use the old name for something else since.
+			old = slices.DeleteFunc(old, func(n string) bool { return want.Column(n) != nil && len(want.Column(n).Was) == 0 })
 		}
 		switch {
 		case len(old) == 0:
