@@ -77,6 +77,8 @@ func Main() int {
 
 // run executes one command line and returns the exit status.
 func (a *app) run(ctx context.Context, args []string) int {
+	answer := &checkedWriter{w: a.stdout}
+	a.stdout = answer
 	root := newRootCmd(a)
 	root.SetArgs(stepsLast(args))
 	root.SetIn(a.stdin)
@@ -85,7 +87,28 @@ func (a *app) run(ctx context.Context, args []string) int {
 	err := root.ExecuteContext(ctx)
 	err = signalled(ctx, err)
 	a.timing.print(a)
+	if answer.err != nil {
+		a.globals.format = "text" // stdout takes no JSON any more
+		if err == nil || exitCode(err) == exitFound {
+			err = withHint(fmt.Errorf("writing the answer: %w", answer.err), "what was written is incomplete")
+		}
+	}
 	return a.report(err)
+}
+
+// A checkedWriter remembers the first error: a plan that a full disk cut off
+// must not pass for the whole.
+type checkedWriter struct {
+	w   io.Writer
+	err error
+}
+
+func (c *checkedWriter) Write(p []byte) (int, error) {
+	n, err := c.w.Write(p)
+	if c.err == nil {
+		c.err = err
+	}
+	return n, err
 }
 
 // stepsLast moves arguments such as -1 behind a "--": to flag parsing they

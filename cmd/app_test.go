@@ -3,8 +3,12 @@ package cmd
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/gen-migrate/gen/diff"
 )
@@ -60,3 +64,27 @@ func TestObjectOf(t *testing.T) {
 		}
 	}
 }
+
+// TestAnswerCutOff: what could not be written to stdout is an error, in JSON
+// and with a finding too.
+func TestAnswerCutOff(t *testing.T) {
+	for _, args := range [][]string{{"--help"}, {"--format", "json", "heads"}, {"history"}} {
+		dir := t.TempDir()
+		if err := os.Mkdir(filepath.Join(dir, "migrations"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		const file = "-- revision: 4be0c9a1d7f2\n-- parents:\n-- dialect: sqlite\n\n-- gen:up\nSELECT 1;\n"
+		if err := os.WriteFile(filepath.Join(dir, "migrations", "a.sql"), []byte(file), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var speech strings.Builder
+		a := &app{stdin: strings.NewReader(""), stdout: fullDisk{}, stderr: &speech, getenv: func(string) string { return "" }, now: time.Now}
+		if code := a.run(context.Background(), append([]string{"-C", dir}, args...)); code != exitWrong || !strings.Contains(speech.String(), "disk full") {
+			t.Errorf("%v: exit %d, %q", args, code, speech.String())
+		}
+	}
+}
+
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("disk full") }
