@@ -276,6 +276,9 @@ func (r *renderer) dropOneConstraint(table schema.Name, c schema.Constraint) {
 	if fk, ok := c.(schema.ForeignKey); ok {
 		s = on(dropForeignKey, table, fk.RefTable)
 	}
+	if backed(c) {
+		s.Hazards = append(s.Hazards, r.withIndex(table, c.ConstraintName())...)
+	}
 	s.SQL = r.alterTableSQL(table, "DROP CONSTRAINT "+r.Ident(c.ConstraintName()))
 	r.onTable(table, s)
 }

@@ -30,7 +30,7 @@ func (r *renderer) createEnumSQL(e schema.Enum) string {
 }
 
 func (r *renderer) dropEnum(c diff.DropEnum) {
-	r.add(render.Statement{SQL: "DROP TYPE " + r.QName(c.Enum.Name)})
+	r.add(render.Statement{SQL: "DROP TYPE " + r.QName(c.Enum.Name), Hazards: append(r.withType(c.Enum.Name), r.typeUsers()...)})
 }
 
 func (r *renderer) commentEnum(e schema.Enum) {
@@ -103,7 +103,7 @@ func (r *renderer) rebuildEnum(c diff.AlterEnum) {
 			r.now.addConstraint(r.now.table(fk.table), fk.key)
 		}
 	}
-	r.add(render.Statement{SQL: "DROP TYPE " + r.QName(old)})
+	r.add(render.Statement{SQL: "DROP TYPE " + r.QName(old), Hazards: append(r.withType(c.From.Name), r.typeUsers()...)})
 }
 
 // freeType is a name for the old type that no type and no table has; a table
@@ -213,6 +213,7 @@ func (r *renderer) releaseUser(u *enumUser) {
 		if slices.ContainsFunc(t.Indexes, func(y schema.Index) bool { return y.Name == x.Name }) {
 			s := on(dropIndex, u.table)
 			s.SQL = "DROP INDEX " + r.indexName(u.table, x.Name)
+			s.Hazards = append(s.Hazards, r.withIndex(u.table, x.Name)...)
 			r.onTable(u.table, s)
 			r.now.apply(diff.DropIndex{Table: u.table, Index: x})
 		}
@@ -245,6 +246,7 @@ func (r *renderer) convertUser(u *enumUser) {
 	s := on(setDefault, u.table)
 	if len(u.columns) > 0 {
 		s = on(typeRewriting, u.table)
+		s.Hazards = append(s.Hazards, r.unseen(u.table)...)
 	}
 	s.SQL = r.alterTableSQL(u.table, subs...)
 	r.onTable(u.table, s)

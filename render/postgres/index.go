@@ -35,6 +35,7 @@ func (r *renderer) createIndex(c diff.CreateIndex) {
 func (r *renderer) dropIndex(c diff.DropIndex) {
 	s := on(dropIndexConcurrently, c.Table)
 	s.SQL, s.Tx = "DROP INDEX CONCURRENTLY "+r.indexName(c.Table, c.Index.Name), render.NoTx
+	s.Hazards = append(s.Hazards, r.withIndex(c.Table, c.Index.Name)...)
 	if r.now.created[c.Table] {
 		s = render.Statement{SQL: "DROP INDEX " + r.indexName(c.Table, c.Index.Name)}
 	}

@@ -52,7 +52,7 @@ func (r *renderer) continueOwner(q schema.Sequence) {
 func (r *renderer) dropSequence(c diff.DropSequence) {
 	s := on(dropSequence, c.Sequence.Name)
 	s.SQL = "DROP SEQUENCE " + r.QName(c.Sequence.Name)
-	s.Loses = diff.Loses(c)
+	s.Loses, s.Hazards = diff.Loses(c), append(s.Hazards, r.withTable(c.Sequence.Name)...)
 	r.add(s)
 }
 
