@@ -120,7 +120,7 @@ func (a *app) checkRevisions(ctx context.Context, c *config, db *database, dir *
 	}
 	report.Current, report.Heads = nonNil(s.Current), nonNil(s.Heads)
 	if len(s.Heads) > 1 && !o.allowHeads {
-		report.add("heads", `gen merge -m "merge heads"`,
+		report.add("heads", "gen merge "+strings.Join(s.Heads, " ")+` -m "merge heads"`,
 			"there are %d heads: %s", len(s.Heads), strings.Join(s.Heads, ", "))
 	}
 	if err := dir.CheckHeads(); err != nil {

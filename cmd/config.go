@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"github.com/gen-migrate/gen/migrations"
 )
 
 const (
@@ -47,6 +49,15 @@ type config struct {
 	SQLite struct {
 		Library sqliteVersion `toml:"library"`
 	} `toml:"sqlite"`
+
+	Revision struct {
+		FileTemplate string `toml:"file_template"`
+		SlugLength   int    `toml:"slug_length"`
+	} `toml:"revision"`
+
+	Hooks struct {
+		AfterWrite []string `toml:"after_write"`
+	} `toml:"hooks"`
 
 	Run struct {
 		LockWait    duration `toml:"lock_wait"`
@@ -268,6 +279,14 @@ func (c *config) check() error {
 	} else if len(c.dirs) == 0 {
 		problems = append(problems, "revisions names no directory")
 	}
+	if err := c.fileNames().Check(); err != nil {
+		problems = append(problems, "revision: "+err.Error())
+	}
+	for _, h := range c.Hooks.AfterWrite {
+		if _, err := hookWords(h, nil); err != nil {
+			problems = append(problems, "hooks.after_write: "+err.Error())
+		}
+	}
 	if len(c.Objects) > 0 {
 		problems = append(problems, "objects: views, functions and the like are not managed by this version of gen; write them in a revision by hand (gen revision -m …)")
 	}
@@ -278,6 +297,11 @@ func (c *config) check() error {
 		problems[i] = c.path + ": " + p
 	}
 	return errors.New(strings.Join(problems, "\n"))
+}
+
+// fileNames is how new revision files are called.
+func (c *config) fileNames() migrations.FileNames {
+	return migrations.FileNames{Template: c.Revision.FileTemplate, SlugLength: c.Revision.SlugLength}
 }
 
 // stringList is the value of a key that takes one string or a list.

@@ -24,8 +24,9 @@ func newCurrentCmd(a *app) *cobra.Command {
 		Use:   "current",
 		Short: "Print where the database stands",
 		Long: `Prints the newest revisions applied to the database; nothing when there are
-none. With --verbose every applied revision: when, by whom, how long. Reading
-creates nothing; a right to SELECT is enough.`,
+none. One that others depend on has no row of its own in Alembic's table: it is
+marked "implied". With --verbose every applied revision: when, by whom, how
+long. Reading creates nothing; a right to SELECT is enough.`,
 		Example: "  gen current\n  gen current -v\n  gen current --check-heads   # exit 1 unless at every head",
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, args []string) error { return runCurrent(cmd.Context(), o) },
@@ -38,6 +39,7 @@ creates nothing; a right to SELECT is enough.`,
 type currentReport struct {
 	URL         string       `json:"url"` // without password
 	Current     []string     `json:"current"`
+	Implied     []string     `json:"implied"` // newest of their line, and needed by one of current
 	Heads       []string     `json:"heads"`
 	Pending     []string     `json:"pending"`
 	Interrupted []string     `json:"interrupted"`
@@ -84,16 +86,28 @@ func runCurrent(ctx context.Context, o *currentOptions) error {
 	} else {
 		a.printCurrent(dir, db, s)
 	}
-	if err == nil && o.checkHeads && !slices.Equal(s.Current, s.Heads) {
-		a.say("The database is at %s, not at %s.", standing(s.Current), standing(s.Heads))
+	if err == nil && o.checkHeads && !atHeads(dir.Graph(), s) {
+		a.say("The database is at %s, not at %s.", standing(s.Current), standing(effectiveHeads(dir.Graph())))
 		err = errFound
 	}
 	return err
 }
 
+// atHeads reports whether the database stands at every head, those included
+// that are implied because another one depends on them.
+func atHeads(g *migrations.Graph, s *migrations.Status) bool {
+	return slices.Equal(s.Current, effectiveHeads(g)) && len(s.Pending) == 0 && len(s.Interrupted) == 0
+}
+
+func effectiveHeads(g *migrations.Graph) []string {
+	heads := idsOf(g.EffectiveHeads())
+	slices.Sort(heads)
+	return heads
+}
+
 func reportCurrent(db *database, s *migrations.Status) currentReport {
 	doc := currentReport{
-		URL: showURL(db.url), Current: nonNil(s.Current), Heads: nonNil(s.Heads),
+		URL: showURL(db.url), Current: nonNil(s.Current), Implied: nonNil(s.Implied), Heads: nonNil(s.Heads),
 		Pending: []string{}, Interrupted: []string{}, Applied: []appliedRow{},
 	}
 	for _, r := range s.Pending {
@@ -127,15 +141,14 @@ func (a *app) printCurrent(dir *migrations.Dir, db *database, s *migrations.Stat
 		}
 		return
 	}
-	for _, id := range s.Current {
-		marks, message := "", ""
-		if slices.Contains(s.Heads, id) {
-			marks = " (head)"
-		}
+	list := newListing(dir.Graph())
+	for _, id := range slices.Concat(s.Current, s.Implied) {
+		marks, message := " (no file)", ""
 		if r := dir.Graph().Revision(id); r != nil {
-			message = ", " + r.Message
-		} else {
-			marks = " (no file)"
+			marks, message = list.marks(r), ", "+r.Message
+		}
+		if slices.Contains(s.Implied, id) {
+			marks += " (implied)"
 		}
 		a.printf("%s%s%s\n", a.paint(id, bold), a.paint(marks, cyan), message)
 	}

@@ -3,7 +3,6 @@ package cmd
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -15,6 +14,7 @@ type historyOptions struct {
 
 	revRange        string
 	indicateCurrent bool
+	graph           bool
 }
 
 func newHistoryCmd(a *app) *cobra.Command {
@@ -23,29 +23,19 @@ func newHistoryCmd(a *app) *cobra.Command {
 		Use:   "history",
 		Short: "List the revisions, newest first",
 		Long: `Lists the revision files from the newest to the oldest. Reads only files; with
---indicate-current, or a range that says current, the database too.`,
-		Example: "  gen history\n  gen history -v\n  gen history -r 9c41:head\n  gen history -i",
+--indicate-current, or a range that says current, the database too.
+
+A range is from:to, both ends included, each any revision symbol; one that is
+left out is base or heads, and +3 and -3 count from the other end. --graph
+draws the branches; --format mermaid writes a Mermaid flowchart for a page.`,
+		Example: "  gen history\n  gen history -v\n  gen history -r 9c41:head\n  gen history -r -3:current\n  gen history -i --graph\n  gen history --format mermaid > history.mmd",
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, args []string) error { return runHistory(cmd.Context(), o) },
 	}
 	c.Flags().StringVarP(&o.revRange, "rev-range", "r", "", "only `from:to`; either side may be left out")
+	c.Flags().BoolVar(&o.graph, "graph", false, "draw the branches")
 	c.Flags().BoolVarP(&o.indicateCurrent, "indicate-current", "i", false, "mark where the database stands")
 	return c
-}
-
-// A revisionItem is a revision in JSON.
-type revisionItem struct {
-	Revision string   `json:"revision"`
-	Parents  []string `json:"parents"`
-	Message  string   `json:"message"`
-	Created  string   `json:"created,omitempty"`
-	Path     string   `json:"path"`
-	Head     bool     `json:"head"`
-	Base     bool     `json:"base"`
-	Current  *bool    `json:"current,omitempty"` // absent: the database was not asked
-	Labels   []string `json:"labels,omitempty"`
-	Depends  []string `json:"depends,omitempty"`
-	Hazards  []string `json:"hazards,omitempty"`
 }
 
 func runHistory(ctx context.Context, o *historyOptions) error {
@@ -58,33 +48,35 @@ func runHistory(ctx context.Context, o *historyOptions) error {
 	if err != nil {
 		return err
 	}
+	list := newListing(dir.Graph())
 	var current []string
-	asked := o.indicateCurrent || strings.Contains(o.revRange, "current")
-	if asked {
-		if current, err = a.currentHeads(ctx, c, dir); err != nil {
+	if o.indicateCurrent || migrations.CountsFromCurrent(o.revRange) {
+		s, err := a.status(ctx, c, dir)
+		if err != nil {
 			return err
 		}
+		current = s.Current
+		list.locate(slices.Concat(s.Current, s.Implied))
 	}
 	revs, err := dir.Graph().Range(revRange(o.revRange), current)
 	if err != nil {
 		return err
 	}
-	items := make([]revisionItem, len(revs))
-	for i, r := range revs {
-		items[i] = item(dir.Graph(), r)
-		if asked {
-			is := slices.Contains(current, r.ID)
-			items[i].Current = &is
-		}
-	}
-	if a.globals.format == "json" {
-		return a.printJSON(items)
-	}
-	if len(items) == 0 {
+	switch {
+	case a.globals.format == "json":
+		return a.printJSON(list.items(revs))
+	case a.globals.format == "mermaid":
+		a.printf("%s", mermaid(list, revs))
+		return nil
+	case len(revs) == 0 && len(dir.Graph().Revisions()) == 0:
 		a.say("No revisions yet: gen revision --autogenerate -m \"first\"")
 	}
-	for i, r := range revs {
-		a.printRevision(r, items[i])
+	if o.graph {
+		a.printGraph(list, revs)
+		return nil
+	}
+	for _, r := range revs {
+		a.printRevision(list, r)
 	}
 	return nil
 }
@@ -95,66 +87,4 @@ func revRange(flag string) string {
 		return ":"
 	}
 	return flag
-}
-
-// currentHeads asks the database where it stands.
-func (a *app) currentHeads(ctx context.Context, c *config, dir *migrations.Dir) ([]string, error) {
-	db, err := a.openDatabase(ctx, c, reading)
-	if err != nil {
-		return nil, err
-	}
-	defer db.close()
-	r, err := a.runner(c, db, dir)
-	if err != nil {
-		return nil, err
-	}
-	status, err := r.Status(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return status.Current, nil
-}
-
-func item(g *migrations.Graph, r *migrations.Revision) revisionItem {
-	it := revisionItem{
-		Revision: r.ID, Parents: append([]string{}, r.Parents...), Message: r.Message, Path: r.Path,
-		Head: len(g.Children(r.ID)) == 0, Base: len(r.Parents) == 0,
-		Labels: r.Labels, Depends: r.Depends, Hazards: r.Hazards,
-	}
-	if !r.Created.IsZero() {
-		it.Created = r.Created.Format("2006-01-02T15:04:05Z")
-	}
-	return it
-}
-
-// printRevision is one line, in Alembic's order: parents -> id (marks), message.
-func (a *app) printRevision(r *migrations.Revision, it revisionItem) {
-	parents := "<base>"
-	if len(r.Parents) > 0 {
-		parents = strings.Join(r.Parents, ", ")
-	}
-	var marks []string
-	if it.Head {
-		marks = append(marks, "head")
-	}
-	if len(r.Parents) > 1 {
-		marks = append(marks, "mergepoint")
-	}
-	if it.Current != nil && *it.Current {
-		marks = append(marks, "current")
-	}
-	suffix := ""
-	for _, m := range marks {
-		suffix += " (" + m + ")"
-	}
-	a.printf("%s -> %s%s, %s\n", a.paint(parents, dim), a.paint(r.ID, bold), a.paint(suffix, cyan), r.Message)
-	if a.globals.verbose {
-		a.printf("    path     %s\n", r.Path)
-		if it.Created != "" {
-			a.printf("    created  %s\n", it.Created)
-		}
-		for _, h := range r.Hazards {
-			a.printf("    hazard   %s\n", h)
-		}
-	}
 }

@@ -2,11 +2,14 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/gen-migrate/gen/diff"
 	"github.com/gen-migrate/gen/migrations"
@@ -19,6 +22,24 @@ type revisionOptions struct {
 	message      string
 	autogenerate bool
 	revID        string
+	place        placeOptions
+}
+
+// placeOptions say where in the graph, and in which directory, a new revision
+// stands.
+type placeOptions struct {
+	heads       []string
+	splice      bool
+	labels      []string
+	depends     []string
+	versionPath string
+}
+
+func (o *placeOptions) addFlags(f *pflag.FlagSet) {
+	f.BoolVar(&o.splice, "splice", false, "allow a parent that is no head: a branch begins there")
+	f.StringArrayVar(&o.labels, "branch-label", nil, "`label` of the branch that begins here (repeatable)")
+	f.StringArrayVar(&o.depends, "depends-on", nil, "`revision` or label of another branch that must be applied before (repeatable)")
+	f.StringVar(&o.versionPath, "version-path", "", "revision `directory` to write into, one of the configured (default that of the parent)")
 }
 
 func newRevisionCmd(a *app) *cobra.Command {
@@ -26,7 +47,8 @@ func newRevisionCmd(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "revision -m MESSAGE [--autogenerate]",
 		Short: "Write a new revision file, by hand or from what differs",
-		Long: `Writes a new revision file after the newest one.
+		Long: `Writes a new revision file after the newest one, or after --head: any revision
+symbol, given several times for a merge; base for a new root.
 
 With --autogenerate gen reads the models and the database, which must be at
 the newest revision, and writes what differs: up, down, and above each
@@ -35,7 +57,7 @@ When nothing differs, no file is written. A column or table that looks renamed
 is asked about; without a terminal, answer with --rename or --no-rename.
 
 Without --autogenerate the file is yours to fill.`,
-		Example: "  gen revision --autogenerate -m \"orders: add status\"\n  gen revision -m \"backfill totals\"\n  gen revision --autogenerate -m rename --rename users.name=users.full_name",
+		Example: "  gen revision --autogenerate -m \"orders: add status\"\n  gen revision -m \"backfill totals\"\n  gen revision --autogenerate -m rename --rename users.name=users.full_name\n  gen revision -m \"billing\" --head base --branch-label billing --version-path billing",
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, args []string) error { return runRevision(cmd.Context(), o) },
 	}
@@ -43,6 +65,10 @@ Without --autogenerate the file is yours to fill.`,
 	c.Flags().StringVarP(&o.message, "message", "m", "", "what the revision does, one `line`")
 	c.Flags().BoolVar(&o.autogenerate, "autogenerate", false, "write the difference between models and database")
 	c.Flags().StringVar(&o.revID, "rev-id", "", "use this `id` instead of a random one")
+	c.Flags().StringArrayVar(&o.place.heads, "head", nil, "`revision` to follow, instead of the head (repeatable)")
+	o.place.addFlags(c.Flags())
+	_ = c.RegisterFlagCompletionFunc("head", a.completeRevisions)
+	_ = c.RegisterFlagCompletionFunc("depends-on", a.completeRevisions)
 	return c
 }
 
@@ -67,7 +93,7 @@ func runRevision(ctx context.Context, o *revisionOptions) error {
 	if err != nil {
 		return err
 	}
-	rev, err := a.newRevision(c, dir, o)
+	rev, err := a.newRevision(ctx, c, dir, o.message, o.revID, o.place)
 	if err != nil {
 		return err
 	}
@@ -84,7 +110,7 @@ func runRevision(ctx context.Context, o *revisionOptions) error {
 			return nil
 		}
 	}
-	path, err := dir.Create(rev)
+	path, err := a.create(ctx, c, dir, rev, o.place.versionPath)
 	if err != nil {
 		return err
 	}
@@ -115,32 +141,50 @@ func checkMessage(message string) error {
 }
 
 // newRevision is the revision without its statements.
-func (a *app) newRevision(c *config, dir *migrations.Dir, o *revisionOptions) (*migrations.Revision, error) {
-	heads := dir.Graph().Heads()
-	if len(heads) > 1 {
-		return nil, withHint(fmt.Errorf("there are %d heads (%s): a new revision would not know which to follow", len(heads), joinIDs(heads)),
-			`merge them first: gen merge -m "merge heads"`)
-	}
-	id := o.revID
+func (a *app) newRevision(ctx context.Context, c *config, dir *migrations.Dir, message, id string, o placeOptions) (*migrations.Revision, error) {
 	if id == "" {
 		id = migrations.NewID()
 	}
-	u, err := a.databaseURL(c)
-	if err != nil {
-		return nil, err
-	}
-	row, err := dialectOf(u)
+	current, err := a.countingFrom(ctx, c, dir, slices.Concat(o.heads, o.depends)...)
 	if err != nil {
 		return nil, err
 	}
 	rev := &migrations.Revision{
-		ID: id, Message: o.message, Created: a.now().UTC().Truncate(time.Second), Dialect: row.runner,
+		ID: id, Message: message, Created: a.now().UTC().Truncate(time.Second), Dialect: dir.Dialect(), Labels: o.labels,
 		Up: []migrations.Step{}, Down: []migrations.Step{},
 	}
-	for _, h := range heads {
-		rev.Parents = append(rev.Parents, h.ID)
+	if rev.Parents, err = dir.Graph().ParentsFor(o.heads, o.splice, current); err != nil {
+		if heads, ok := errors.AsType[*migrations.HeadsError](err); ok && len(o.heads) == 0 {
+			return nil, withHint(fmt.Errorf("there are %d heads (%s): a new revision would not know which to follow", len(heads.Heads), joinIDs(heads.Heads)),
+				"merge them first: gen merge "+spaced(heads.Heads)+` -m "merge heads"; or say which one with --head`)
+		}
+		return nil, err
+	}
+	for _, d := range o.depends {
+		entry, err := dir.Graph().DependsEntry(d, current)
+		if err != nil {
+			return nil, err
+		}
+		rev.Depends = append(rev.Depends, entry)
 	}
 	return rev, nil
+}
+
+// create writes the revision, into the directory of its parent when none is
+// named, and runs the hooks.
+func (a *app) create(ctx context.Context, c *config, dir *migrations.Dir, rev *migrations.Revision, versionPath string) (string, error) {
+	write := dir.Create
+	if dirs := dir.Dirs(); versionPath != "" {
+		write = func(r *migrations.Revision) (string, error) { return dir.CreateIn(a.path(versionPath), r) }
+	} else if len(rev.Parents) == 0 && len(dirs) > 1 {
+		return "", withHint(fmt.Errorf("there are %d revision directories and no parent to stand beside", len(dirs)),
+			"say which one: --version-path "+c.dirs[0])
+	}
+	path, err := write(rev)
+	if err != nil {
+		return "", err
+	}
+	return path, a.afterWrite(ctx, c, dir, rev.ID, path)
 }
 
 // autogenerate fills rev with what differs.

@@ -42,7 +42,11 @@ func (a *app) readDirs(c *config, d migrations.Dialect) (*migrations.Dir, error)
 			return nil, withHint(fmt.Errorf("the revision directory %s is not there", d), "gen init makes one; or set revisions in gen.toml")
 		}
 	}
-	return migrations.Open(d, dirs...)
+	dir, err := migrations.Open(d, dirs...)
+	if err != nil {
+		return nil, err
+	}
+	return dir, dir.UseFileNames(c.fileNames())
 }
 
 // runner builds the runner every command that talks to the version table
@@ -120,6 +124,9 @@ func joinIDs(revs []*migrations.Revision) string {
 	}
 	return strings.Join(ids, ", ")
 }
+
+// spaced are the ids as arguments of a command.
+func spaced(revs []*migrations.Revision) string { return strings.ReplaceAll(joinIDs(revs), ", ", " ") }
 
 // completeRevisions completes revision symbols in the shell.
 func (a *app) completeRevisions(_ *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {

@@ -34,7 +34,7 @@ func newRootCmd(a *app) *cobra.Command {
 		SilenceUsage:  true,
 		Version:       version(),
 		PersistentPreRunE: func(cmd *cobra.Command, args []string) error {
-			return a.checkGlobals()
+			return a.checkGlobals(cmd)
 		},
 		// A bare `gen` teaches; an unknown word is an error.
 		Args: noArgs,
@@ -75,13 +75,13 @@ func newRootCmd(a *app) *cobra.Command {
 		root.AddCommand(c)
 	}
 	for _, c := range []*cobra.Command{
-		newDiffCmd(a), newSchemaCmd(a), newCurrentCmd(a), newHistoryCmd(a), newHeadsCmd(a), newShowCmd(a),
+		newDiffCmd(a), newSchemaCmd(a), newCurrentCmd(a), newHistoryCmd(a), newHeadsCmd(a), newBranchesCmd(a), newShowCmd(a),
 	} {
 		c.GroupID = "look"
 		root.AddCommand(c)
 	}
 	for _, c := range []*cobra.Command{
-		newMergeCmd(a), newStampCmd(a), newResolveCmd(a), newAcceptCmd(a),
+		newEditCmd(a), newMergeCmd(a), newRebaseCmd(a), newStampCmd(a), newEnsureVersionCmd(a), newResolveCmd(a), newAcceptCmd(a),
 	} {
 		c.GroupID = "mend"
 		root.AddCommand(c)
@@ -104,8 +104,12 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	return withHint(fmt.Errorf("unknown command %q", args[0]), hint)
 }
 
-func (a *app) checkGlobals() error {
-	if f := a.globals.format; f != "text" && f != "json" {
+func (a *app) checkGlobals(cmd *cobra.Command) error {
+	f := a.globals.format
+	if f == "mermaid" && cmd.Name() == "history" {
+		return nil
+	}
+	if f != "text" && f != "json" {
 		return withHint(fmt.Errorf("--format %q is neither text nor json", f), "use --format text or --format json")
 	}
 	if a.globals.timing {

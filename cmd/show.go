@@ -22,8 +22,8 @@ func newShowCmd(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:               "show [REVISION]",
 		Short:             "Print one revision: the facts about it and its file",
-		Long:              "Prints a revision, head by default. REVISION is an id or the unique beginning\nof one (4 characters or more), head, base+1, or current.",
-		Example:           "  gen show\n  gen show 9c41\n  gen show head-1",
+		Long:              "Prints a revision, head by default: where it stands in the history, and its\nfile. REVISION is any revision symbol; heads and current may be several.",
+		Example:           "  gen show\n  gen show 9c41\n  gen show head-1\n  gen show current\n  gen show billing@head",
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: a.completeRevisions,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -46,11 +46,9 @@ func runShow(ctx context.Context, o *showOptions) error {
 	if err != nil {
 		return err
 	}
-	var current []string
-	if strings.Contains(o.revision, "current") {
-		if current, err = a.currentHeads(ctx, c, dir); err != nil {
-			return err
-		}
+	current, err := a.countingFrom(ctx, c, dir, o.revision)
+	if err != nil {
+		return err
 	}
 	target, err := dir.Graph().Resolve(o.revision, current)
 	if err != nil {
@@ -60,10 +58,11 @@ func runShow(ctx context.Context, o *showOptions) error {
 	if target.Base() {
 		return withHint(fmt.Errorf("%s names no revision: there is nothing to show", o.revision), "gen history lists them")
 	}
+	list := newListing(dir.Graph())
 	if a.globals.format == "json" {
 		items := make([]showItem, len(revs))
 		for i, r := range revs {
-			items[i] = showItem{revisionItem: item(dir.Graph(), r), Up: jsonSteps(r.Up), Down: jsonSteps(r.Down), Irreversible: r.Irreversible}
+			items[i] = showItem{revisionItem: list.item(r), Up: jsonSteps(r.Up), Down: jsonSteps(r.Down), Irreversible: r.Irreversible}
 		}
 		return a.printJSON(items)
 	}
@@ -72,9 +71,30 @@ func runShow(ctx context.Context, o *showOptions) error {
 		if err != nil {
 			return err
 		}
-		a.printf("%s\n\n%s", a.paint("-- path: "+r.Path, dim), text)
+		for _, fact := range standingOf(list, r) {
+			a.printf("%s\n", a.paint("-- "+fact, dim))
+		}
+		a.printf("\n%s", text)
 	}
 	return nil
+}
+
+// standingOf is where a revision stands, a fact a line.
+func standingOf(l *listing, r *migrations.Revision) []string {
+	it := l.item(r)
+	facts := []string{"path: " + r.Path}
+	if marks := l.marks(r); marks != "" {
+		facts = append(facts, "marks:"+marks)
+	}
+	for _, f := range []struct {
+		name string
+		ids  []string
+	}{{"followed by", it.Children}, {"needed by", it.NeededBy}} {
+		if len(f.ids) > 0 {
+			facts = append(facts, f.name+": "+strings.Join(f.ids, ", "))
+		}
+	}
+	return facts
 }
 
 // A showItem is the JSON of gen show.

@@ -12,17 +12,23 @@ type stampOptions struct {
 	app *app
 
 	revisions []string
+	purge     bool
 }
 
 func newStampCmd(a *app) *cobra.Command {
 	o := &stampOptions{app: a}
-	return &cobra.Command{
+	c := &cobra.Command{
 		Use:   "stamp REVISION…",
 		Short: "Record that the database is at REVISION, without running anything",
-		Long: `Makes the version table say that exactly the revisions up to REVISION are
-applied: head for a database that was built some other way, base for none. The
-schema is not touched; gen check tells whether the record is true.`,
-		Example:           "  gen stamp head\n  gen stamp 9c41d0\n  gen stamp base",
+		Long: `Makes the version table say that the revisions up to REVISION are applied: head
+for a database that was built some other way, base for none. The schema is not
+touched; gen check tells whether the record is true.
+
+REVISION takes the place of what is recorded before and after it, and leaves
+other branches as they are: blog@base takes away the branch blog alone. With
+several REVISIONs each does so. --purge empties the record first, also of
+revisions that have no file.`,
+		Example:           "  gen stamp head\n  gen stamp 9c41d0 billing@head\n  gen stamp base\n  gen stamp --purge heads",
 		Args:              cobra.MinimumNArgs(1),
 		ValidArgsFunction: a.completeRevisions,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -30,12 +36,18 @@ schema is not touched; gen check tells whether the record is true.`,
 			return runStamp(cmd.Context(), o)
 		},
 	}
+	c.Flags().BoolVar(&o.purge, "purge", false, "empty the record first, whatever is in it")
+	return c
 }
 
 func runStamp(ctx context.Context, o *stampOptions) error {
 	a := o.app
 	return a.withConfiguredRunner(ctx, func(r *migrations.Runner) error {
-		result, err := r.Stamp(ctx, o.revisions...)
+		stamp := r.Stamp
+		if o.purge {
+			stamp = r.PurgeAndStamp
+		}
+		result, err := stamp(ctx, o.revisions...)
 		if err != nil {
 			return err
 		}

@@ -474,3 +474,45 @@ func TestCountsFromCurrent(t *testing.T) {
 		}
 	}
 }
+
+func TestParentsFor(t *testing.T) {
+	tests := []struct {
+		graph, symbols string
+		splice         bool
+		want           string
+	}{
+		{"empty", "", false, ""},
+		{"one", "", false, "c"},
+		{"one", "head", false, "c"},
+		{"one", "base", false, ""},
+		{"one", "b", false, `error: revision "b": b is no head: c follows it` + "\n    hint: gen heads lists the heads; --splice begins a branch here"},
+		{"one", "b", true, "b"},
+		{"one", "b c", true, `error: revision "b c": b is before c`},
+		{"one", "c head", false, `error: revision "head": c is given twice`},
+		{"one", "base c", false, `error: revision "base": a revision that follows nothing cannot follow another as well`},
+		{"two", "", false, `error: revision "head": there are 2 heads`},
+		{"two", "heads", false, "c1 c2"},
+		{"two", "c2@head", false, "c2"},
+		{"two", "c2 c1", false, "c2 c1"},
+		{"labels", "ebranch@head", false, "f"},
+		{"labels", "nope", false, `error: revision "nope": no revision or label is called "nope"`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.graph+"/"+tt.symbols, func(t *testing.T) {
+			parents, err := mustGraph(t, mapGraphs[tt.graph]...).ParentsFor(strings.Fields(tt.symbols), tt.splice, nil)
+			got := strings.Join(parents, " ")
+			if err != nil {
+				got = "error: " + err.Error()
+			}
+			checkAnswer(t, got, tt.want)
+		})
+	}
+	g := mustGraph(t, mapGraphs["labels"]...)
+	for symbol, want := range map[string]string{"ebranch": "ebranch", "someoth": "someothername", "ebranch@head": "f", "heads": "error"} {
+		got, err := g.DependsEntry(symbol, nil)
+		if err != nil {
+			got = "error: " + err.Error()
+		}
+		checkAnswer(t, got, want)
+	}
+}

@@ -40,7 +40,7 @@ func (g *Graph) Implied(applied map[string]bool) []string {
 // both rows cannot stand. So is base beside another symbol.
 func (g *Graph) Stamped(applied map[string]bool, symbols ...string) (map[string]bool, error) {
 	rows := g.Current(applied)
-	var ends []*Revision
+	var ends [][]*Revision // of each symbol
 	for _, text := range symbols {
 		s, err := g.parseSymbol(text)
 		if err != nil {
@@ -53,16 +53,17 @@ func (g *Graph) Stamped(applied map[string]bool, symbols ...string) (map[string]
 		if t.Base() && s.root == nil && len(symbols) > 1 {
 			return nil, &SymbolError{Symbol: text, Msg: "base takes every row away, so it stands alone", Hint: "gen stamp --purge takes the others in place of all rows"}
 		}
-		ends = append(ends, t.Revisions...)
+		ends = append(ends, t.Revisions)
 		rows = g.without(rows, s, t)
 	}
 	if err := g.apart(symbols, ends); err != nil {
 		return nil, err
 	}
+	all := slices.Concat(ends...)
 	for _, id := range rows {
-		ends = append(ends, g.byID[id])
+		all = append(all, g.byID[id])
 	}
-	return g.ancestors(ends...), nil
+	return g.ancestors(all...), nil
 }
 
 // without are the rows that a stamp with one symbol leaves alone.
@@ -86,16 +87,73 @@ func (g *Graph) without(rows []string, s symbol, t Target) []string {
 	return slices.DeleteFunc(slices.Clone(rows), func(id string) bool { return gone[id] })
 }
 
-// apart checks that no revision stands before another one of the list.
-func (g *Graph) apart(symbols []string, revs []*Revision) error {
-	for _, r := range revs {
-		before := g.ancestors(r)
-		for _, o := range revs {
-			if o != r && before[o.ID] {
-				return &SymbolError{Symbol: strings.Join(symbols, " "), Msg: fmt.Sprintf("%s is before %s, so they cannot both be where the database stands", o.ID, r.ID),
-					Hint: "leave " + o.ID + " out: " + r.ID + " implies it"}
+// apart checks that no revision of one symbol stands before one of another.
+func (g *Graph) apart(symbols []string, ends [][]*Revision) error {
+	for i, revs := range ends {
+		before := g.ancestors(revs...)
+		for j, others := range ends {
+			for _, o := range others {
+				if i != j && before[o.ID] && !slices.Contains(revs, o) {
+					return &SymbolError{Symbol: strings.Join(symbols, " "), Msg: fmt.Sprintf("%s is before %s, so they cannot both be where the database stands", o.ID, strings.Join(ids(revs), ", ")),
+						Hint: "leave " + o.ID + " out: it is implied"}
+				}
 			}
 		}
 	}
 	return nil
+}
+
+// ParentsFor resolves the symbols that a new revision is to follow, sorted as
+// given: none means the heads, base a root. A revision that has children needs
+// splice. Two of which one is before the other, and a symbol given twice, are
+// errors, as is no symbol when there are several heads.
+func (g *Graph) ParentsFor(symbols []string, splice bool, current []string) ([]string, error) {
+	if len(symbols) == 0 {
+		if heads := g.Heads(); len(heads) > 1 {
+			return nil, &HeadsError{Symbol: "head", Heads: heads}
+		}
+		symbols = []string{"heads"}
+	}
+	var parents []*Revision
+	for _, text := range symbols {
+		t, err := g.Resolve(text, current)
+		if err != nil {
+			return nil, err
+		}
+		if t.Base() && len(symbols) > 1 {
+			return nil, &SymbolError{Symbol: text, Msg: "a revision that follows nothing cannot follow another as well"}
+		}
+		for _, r := range t.Revisions {
+			if slices.Contains(parents, r) {
+				return nil, &SymbolError{Symbol: text, Msg: r.ID + " is given twice"}
+			}
+			if kids := g.children[r.ID]; len(kids) > 0 && !splice {
+				return nil, &SymbolError{Symbol: text, Msg: fmt.Sprintf("%s is no head: %s follows it", r.ID, strings.Join(ids(kids), ", ")),
+					Hint: "gen heads lists the heads; --splice begins a branch here"}
+			}
+			parents = append(parents, r)
+		}
+	}
+	for _, r := range parents {
+		before := reach([]*Revision{r}, g.parents)
+		for _, o := range parents {
+			if o != r && before[o.ID] {
+				return nil, &SymbolError{Symbol: strings.Join(symbols, " "), Msg: fmt.Sprintf("%s is before %s: to follow the later one is to follow both", o.ID, r.ID)}
+			}
+		}
+	}
+	return ids(parents), nil
+}
+
+// DependsEntry is what a depends line says for a symbol: a label stays a
+// label, anything else becomes the id of the one revision it means.
+func (g *Graph) DependsEntry(text string, current []string) (string, error) {
+	if g.labels[text] != nil {
+		return text, nil
+	}
+	r, err := g.One(text, current)
+	if err != nil {
+		return "", err
+	}
+	return r.ID, nil
 }

@@ -35,6 +35,7 @@ var alembicGraphs = map[string][]string{
 	"forest":                  {"a1<", "b1<a1", "a2<", "b2<a2"},
 	"merged":                  {"a<", "b<a", "c1<b", "d1<c1", "c2<b#c2branch", "d2<c2", "e<d1,d2", "f<e"},
 	"branch dependency":       {"a<", "b<a", "c1<b#c1branch", "d1<c1", "c2<b#c2branch", "d2<c2>c1"},
+	"implied head":            {"x1<#x", "y1<>x1#y"},
 	"effective head":          {"x1<#x", "x2<x1", "y1<#y", "y2<y1>x1"},
 }
 
@@ -190,6 +191,11 @@ func TestAlembicTraversal(t *testing.T) {
 		{"branch dependency", "down the dependent branch", down, "c2branch@b", "d1 d2", "d2 c2", "d1"},
 		{"branch dependency", "down the branch that is needed", down, "c1branch@b", "d1 d2", "d2 d1 c1", "c2"},
 
+		{"implied head", "up to every head", up, "heads", "", "x1 y1", "y1"},
+		{"implied head", "stamp every head", stamp, "heads", "", "", "y1"},
+		{"implied head", "stamp both by name (stricter)", stamp, "x1 y1", "", "", `error: revision "x1 y1": x1 is before y1`},
+		{"implied head", "stamp the dependent away, what it implied goes with it", stamp, "y@base", "y1", "", ""},
+		{"implied head", "down the dependent, what it implied comes back", down, "y@base", "y1", "y1", "x1"},
 		{"effective head", "-1 on a line that goes on", down, "x@-1", "x2 y2", "x2", "y2"},
 		{"effective head", "-1 on a line whose last revision is implied", down, "x@-1", "y2", "y2 x1", "y1"},
 	}
