@@ -18,12 +18,14 @@ import (
 //     *─╯  …
 type drawing struct {
 	lanes []string // the id each lane waits for; empty: a gap
+	ended int      // 1 + the lane of the revision drawn last, when it was a root; else 0
 }
 
 // rows are the text in front of one revision and the lines above and below it
-// that hold no revision.
+// that hold no revision; empty when there is none.
 type rows struct {
 	above, node, below string
+	apart              bool // above is a line even when it is empty
 }
 
 // next draws a revision whose parents are among those still to come; others
@@ -45,6 +47,9 @@ func (d *drawing) next(r *migrations.Revision, shown map[string]bool) rows {
 		for _, i := range joining {
 			d.lanes[i] = ""
 		}
+	} else if d.ended == at+1 {
+		// Right below a root it would look like its parent.
+		out.above, out.apart = d.line(at, nil, 0, 0), true
 	}
 	d.set(at, r.ID)
 	out.node = d.line(at, nil, 0, 0)
@@ -68,6 +73,10 @@ func (d *drawing) next(r *migrations.Revision, shown map[string]bool) rows {
 	}
 	if len(opened) > 0 {
 		out.below = d.line(at, opened, '╮', '┬')
+	}
+	d.ended = 0
+	if d.lanes[at] == "" {
+		d.ended = at + 1
 	}
 	for len(d.lanes) > 0 && d.lanes[len(d.lanes)-1] == "" {
 		d.lanes = d.lanes[:len(d.lanes)-1]
@@ -161,7 +170,7 @@ func (a *app) printGraph(l *listing, revs []*migrations.Revision) {
 	}
 	for i, r := range revs {
 		f := fronts[i]
-		if f.above != "" {
+		if f.above != "" || f.apart {
 			a.printf("%s\n", f.above)
 		}
 		text := a.paint(r.ID, bold) + a.paint(l.marks(r), cyan) + ", " + r.Message
