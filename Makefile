@@ -1,6 +1,7 @@
 # make build   bin/gen
 # make demo    the whole job on SQLite, in a scratch directory
 # make test    finds or installs what the tests need, then runs all of them
+# make faults  the real gen, killed, cut off, stopped, … at every point there is
 # make lint    gofmt, go vet, staticcheck, go.mod
 
 GO          ?= go
@@ -8,7 +9,7 @@ STATICCHECK ?= honnef.co/go/tools/cmd/staticcheck@v0.8.1
 FUZZSECONDS ?= 10
 BENCH       ?= .
 
-.PHONY: build demo test test-matrix lint bench fuzz
+.PHONY: build demo test test-matrix faults lint bench fuzz
 
 build:
 	$(GO) build -trimpath -o bin/gen ./cmd/gen
@@ -28,6 +29,14 @@ test:
 # The tests that use PostgreSQL, on each of 13 to 18.
 test-matrix:
 	@scripts/test-matrix
+
+# The last line of the first part is the number of faults; make test has a sample.
+# The second part disturbs the runner from inside: its driver, its statements.
+faults:
+	@scripts/test-deps
+	@set -o pipefail; GEN_FAULTS=all $(GO) test -count=1 -timeout 40m -v ./internal/faults | grep -vE '^(=== | +--- PASS)'
+	@GEN_FAULTS=all $(GO) test -count=1 -timeout 20m -run 'EveryCut|KilledBetween' ./migrations
+	@echo "make faults: PASSED"
 
 lint:
 	@unformatted=$$(git ls-files -co --exclude-standard '*.go' | grep -v '/testdata/' | xargs gofmt -l) || exit 1; \

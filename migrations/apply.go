@@ -106,7 +106,7 @@ func (x *run) travel(ctx context.Context, j *journey) error {
 		if err := x.begin(ctx, j, progress); err != nil {
 			return err
 		}
-	} else if err := x.resume(ctx, j); err != nil {
+	} else if finished, err := x.resume(ctx, j); finished || err != nil {
 		return err
 	}
 	if j.row.Cursor == len(j.units) {
@@ -424,11 +424,16 @@ func (x *run) explain(j *journey, err error, from, reached int) error {
 // recordFailure notes the error in the tables, as far as the connection still
 // allows.
 func (x *run) recordFailure(ctx context.Context, j *journey, failure error) {
-	if staleErr(failure) {
-		return
+	if _, held := errors.AsType[*LockHeldError](failure); held || staleErr(failure) {
+		return // nothing has run, and whoever has the lock still has it
 	}
+	interrupted := ctx.Err() != nil
 	ctx, cancel := cleanup(ctx)
 	defer cancel()
+	if interrupted { // somebody waits for the end of this
+		ctx, cancel = context.WithTimeout(ctx, time.Second)
+		defer cancel()
+	}
 	x.journal(ctx, func() error {
 		ev := x.event(j, "fail", map[string]any{"error": failure.Error(), "cursor": j.row.Cursor})
 		if !j.stored || j.was == Applied {

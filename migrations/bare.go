@@ -32,10 +32,10 @@ func (x *run) bare(ctx context.Context, j *journey) error {
 		return err
 	}
 	_, err = x.exec(ctx, j, at)
+	restore(ctx)
 	if err != nil {
 		return x.explain(j, err, at, at+1)
 	}
-	restore(ctx)
 	if touchesSession(x.dialect, j.units[at:at+1]) {
 		if err := x.sess.reset(ctx); err != nil {
 			return err
@@ -54,15 +54,16 @@ func (x *run) arrived(ctx context.Context, j *journey) error {
 }
 
 // resume goes on with a revision that an earlier run left half done. The plan
-// has checked that its done part is unchanged.
-func (x *run) resume(ctx context.Context, j *journey) error {
+// has checked that its done part is unchanged. It reports whether that finished
+// the revision: what was in flight was its last statement, and is done.
+func (x *run) resume(ctx context.Context, j *journey) (finished bool, err error) {
 	x.opts.log.WarnContext(ctx, "resuming a half-done revision", "revision", j.rev.ID, "done", j.row.Cursor, "total", j.row.Total)
 	if j.row.InFlight == "" {
-		return nil
+		return false, nil
 	}
 	at := j.row.Cursor
 	if at > len(j.units) || prefixHash(j.units, at) != j.row.Prefix {
-		return &EditedError{Revision: j.rev.ID, Path: j.rev.Path, What: "the statements that already ran",
+		return false, &EditedError{Revision: j.rev.ID, Path: j.rev.Path, What: "the statements that already ran",
 			Recorded: j.row.Prefix, File: prefixHash(j.units, min(at, len(j.units)))}
 	}
 	same := false
@@ -71,25 +72,25 @@ func (x *run) resume(ctx context.Context, j *journey) error {
 	}
 	found, err := x.probe(ctx, j.row.InFlight)
 	if err != nil {
-		return fmt.Errorf("finding out how far revision %s came: %w", j.rev.ID, err)
+		return false, fmt.Errorf("finding out how far revision %s came: %w", j.rev.ID, err)
 	}
 	if found.verdict == probeUnknown {
-		return &InterruptedError{Revision: j.rev.ID, Path: j.rev.Path, State: j.row.State, Done: at, Total: len(j.units), Statement: j.row.InFlight,
+		return false, &InterruptedError{Revision: j.rev.ID, Path: j.rev.Path, State: j.row.State, Done: at, Total: len(j.units), Statement: j.row.InFlight,
 			Msg:  "its next statement may or may not have run, and the database cannot tell",
 			Hint: fmt.Sprintf("look, then say: gen resolve %s --done, or --redo", j.rev.ID)}
 	}
 	for _, repair := range found.first {
 		x.opts.log.WarnContext(ctx, "repairing what an interrupted statement left", "revision", j.rev.ID, "statement", repair)
 		if _, err := x.conn.ExecContext(ctx, repair); err != nil {
-			return fmt.Errorf("repairing what an interrupted statement of revision %s left (%s): %w", j.rev.ID, repair, err)
+			return false, fmt.Errorf("repairing what an interrupted statement of revision %s left (%s): %w", j.rev.ID, repair, err)
 		}
 	}
 	if found.verdict == probeDone {
 		if !same {
-			return &EditedError{Revision: j.rev.ID, Path: j.rev.Path, What: "the statements that already ran",
+			return false, &EditedError{Revision: j.rev.ID, Path: j.rev.Path, What: "the statements that already ran",
 				Recorded: j.row.InFlight, File: x.flightText(j, at)}
 		}
-		return x.arrived(ctx, j)
+		return at+1 == len(j.units), x.arrived(ctx, j)
 	}
 	// It has not happened: forget it, and let the loop run what the file says.
 	next := j.row
@@ -97,10 +98,10 @@ func (x *run) resume(ctx context.Context, j *journey) error {
 		next.InFlight = ""
 		return x.store.update(ctx, x.conn, &next, j.was, at, x.event(j, "resume", map[string]any{"cursor": at, "repaired": found.first}))
 	}); err != nil {
-		return err
+		return false, err
 	}
 	j.row = next
-	return nil
+	return false, nil
 }
 
 // flightText is what the row holds while unit i runs outside a transaction.

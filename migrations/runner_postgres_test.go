@@ -464,3 +464,33 @@ func TestPostgresLockTimeoutSparesConcurrently(t *testing.T) {
 		t.Errorf("index: %v", got)
 	}
 }
+
+// A run that was cut off behind its last statement, before its end was written
+// down, is finished by the next one.
+func TestTheStatementInFlightWasTheLast(t *testing.T) {
+	url := dbtest.Postgres(t)
+	db := openURL(t, url)
+	const create = "CREATE INDEX CONCURRENTLY n_i ON n (i)"
+	m := newRunner(t, db, Postgres, files(Postgres,
+		[2]string{"aaaa1111<", "-- gen:up\nCREATE TABLE n (i int);\n\n-- gen:down\n"},
+		[2]string{"bbbb2222<aaaa1111", "-- gen:up tx=each\n" + create + ";\n\n-- gen:down tx=each\nDROP INDEX CONCURRENTLY n_i;\n"}))
+	upgrade(t, m, "head")
+	row := func() []string {
+		return query(t, db, "SELECT concat_ws(' ', state, cursor, total, inflight, inflight_sql) FROM gen_revisions WHERE revision = 'bbbb2222'")
+	}
+	want := row()
+	if _, err := db.Exec("UPDATE gen_revisions SET state = 'running', cursor = 0, prefix = '', inflight = true, inflight_sql = $1 WHERE revision = 'bbbb2222'", create); err != nil {
+		t.Fatal(err)
+	}
+	upgrade(t, m, "head")
+	if diff := cmp.Diff(want, row()); diff != "" {
+		t.Error("after the upgrade:", diff)
+	}
+	if _, err := db.Exec("DROP INDEX n_i; UPDATE gen_revisions SET state = 'reverting', cursor = 0, prefix = '', inflight = true, inflight_sql = 'DROP INDEX CONCURRENTLY n_i' WHERE revision = 'bbbb2222'"); err != nil {
+		t.Fatal(err)
+	}
+	downgrade(t, m, "aaaa1111")
+	if got := row(); len(got) > 0 {
+		t.Error("after the downgrade:", got)
+	}
+}

@@ -25,7 +25,9 @@ type sqliteSession struct {
 }
 
 // ownBusyTimeout lets SQLite itself wait for the short locks of readers; the
-// wait for another run is polled, so that it can be reported and cancelled.
+// wait for another run is polled, so that it can be reported and cancelled:
+// SQLite's own wait can not. Statements outside transactions, which are not
+// polled, have the caller's busy_timeout where that is longer.
 const ownBusyTimeout = 200 * time.Millisecond
 
 func (s *sqliteSession) locate(ctx context.Context) (*store, error) {
@@ -33,7 +35,7 @@ func (s *sqliteSession) locate(ctx context.Context) (*store, error) {
 		if err := s.pragma(ctx, "busy_timeout", &s.busy); err != nil {
 			return nil, err
 		}
-		if err := s.setPragma(ctx, "busy_timeout", max(s.busy, int(ownBusyTimeout.Milliseconds()))); err != nil {
+		if err := s.setPragma(ctx, "busy_timeout", int(ownBusyTimeout.Milliseconds())); err != nil {
 			return nil, err
 		}
 	}
@@ -92,8 +94,12 @@ func (s *sqliteSession) rollback(ctx context.Context, _ *Step) {
 	s.restore(ctx)
 }
 
-func (s *sqliteSession) outside(context.Context, *Step, []string) (func(context.Context), error) {
-	return func(context.Context) {}, nil
+func (s *sqliteSession) outside(ctx context.Context, _ *Step, _ []string) (func(context.Context), error) {
+	own := int(ownBusyTimeout.Milliseconds())
+	if s.busy <= own {
+		return func(context.Context) {}, nil
+	}
+	return func(ctx context.Context) { s.setPragma(ctx, "busy_timeout", own) }, s.setPragma(ctx, "busy_timeout", s.busy)
 }
 
 func (s *sqliteSession) reset(context.Context) error { return nil }

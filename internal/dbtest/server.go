@@ -64,7 +64,10 @@ func OwnServer(t testing.TB) *Server {
 			return copyTree(template, filepath.Join(dir, "data"))
 		},
 		command: func(dir string, port int) []string {
-			server := append(serverCommand(reached.bin, dir, port), "-c", "synchronous_commit=on", "-c", "full_page_writes=on")
+			// With wal_level=minimal a sequence can go back after a crash to
+			// where the transaction that made it left it.
+			server := append(serverCommand(reached.bin, dir, port),
+				"-c", "synchronous_commit=on", "-c", "full_page_writes=on", "-c", "wal_level=replica")
 			return append([]string{"/bin/sh", "-c", superviseScript, "dbtest-supervisor"}, server...)
 		},
 		ready: postmasterReady,
