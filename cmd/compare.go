@@ -59,7 +59,7 @@ func (a *app) compare(ctx context.Context, c *config, db *database, models scann
 		return nil, err
 	}
 	ignore(cmp.have, c)
-	return cmp, a.decide(ctx, db, cmp, o)
+	return cmp, refused(a.decide(ctx, db, cmp, o))
 }
 
 // A scanning waits for a scan of the models that runs beside the database.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gen-migrate/gen/diff"
+	"github.com/gen-migrate/gen/introspect"
 	"github.com/gen-migrate/gen/migrations"
 	"github.com/gen-migrate/gen/render"
 )
@@ -111,8 +112,8 @@ func signColour(sign string) colour {
 	return yellow
 }
 
-// A refusedError is what a renderer refused, as a person reads it: the place
-// in the models, why, and below it what to do.
+// A refusedError is what cannot be planned, as a person reads it: the place in
+// the models, why, and below it what to do.
 type refusedError struct {
 	text string
 	err  error
@@ -121,27 +122,43 @@ type refusedError struct {
 func (e *refusedError) Error() string { return e.text }
 func (e *refusedError) Unwrap() error { return e.err }
 
-// refused makes sentences of the changes that a renderer refused; other errors
-// it leaves alone.
+// refused makes sentences, each with its hint, of what the models say and the
+// product or the plan cannot do; other errors it leaves alone.
 func refused(err error) error {
+	if err == nil {
+		return nil
+	}
 	list := []error{err}
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		list = joined.Unwrap()
 	}
 	var lines []string
-	for _, one := range list {
-		var u *render.UnsupportedError
-		if !errors.As(one, &u) {
-			return err
-		}
-		line := u.Why
-		if at := diff.Describe(u.Change).Pos; at.IsValid() {
-			line = at.String() + ": " + line
-		}
-		if u.Hint != "" {
-			line += "\n    hint: " + u.Hint
+	add := func(line, hint string) {
+		if hint != "" {
+			line += "\n    hint: " + hint
 		}
 		lines = append(lines, line)
+	}
+	for _, one := range list {
+		var u *render.UnsupportedError
+		var want *introspect.WantError
+		var conflicts *diff.Conflicts
+		switch {
+		case errors.As(one, &u):
+			line := u.Why
+			if at := diff.Describe(u.Change).Pos; at.IsValid() {
+				line = at.String() + ": " + line
+			}
+			add(line, u.Hint)
+		case errors.As(one, &want):
+			add(want.Error(), want.Hint)
+		case errors.As(one, &conflicts):
+			for _, c := range conflicts.List {
+				add((&diff.Conflicts{List: []diff.Conflict{c}}).Error(), c.Hint)
+			}
+		default:
+			return err
+		}
 	}
 	return &refusedError{strings.Join(lines, "\n"), err}
 }

@@ -77,7 +77,7 @@ func (a *app) wantedSchema(ctx context.Context, c *config) (*schema.Database, di
 		return &res.Database, row, err
 	}
 	want, _, err := row.canonical(ctx, nil, &res.Database, &schema.Database{}, serverInfo{})
-	return want, row, err
+	return want, row, refused(err)
 }
 
 func (a *app) liveSchema(ctx context.Context, c *config) (*schema.Database, dialectRow, error) {

@@ -1,6 +1,8 @@
 package diff_test
 
 import (
+	"errors"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -205,5 +207,22 @@ m.go:9:1: table public.counter cannot have its name: the sequence public.counter
 	}
 	if d := cmp.Diff(expected, err.Error()); d != "" {
 		t.Errorf("error (-want +got):\n%s", d)
+	}
+}
+
+// TestInvalidIndexHoldsItsName: to choose another name is the wrong advice
+// about what a failed CREATE INDEX CONCURRENTLY left behind.
+func TestInvalidIndexHoldsItsName(t *testing.T) {
+	have := database(schema.Table{Name: public("t"), Columns: columns("a")})
+	have.Unmanaged = []schema.Object{{Kind: "invalid index", Name: public("by_a"), Table: public("t")}}
+	want := database(schema.Table{Name: public("t"), Columns: columns("a"),
+		Indexes: []schema.Index{{Name: "by_a", Keys: []schema.IndexKey{{Column: "a"}}}}})
+	_, err := diff.Diff(have, want, diff.Renames{})
+	var conflicts *diff.Conflicts
+	if !errors.As(err, &conflicts) || len(conflicts.List) != 1 {
+		t.Fatalf("want one conflict, got %v", err)
+	}
+	if hint := conflicts.List[0].Hint; !strings.Contains(hint, "DROP INDEX CONCURRENTLY public.by_a") || !strings.Contains(hint, "gen upgrade") {
+		t.Errorf("hint %q", hint)
 	}
 }

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -84,6 +85,7 @@ func serialKeys(table schema.Name, c schema.Column) []nameKey {
 type holder struct {
 	what string // "table public.users"
 	pos  schema.Pos
+	hint string // what to do where its name is wanted; empty: choose another
 }
 
 // A registry is all names of the database as wanted.
@@ -113,13 +115,13 @@ func (d *differ) resolveNames() {
 	r := registry{}
 	d.holdUnmanaged(r)
 	for _, t := range d.want.Tables {
-		d.claim(r, tableKeys(t.Name), holder{"table " + t.Name.String(), t.Pos})
+		d.claim(r, tableKeys(t.Name), holder{what: "table " + t.Name.String(), pos: t.Pos})
 	}
 	for _, e := range d.want.Enums {
-		d.claim(r, []nameKey{typeKey(e.Name)}, holder{"enum " + e.Name.String(), e.Pos})
+		d.claim(r, []nameKey{typeKey(e.Name)}, holder{what: "enum " + e.Name.String(), pos: e.Pos})
 	}
 	for _, s := range d.want.Sequences {
-		d.claim(r, []nameKey{relationKey(s.Name)}, holder{"sequence " + s.Name.String(), s.Pos})
+		d.claim(r, []nameKey{relationKey(s.Name)}, holder{what: "sequence " + s.Name.String(), pos: s.Pos})
 	}
 	// Chosen names, then those that are there, then new ones.
 	for turn := range 3 {
@@ -162,7 +164,7 @@ func (p *tablePair) writeNames() {
 func (d *differ) claim(r registry, keys []nameKey, h holder) {
 	for _, k := range keys {
 		if other, taken := r[k]; taken {
-			hint := "choose another name for one of them"
+			hint := cmp.Or(other.hint, "choose another name for one of them")
 			if other.pos.IsValid() {
 				hint += " (the other is declared at " + other.pos.String() + ")"
 			}
@@ -179,7 +181,7 @@ func (d *differ) resolveConstraint(r registry, p *tablePair, c *pair[schema.Cons
 	}
 	name := settle(constraintKind, c, turn, func(name string, chosen bool) bool {
 		keys := constraintKeys(p.name, renameConstraint(*c.want, name))
-		h := holder{"constraint " + name + " of " + p.name.String(), (*c.want).ConstraintPos()}
+		h := holder{what: "constraint " + name + " of " + p.name.String(), pos: (*c.want).ConstraintPos()}
 		if chosen {
 			d.claim(r, keys, h)
 			return true
@@ -199,7 +201,7 @@ func (d *differ) resolveIndex(r registry, p *tablePair, x *pair[schema.Index], t
 	}
 	x.want.Name = settle(indexKind, x, turn, func(name string, chosen bool) bool {
 		keys := indexKeys(p.name, name)
-		h := holder{"index " + name + " of " + p.name.String(), x.want.Pos}
+		h := holder{what: "index " + name + " of " + p.name.String(), pos: x.want.Pos}
 		if chosen {
 			d.claim(r, keys, h)
 			return true
@@ -259,6 +261,9 @@ func numbered(d dialect.Dialect, name string, n int) string {
 func (d *differ) holdUnmanaged(r registry) {
 	for _, o := range d.have.Unmanaged {
 		h := holder{what: "the " + o.Kind + " " + o.Name.String() + " in the database, which gen does not manage,"}
+		if o.Kind == "invalid index" {
+			h.hint = "a build that failed has left it: gen upgrade mends that of its own; otherwise drop it, DROP INDEX CONCURRENTLY " + o.Name.String()
+		}
 		switch o.Kind {
 		case "partitioned table", "view", "materialized view", "foreign table", "partition", "inheritance child",
 			"typed table", "extension member", "composite type", "table", "ignored table", "virtual table", "shadow table":
