@@ -71,6 +71,9 @@ func factsLine(s Statement) string {
 	case s.Rebuild && !s.Joined && s.First:
 		parts = append(parts, "rebuild: every row is copied into a new table, foreign keys off meanwhile")
 	case s.Rebuild && !s.Joined:
+	case s.Rewrites && len(s.Locks) == 0:
+		// SQLite, which has no lock modes, leaves the indexes as they are.
+		parts = append(parts, "rewrites every row")
 	case s.Rewrites:
 		parts = append(parts, "rewrites every row and index")
 	case s.Scans && blocking:

@@ -41,6 +41,8 @@ func TestComment(t *testing.T) {
   hazard DATA02: column goes`},
 		{"a rewrite", render.Statement{Locks: long, Rewrites: true, Scans: true}, `
   lock ACCESS EXCLUSIVE on orders · reads and writes wait · rewrites every row and index`},
+		{"a rewrite in SQLite", render.Statement{Rewrites: true}, `
+  rewrites every row`},
 		{"a scan", render.Statement{Locks: []render.Lock{{Relation: orders, Mode: "SHARE ROW EXCLUSIVE", Long: true}, {Relation: users, Mode: "SHARE ROW EXCLUSIVE", Long: true}}, Scans: true}, `
   lock SHARE ROW EXCLUSIVE on orders, app.users · writes wait · no rewrite · reads every row`},
 		{"a scan beside which all goes on", render.Statement{Locks: []render.Lock{{Relation: orders, Mode: "SHARE UPDATE EXCLUSIVE", Long: true}, {Relation: users, Mode: "ROW SHARE", Long: true}}, Scans: true}, `
