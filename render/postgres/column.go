@@ -30,7 +30,7 @@ func (r *renderer) columnDefinition(c schema.Column, notNull bool) string {
 	case c.Identity != nil:
 		sql += " " + identityClause(*c.Identity, c.Type.Text)
 	case c.Default != "":
-		sql += " DEFAULT " + c.Default
+		sql += " DEFAULT " + operand(c.Default)
 	}
 	if c.NotNull && !notNull {
 		sql += " NOT NULL"

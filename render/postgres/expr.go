@@ -169,6 +169,27 @@ pg_current_wal_insert_lsn pg_current_wal_lsn pg_current_wal_flush_lsn
 pg_is_in_recovery pg_logical_emit_message pg_nextoid pg_sequence_last_value
 pg_xact_status pg_notify pg_sleep setseed`)
 
+// looseOperators do not stand in a b_expr of PostgreSQL's gram.y without
+// parentheses around them, which is what DEFAULT takes in the definition of a
+// column: NOT would begin NOT NULL there, and COLLATE would be the column's.
+var looseOperators = set("and at between collate ilike in is isnull like not notnull or overlaps similar")
+
+// operand is the expression as it can stand behind DEFAULT.
+func operand(expr string) string {
+	depth := 0
+	for _, w := range split(expr) {
+		switch {
+		case w.text == "(" || w.text == "[":
+			depth++
+		case w.text == ")" || w.text == "]":
+			depth--
+		case depth == 0 && w.kind == wordIdent && looseOperators[strings.ToLower(w.name)]:
+			return "(" + expr + ")"
+		}
+	}
+	return expr
+}
+
 func set(s string) map[string]bool {
 	m := map[string]bool{}
 	for _, w := range strings.Fields(s) {
