@@ -2,10 +2,12 @@ package dialect_test
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+	_ "modernc.org/sqlite"
 
 	"github.com/gen-migrate/gen/dialect"
 	"github.com/gen-migrate/gen/internal/dbtest"
@@ -65,6 +67,30 @@ func TestParseTypeRefusesWhatTheServerRefuses(t *testing.T) {
 		if _, err := conn.Exec(ctx, "CREATE TABLE t (c "+in+")"); err == nil {
 			t.Errorf("the server accepts %s", in)
 			_, _ = conn.Exec(ctx, "DROP TABLE t")
+		}
+	}
+}
+
+// TestAffinityIsTheLibrarys stores a number and a text under each declared
+// type and looks at what became of them. INTEGER and NUMERIC store alike.
+func TestAffinityIsTheLibrarys(t *testing.T) {
+	db, err := sql.Open("sqlite", ":memory:")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	stored := map[string]string{"INTEGER": "integer integer", "NUMERIC": "integer integer", "REAL": "real real", "TEXT": "text text", "BLOB": "integer text"}
+	for _, declared := range []string{"int", "BIGINT", "floating point", "charint", "varchar(20)", "clob", "text", "blob", "", "real", "double precision", "float", "numeric(5,1)", "boolean", "datetime", "string", "any", "json"} {
+		var got string
+		if _, err := db.Exec(`DROP TABLE IF EXISTS t; CREATE TABLE t (a ` + declared + `, b ` + declared + `); INSERT INTO t VALUES (7, '7')`); err != nil {
+			t.Fatalf("%s: %v", declared, err)
+		}
+		if err := db.QueryRow(`SELECT typeof(a) || ' ' || typeof(b) FROM t`).Scan(&got); err != nil {
+			t.Fatal(err)
+		}
+		if want := stored[dialect.Affinity(declared)]; got != want {
+			t.Errorf("%s is %s: 7 and '7' are stored as %s, want %s", declared, dialect.Affinity(declared), got, want)
 		}
 	}
 }

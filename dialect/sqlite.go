@@ -1,6 +1,9 @@
 package dialect
 
-import "sync"
+import (
+	"strings"
+	"sync"
+)
 
 // SQLite is the SQLite library that gen is linked with.
 func SQLite() Dialect {
@@ -9,6 +12,33 @@ func SQLite() Dialect {
 		TransactionalDDL: true,
 		reserved:         sqliteWords(),
 	}
+}
+
+// Affinity is what SQLite makes of a declared type: the class it converts
+// values to when it stores them, "INTEGER", "TEXT", "BLOB" (none), "REAL" or
+// "NUMERIC". The rules, in this order, are those of datatype3.html §3.1. A
+// column of type ANY in a STRICT table has none of them.
+func Affinity(declared string) string {
+	declared = strings.ToUpper(declared)
+	has := func(words ...string) bool {
+		for _, w := range words {
+			if strings.Contains(declared, w) {
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case has("INT"):
+		return "INTEGER"
+	case has("CHAR", "CLOB", "TEXT"):
+		return "TEXT"
+	case has("BLOB"), declared == "":
+		return "BLOB"
+	case has("REAL", "FLOA", "DOUB"):
+		return "REAL"
+	}
+	return "NUMERIC"
 }
 
 // sqliteReserved: the whole keyword list of SQLite's manual

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gen-migrate/gen/dialect"
 	"github.com/gen-migrate/gen/diff"
 	"github.com/gen-migrate/gen/internal/sqlitelex"
 	"github.com/gen-migrate/gen/render"
@@ -241,7 +242,11 @@ func (r *renderer) rebuildHazards(b rebuilding) []render.Hazard {
 		case c.NotNull && !from.NotNull && c.Generated == nil:
 			hazards = append(hazards, hazard("CORR02", "fails if %s.%s is NULL in any row", name, c.Name))
 		}
-		if from.Type != c.Type && c.Generated == nil {
+		switch {
+		case c.Generated != nil || !b.converts(from.Type, c.Type):
+		case b.to.Strict:
+			hazards = append(hazards, hazard("CORR01", "fails if a value of %s.%s cannot be stored as %s", name, c.Name, c.Type.Text))
+		default:
 			hazards = append(hazards, hazard("DATA07", "values of %s.%s are stored as %s where they can be and stay as they are where not", name, c.Name, orAny(c.Type.Text)))
 		}
 	}
@@ -274,6 +279,20 @@ func (b rebuilding) alwaysHolds(c schema.Constraint) bool {
 		isNew := b.from.Column(name) == nil || b.fresh[name]
 		return c != nil && isNew && !c.NotNull && c.Default == "" && c.Generated == nil
 	})
+}
+
+// converts reports whether values may be stored in another way under the type
+// to. From text to varchar(20) nothing happens, since SQLite minds no length;
+// neither do the affinities INTEGER and NUMERIC differ in a column
+// (datatype3.html §3.2), and ANY in a STRICT table takes all as it comes.
+func (b rebuilding) converts(from, to schema.Type) bool {
+	stored := func(t schema.Type) string {
+		if a := dialect.Affinity(t.Text); a != "INTEGER" {
+			return a
+		}
+		return "NUMERIC"
+	}
+	return stored(from) != stored(to) && !(b.to.Strict && sqlitelex.Same(to.Text, "any"))
 }
 
 func orAny(typ string) string {

@@ -156,6 +156,11 @@ func TestRenderHazards(t *testing.T) {
 			"DATA07 values of t.a are stored as int where they can be and stay as they are where not",
 			"CORR01 fails if a row violates unique (a) of t",
 			"LT01 table t is built anew: all its rows are copied, and nobody else can write to the database meanwhile"}},
+		{"a type that stores the same", []string{`CREATE TABLE t (a text, b boolean)`}, []string{`CREATE TABLE t (a varchar(20), b integer)`}, []string{
+			"LT01 table t is built anew: all its rows are copied, and nobody else can write to the database meanwhile"}},
+		{"types in a strict table", []string{`CREATE TABLE t (a text, b text) STRICT`}, []string{`CREATE TABLE t (a any, b int) STRICT`}, []string{
+			"CORR01 fails if a value of t.b cannot be stored as int",
+			"LT01 table t is built anew: all its rows are copied, and nobody else can write to the database meanwhile"}},
 		{"strict", []string{`CREATE TABLE t (a text)`}, []string{`CREATE TABLE t (a text) STRICT`}, []string{
 			"CORR01 fails if a value is not of its column's type, since t becomes STRICT",
 			"LT01 table t is built anew: all its rows are copied, and nobody else can write to the database meanwhile"}},
