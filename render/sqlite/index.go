@@ -10,7 +10,15 @@ import (
 	"github.com/gen-migrate/gen/schema"
 )
 
+// createIndex lets a rebuild that other changes of the table need come first:
+// it would build the index a second time.
 func (r *renderer) createIndex(c diff.CreateIndex) {
+	if r.now.Table(c.Table) != nil {
+		group := r.group(c.Table)
+		if len(group) > 0 && !r.native[c.Table] && !r.allNative(c.Table, group) {
+			r.rebuild(c.Table, group)
+		}
+	}
 	s := render.Statement{SQL: indexSQL(c.Table.Local, c.Index), Scans: true}
 	if c.Index.Unique {
 		s.Hazards = append(s.Hazards, hazard("CORR01", "fails if rows of %s are equal in the key", c.Table.Local))

@@ -32,7 +32,8 @@ const alterConstraints = 3053000
 //     are carried out together where the first of them stands, up to the next
 //     rename of the table or of one of its columns. That is right because a
 //     rebuild runs with foreign keys off, so that no other table has to be
-//     ready for it. Indexes of the table are created where the plan has them.
+//     ready for it. New indexes come after the rebuild, even where the plan
+//     has one before: it would be built twice.
 //  2. Of a table that the plan drops nothing else is changed; one that it
 //     creates is created with all its foreign keys, also those that the plan
 //     cut out of a circle, since SQLite does not look for the other table.

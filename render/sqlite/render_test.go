@@ -114,6 +114,23 @@ CREATE INDEX t_a ON t (a);
 CREATE TRIGGER tr AFTER INSERT ON t BEGIN INSERT INTO s VALUES (';'); END;
 `,
 		},
+		{
+			name: "an index that comes with a rebuild is built once",
+			from: []string{`CREATE TABLE t (a text, b int, CONSTRAINT t_b UNIQUE (b))`},
+			to:   []string{`CREATE TABLE t (a text, b int REFERENCES t (b))`, `CREATE INDEX t_a ON t (a)`, `CREATE UNIQUE INDEX t_b ON t (b)`},
+			want: `
+CREATE TABLE gen_new_t (
+    a text,
+    b int REFERENCES t (b)
+);
+INSERT INTO gen_new_t (rowid, a, b)
+SELECT rowid, a, b FROM t;
+DROP TABLE t;
+ALTER TABLE gen_new_t RENAME TO t;
+CREATE INDEX t_a ON t (a);
+CREATE UNIQUE INDEX t_b ON t (b);
+`,
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
