@@ -128,6 +128,7 @@ func (s *scanner) buildColumn(def *tableDef, f *fieldUse) *column {
 	}
 	s.columnType(def, c)
 	s.enumDefault(c)
+	s.momentDefault(c)
 	s.autoValue(c)
 	s.nullability(c)
 	s.defaultOf(c)
@@ -228,7 +229,7 @@ func (s *scanner) columnDefault(c *column, it item) {
 		case !bareWords[w]:
 			s.failAt(c, it.value.pos(), quote, "default %s is a bare word", expr.s)
 			return
-		case (w == "true" || w == "false") && stringKind(c.typ):
+		case (w == "true" || w == "false") && stringKind(c.typ) && c.use.notes.item("type") == nil:
 			s.failAt(c, it.value.pos(), quote, "default %s is a bare word on a string column", expr.s)
 			return
 		}
@@ -254,6 +255,26 @@ func (s *scanner) enumDefault(c *column) {
 	if len(toks) == 1 && toks[0].kind == tokString && !slices.Contains(c.enum.Values, toks[0].s) {
 		it := c.use.notes.item("default")
 		s.failAt(c, it.value.pos(), didYouMean(toks[0].s, c.enum.Values, "values are "+strings.Join(c.enum.Values, ", ")), "default %s is no value of enum %s", c.Default, c.enum.Name.Local)
+	}
+}
+
+// momentDefault refuses default:'now' of a date or a time: PostgreSQL takes it
+// for the moment when the table is made, which is hardly meant, and the database
+// would differ from the models ever after.
+func (s *scanner) momentDefault(c *column) {
+	toks := sqlTokens(text{s: c.Default})
+	if !s.postgres() || len(toks) == 0 || toks[0].kind != tokString {
+		return
+	}
+	if t := c.Type.Text; !strings.HasPrefix(t, "timestamp") && !strings.HasPrefix(t, "date") && !strings.HasPrefix(t, "time ") {
+		return
+	}
+	instead := map[string]string{
+		"now": "now()", "today": "current_date", "tomorrow": "current_date + 1", "yesterday": "current_date - 1",
+	}[strings.ToLower(strings.TrimSpace(toks[0].s))]
+	if instead != "" {
+		it := c.use.notes.item("default")
+		s.failAt(c, it.value.pos(), "write default:"+instead, "default %s is the moment the table is made", c.Default)
 	}
 }
 
