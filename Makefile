@@ -34,7 +34,7 @@ test-matrix:
 # The second part disturbs the runner from inside: its driver, its statements.
 faults:
 	@scripts/test-deps
-	@set -o pipefail; GEN_FAULTS=all $(GO) test -count=1 -timeout 40m -v ./internal/faults | grep -vE '^(=== | +--- PASS)'
+	@bash -o pipefail -c "GEN_FAULTS=all $(GO) test -count=1 -timeout 40m -v ./internal/faults | grep -vE '^(=== | +--- PASS)'"
 	@GEN_FAULTS=all $(GO) test -count=1 -timeout 20m -run 'EveryCut|KilledBetween' ./migrations
 	@echo "make faults: PASSED"
 

@@ -17,8 +17,8 @@ func newDowngradeCmd(a *app) *cobra.Command {
 one, an id to stop at, base for all of them.
 
 A revision that says gen:irreversible stops the downgrade before anything is
-touched. What a way back loses is said in the file, above the statement.`,
-		Example:           "  gen downgrade -1\n  gen downgrade -1 --dry-run\n  gen downgrade 9c41d0\n  gen downgrade base",
+touched; so does one that says gen:loses, unless --accept-data-loss names it.`,
+		Example:           "  gen downgrade -1\n  gen downgrade -1 --dry-run\n  gen downgrade 9c41d0 --accept-data-loss 77aa01\n  gen downgrade base",
 		Args:              oneRevision,
 		ValidArgsFunction: a.completeRevisions,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -27,6 +27,7 @@ touched. What a way back loses is said in the file, above the statement.`,
 		},
 	}
 	o.addFlags(c)
+	c.Flags().StringSliceVar(&o.acceptLoss, "accept-data-loss", nil, "`revision`, or range as base:head, that may lose the data its file says it loses (repeatable)")
 	return c
 }
 

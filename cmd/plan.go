@@ -14,8 +14,9 @@ import (
 
 // steps turns rendered statements into the steps of a revision file: what may
 // share a transaction stands together, what may not gets a step of its own.
-// The order is never changed.
-func steps(statements []render.Statement) []migrations.Step {
+// The order is never changed. loses writes down what is lost, for the gate of a
+// way back.
+func steps(statements []render.Statement, loses bool) []migrations.Step {
 	var out []migrations.Step
 	for _, s := range statements {
 		kind := stepFor(s)
@@ -23,6 +24,9 @@ func steps(statements []render.Statement) []migrations.Step {
 			out = append(out, kind)
 		}
 		last := &out[len(out)-1]
+		if loses && s.Loses != "" && !slices.Contains(last.Loses, s.Loses) {
+			last.Loses = append(last.Loses, s.Loses)
+		}
 		last.Statements = append(last.Statements, migrations.Statement{SQL: s.SQL, Comment: render.Comment(s)})
 	}
 	return out

@@ -210,7 +210,8 @@ func (a *app) autogenerate(ctx context.Context, c *config, dir *migrations.Dir, 
 	if err != nil {
 		return diff.Plan{}, err
 	}
-	rev.Up, rev.Down, rev.Hazards = steps(up), steps(down), hazards(up)
+	rev.Up, rev.Down, rev.Hazards = steps(up, false), steps(down, true), hazards(up)
+	rev.Expects = expects(cmp.have, c, db.row, rev.Parents)
 	return cmp.plan, nil
 }
 

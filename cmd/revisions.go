@@ -51,7 +51,7 @@ func (a *app) readDirs(c *config, d migrations.Dialect) (*migrations.Dir, error)
 
 // runner builds the runner every command that talks to the version table
 // uses.
-func (a *app) runner(c *config, db *database, dir *migrations.Dir) (*migrations.Runner, error) {
+func (a *app) runner(c *config, db *database, dir *migrations.Dir, more ...migrations.Option) (*migrations.Runner, error) {
 	vars, err := a.vars()
 	if err != nil {
 		return nil, err
@@ -67,7 +67,7 @@ func (a *app) runner(c *config, db *database, dir *migrations.Dir) (*migrations.
 	if c.Run.Schema != "" {
 		opts = append(opts, migrations.WithSchema(c.Run.Schema))
 	}
-	return migrations.NewFromDir(db.sql, dir, opts...), nil
+	return migrations.NewFromDir(db.sql, dir, append(opts, more...)...), nil
 }
 
 // vars are the -x key=value flags.

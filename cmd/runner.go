@@ -9,20 +9,32 @@ import (
 // withRunner opens revisions and database, lends the runner and closes what
 // it opened.
 func (a *app) withRunner(ctx context.Context, c *config, how access, use func(*migrations.Runner) error) error {
+	return a.withDatabase(ctx, c, how, nil, func(_ *database, r *migrations.Runner) error { return use(r) })
+}
+
+// withDatabase is withRunner for commands that need the database too, or a runner
+// with options of its own.
+func (a *app) withDatabase(ctx context.Context, c *config, how access, more func(*migrations.Dir) ([]migrations.Option, error), use func(*database, *migrations.Runner) error) error {
 	dir, err := a.openDir(c)
 	if err != nil {
 		return err
+	}
+	var opts []migrations.Option
+	if more != nil {
+		if opts, err = more(dir); err != nil {
+			return err
+		}
 	}
 	db, err := a.openDatabase(ctx, c, how)
 	if err != nil {
 		return err
 	}
 	defer db.close()
-	r, err := a.runner(c, db, dir)
+	r, err := a.runner(c, db, dir, opts...)
 	if err != nil {
 		return err
 	}
-	return use(r)
+	return use(db, r)
 }
 
 // withConfiguredRunner is withRunner for commands that write the version

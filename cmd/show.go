@@ -109,13 +109,14 @@ type jsonStep struct {
 	Tx         string   `json:"tx"`
 	Name       string   `json:"name,omitempty"`
 	Go         string   `json:"go,omitempty"`
+	Loses      []string `json:"loses,omitempty"`
 	Statements []string `json:"statements,omitempty"`
 }
 
 func jsonSteps(steps []migrations.Step) []jsonStep {
 	out := make([]jsonStep, len(steps))
 	for i, s := range steps {
-		out[i] = jsonStep{Tx: s.Tx.String(), Name: s.Name, Go: s.Go}
+		out[i] = jsonStep{Tx: s.Tx.String(), Name: s.Name, Go: s.Go, Loses: s.Loses}
 		for _, st := range s.Statements {
 			out[i].Statements = append(out[i].Statements, st.SQL)
 		}

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,6 +17,11 @@ type runOptions struct {
 	target    string
 	dryRun    bool
 	lockWait  time.Duration
+
+	forceDrift  bool     // upgrade
+	acceptLoss  []string // downgrade
+	transaction string
+	lock        string
 }
 
 func newUpgradeCmd(a *app) *cobra.Command {
@@ -43,6 +49,7 @@ before anything is written (exit 5).`,
 		},
 	}
 	o.addFlags(c)
+	c.Flags().BoolVar(&o.forceDrift, "force-drift", false, "run although the database is not what the first revision was written for")
 	return c
 }
 
@@ -86,7 +93,39 @@ func runMigrations(ctx context.Context, o *runOptions) error {
 	if o.dryRun {
 		return a.withRunner(ctx, c, reading, func(r *migrations.Runner) error { return a.dryRun(ctx, r, o) })
 	}
-	return a.withRunner(ctx, c, writing, func(r *migrations.Runner) error { return a.runAndTell(ctx, r, o) })
+	return a.withDatabase(ctx, c, writing, o.options, func(db *database, r *migrations.Runner) error {
+		if o.direction == migrations.Up && !o.forceDrift {
+			if err := a.checkDrift(ctx, c, db, r, o.target); err != nil {
+				return err
+			}
+		}
+		return a.runAndTell(ctx, r, o)
+	})
+}
+
+// revisionsOf are the revisions of a symbol or range, by the files alone.
+func revisionsOf(g *migrations.Graph, text string) ([]*migrations.Revision, error) {
+	if strings.Contains(text, ":") {
+		return g.Range(text, nil)
+	}
+	t, err := g.Resolve(text, nil)
+	return t.Revisions, err
+}
+
+// options are those of this run alone.
+func (o *runOptions) options(dir *migrations.Dir) ([]migrations.Option, error) {
+	var opts []migrations.Option
+	for _, symbol := range o.acceptLoss {
+		revs, err := revisionsOf(dir.Graph(), symbol)
+		if err != nil {
+			// A revision whose file is gone is known to the database alone.
+			opts = append(opts, migrations.WithAcceptDataLoss(symbol))
+		}
+		for _, r := range revs {
+			opts = append(opts, migrations.WithAcceptDataLoss(r.ID))
+		}
+	}
+	return opts, nil
 }
 
 func (a *app) runAndTell(ctx context.Context, r *migrations.Runner, o *runOptions) error {
@@ -158,6 +197,9 @@ func (a *app) dryRun(ctx context.Context, r *migrations.Runner, o *runOptions) e
 		for _, step := range rev.Steps {
 			if step.Go != "" {
 				a.printf("\n-- calls the Go function %s\n", step.Go)
+			}
+			for _, what := range step.Loses {
+				a.printf("\n%s\n", a.paint("-- loses data: "+what, red))
 			}
 			for _, s := range step.Statements {
 				a.printf("\n")

@@ -64,6 +64,8 @@
 //	gen:step                 begins another step of the section
 //	gen:statement … gen:end  what stands between is one statement
 //	gen:go NAME [rev=R]      the step calls a function (WithFunc)
+//	gen:loses WHAT           the step loses data for good; a downgrade is refused
+//	                         unless the revision is named (WithAcceptDataLoss)
 //
 // up, down and step take attributes:
 //

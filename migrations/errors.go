@@ -223,6 +223,29 @@ func (e *IrreversibleError) Error() string {
 	return fmt.Sprintf("revision %s cannot be reverted: %s\n    hint: its file says gen:irreversible (%s); restore a backup, or write a revision that goes forward", e.Revision, e.Reason, e.Path)
 }
 
+// DataLossError is a downgrade that would lose data which nobody has agreed to
+// lose. Nothing was changed.
+type DataLossError struct {
+	Revisions []DataLoss // in the order in which they would be reverted
+}
+
+// DataLoss is what reverting one revision loses, as its file says.
+type DataLoss struct {
+	Revision, Path string
+	Loses          []string
+}
+
+func (e *DataLossError) Error() string {
+	var b, flags strings.Builder
+	b.WriteString("the downgrade loses data for good")
+	for _, r := range e.Revisions {
+		fmt.Fprintf(&b, "\n    revision %s: %s", r.Revision, strings.Join(r.Loses, ", "))
+		flags.WriteString(" --accept-data-loss " + r.Revision)
+	}
+	fmt.Fprintf(&b, "\n    hint: nothing was changed; to lose it, add%s (migrations.WithAcceptDataLoss)", flags.String())
+	return b.String()
+}
+
 // FuncError is a gen:go step whose function this program does not have.
 type FuncError struct {
 	Revision, Path string

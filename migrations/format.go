@@ -104,6 +104,9 @@ func formatSteps(b *bytes.Buffer, section, attr string, d Dialect, steps []Step)
 		} else {
 			b.WriteString("\n" + directiveLine(wordStep, stepText(st)))
 		}
+		for _, what := range st.Loses {
+			b.WriteString(directiveLine(wordLoses, what))
+		}
 		if st.Go != "" {
 			rev := ""
 			if st.GoRev != "" {

@@ -15,9 +15,10 @@ const (
 	wordStatement    = "statement"
 	wordEnd          = "end"
 	wordGo           = "go"
+	wordLoses        = "loses"
 )
 
-var directiveWords = []string{wordUp, wordDown, wordIrreversible, wordStep, wordStatement, wordEnd, wordGo}
+var directiveWords = []string{wordUp, wordDown, wordIrreversible, wordStep, wordStatement, wordEnd, wordGo, wordLoses}
 
 // stepAttributes are the attributes of up, down and step.
 var stepAttributes = []string{"tx", "name", "lock_timeout", "statement_timeout", "foreign_keys"}
@@ -64,6 +65,14 @@ func (p *parser) directive(pc piece, s *splitter) {
 		p.statement(piece{kind: pieceStatement, start: start, end: end, comment: pc.comment}, s.rules)
 	case wordEnd:
 		p.errorf(pc.start, "gen:end closes -- gen:statement", "gen:end without gen:statement")
+	case wordLoses:
+		if !p.inSteps(pc.start, name) {
+			return
+		}
+		if rest = strings.TrimSpace(rest); rest == "" {
+			p.errorf(pc.start, "write -- gen:loses <what>", "gen:loses does not say what is lost")
+		}
+		p.step.Loses = append(p.step.Loses, rest)
 	case wordGo:
 		if p.inSteps(pc.start, name) {
 			p.goStep(pc.start, rest, restAt)
@@ -200,9 +209,9 @@ func (p *parser) closeStep(pos int) {
 	if len(st.Statements) == 0 && st.Go == "" {
 		// A bare "-- gen:up" before "-- gen:step" or at the end holds nothing,
 		// and that is fine: a merge, or a first step with attributes.
-		if explicit {
+		if explicit || len(st.Loses) > 0 {
 			p.errs = append(p.errs, &FileError{Path: p.path, Line: st.Line, Col: 1,
-				Msg: "this step has attributes or a gen:step line but no statements", Hint: "remove the line"})
+				Msg: "this step has attributes, a gen:step or a gen:loses line but no statements", Hint: "remove the line"})
 		}
 		return
 	}

@@ -198,7 +198,7 @@ func TestParseRefuses(t *testing.T) {
 		{"foreign keys in PostgreSQL", header + "-- gen:up foreign_keys=off\nSELECT 1;\n", []string{"5:11: foreign_keys=off is for sqlite, this section is for postgres"}},
 		{"foreign keys on", lite + "-- gen:up foreign_keys=on\nSELECT 1;\n", []string{"5:11: foreign_keys takes only the value off"}},
 		{"foreign keys without transaction", lite + "-- gen:up tx=each foreign_keys=off\nSELECT 1;\n", []string{"5:1: foreign_keys=off needs tx=on"}},
-		{"empty step", header + "-- gen:up\nSELECT 1;\n-- gen:step\n-- gen:step\nSELECT 2;\n", []string{"7:1: this step has attributes or a gen:step line but no statements"}},
+		{"empty step", header + "-- gen:up\nSELECT 1;\n-- gen:step\n-- gen:step\nSELECT 2;\n", []string{"7:1: this step has attributes, a gen:step or a gen:loses line but no statements"}},
 		{"CONCURRENTLY in a transaction", header + "-- gen:up\nSELECT 1;\n  CREATE UNIQUE INDEX CONCURRENTLY a ON b (c);\n", []string{"7:3: CREATE UNIQUE INDEX CONCURRENTLY cannot run in a transaction"}},
 		{"VACUUM in a transaction", header + "-- gen:up\nvacuum full a;\n", []string{"6:1: VACUUM cannot run in a transaction"}},
 		{"transaction control", header + "-- gen:up\nBEGIN;\nSELECT 1;\nROLLBACK TO a;\nCOMMIT;\n", []string{
@@ -209,6 +209,8 @@ func TestParseRefuses(t *testing.T) {
 		{"batch of two", header + "-- gen:up tx=batch\nUPDATE a SET b = 1;\nUPDATE a SET b = 2;\n", []string{"7:1: a tx=batch step holds one statement"}},
 		{"batch of DDL", header + "-- gen:up tx=batch\nALTER TABLE a ADD b int;\n", []string{"6:1: ALTER TABLE cannot be a batch"}},
 		{"go behind a statement", header + "-- gen:up\nSELECT 1;\n-- gen:go F\n", []string{"7:1: gen:go stands behind statements"}},
+		{"loss of nothing", header + "-- gen:up\nSELECT 1;\n-- gen:loses \n", []string{"7:1: gen:loses does not say what is lost"}},
+		{"loss before a section", header + "-- gen:loses x\n-- gen:up\nSELECT 1;\n", []string{"5:1: gen:loses stands before -- gen:up"}},
 		{"statement behind go", header + "-- gen:up\n-- gen:go F\nSELECT 1;\n", []string{"7:1: a step with gen:go holds no statements"}},
 		{"go without a name", header + "-- gen:up\n-- gen:go\n", []string{`6:1: gen:go needs the name of a function, not ""`}},
 		{"open statement", header + "-- gen:up\n-- gen:statement\nSELECT 1;\n-- gen:ende\n", []string{"6:1: gen:statement is not closed", "8:1: directive inside gen:statement"}},
@@ -350,6 +352,7 @@ func TestChecksum(t *testing.T) {
 func FuzzParseRevision(f *testing.F) {
 	f.Add(orders)
 	f.Add(everything)
+	f.Add("-- revision: abcd\n-- parents:\n-- dialect: postgres\n\n-- gen:up\n-- gen:loses a b \nSELECT 1;\n-- gen:loses c\n-- gen:step tx=each\n-- gen:loses d\nSELECT 2;\n")
 	f.Add("-- revision: abcd\n-- parents:\n-- dialect: sqlite\n-- gen:up\n-- c\n\n--d\nSELECT 1 -- x\n;-- gen:")
 	f.Add("-- revision: abcd\n-- parents:\n-- dialect: postgres\n\n-- gen:up\n-- gen:statement\n\n a;b \n-- gen:end\n-- gen:irreversible dialect=sqlite x")
 	f.Fuzz(func(t *testing.T, text string) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Plan is what an upgrade or downgrade would do now.
@@ -25,6 +26,9 @@ type PlannedRevision struct {
 	Steps []Step
 	// Skip is how many of the statements an interrupted run has done.
 	Skip int
+	// Loses is what the steps say they lose for good; of a downgrade also what
+	// of it has begun to be lost.
+	Loses []string
 
 	variant Variant
 }
@@ -208,6 +212,9 @@ func (m *Runner) planRevision(st *state, r *Revision, dir Direction) (PlannedRev
 		return p, err
 	}
 	p.Steps = m.filled(r, steps)
+	for _, s := range steps {
+		p.Loses = append(p.Loses, s.Loses...)
+	}
 	row := st.byID[r.ID]
 	if row != nil && (dir == Up && row.State == Running || dir == Down && row.State == Reverting) {
 		p.Skip = row.Cursor
@@ -218,6 +225,26 @@ func (m *Runner) planRevision(st *state, r *Revision, dir Direction) (PlannedRev
 		}
 	}
 	return p, nil
+}
+
+// accepted checks that a downgrade loses no data that nobody has agreed to lose.
+// A revision whose way back has begun was agreed to.
+func (m *Runner) accepted(st *state, p *Plan) error {
+	var lost DataLossError
+	for _, r := range p.Revisions {
+		if r.Direction != Down || len(r.Loses) == 0 || st.byID[r.Revision.ID].State == Reverting {
+			continue
+		}
+		if !slices.ContainsFunc(m.opts.acceptLoss, func(id string) bool {
+			return id == r.Revision.ID || len(id) >= 4 && strings.HasPrefix(r.Revision.ID, id)
+		}) {
+			lost.Revisions = append(lost.Revisions, DataLoss{r.Revision.ID, r.Revision.Path, r.Loses})
+		}
+	}
+	if len(lost.Revisions) == 0 {
+		return nil
+	}
+	return &lost
 }
 
 // ready checks that functions and variables are there.

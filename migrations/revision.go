@@ -72,6 +72,10 @@ type Step struct {
 	// legacy_alter_table on, as a table rebuild needs, and every foreign key
 	// of the database is checked before it commits. It needs TxOn.
 	ForeignKeysOff bool
+	// Loses says what the step loses for good, an entry each: "what was
+	// written to orders.status". A downgrade that would run it is refused
+	// unless WithAcceptDataLoss names the revision.
+	Loses []string
 	// Statements run in order. They are empty when Go is set.
 	Statements []Statement
 	// Go names a function registered with WithFunc, GoRev its version: a

@@ -103,6 +103,7 @@ type options struct {
 	tool        string
 	detail      func(error) Detail
 	allowAhead  bool
+	acceptLoss  []string
 }
 
 // detailOf reads an error with the caller's function, and with the default one
@@ -171,6 +172,13 @@ func WithErrorDetail(f func(error) Detail) Option { return func(o *options) { o.
 // WithAllowAhead lets RequireHead pass when the database holds revisions that
 // this program does not know: an older program beside a newer database.
 func WithAllowAhead() Option { return func(o *options) { o.allowAhead = true } }
+
+// WithAcceptDataLoss names revisions whose way back may lose the data that their
+// files say it loses (gen:loses): full ids or beginnings of four characters and
+// more. Without it Downgrade returns a *DataLossError before it changes anything.
+func WithAcceptDataLoss(revisions ...string) Option {
+	return func(o *options) { o.acceptLoss = append(o.acceptLoss, revisions...) }
+}
 
 // New reads the revision files of fsys, typically an embed.FS, and returns a
 // Runner for db. It does not touch the database, and the Runner never closes
@@ -274,6 +282,9 @@ func (m *Runner) run(ctx context.Context, dir Direction, target string) (res *Re
 	if err != nil {
 		return nil, err
 	}
+	if err := m.accepted(st, plan); err != nil {
+		return nil, err
+	}
 	res = &Result{From: plan.From, To: plan.From}
 	if len(plan.Revisions) == 0 && !plan.mend {
 		return res, nil
@@ -305,6 +316,9 @@ func (x *run) attempt(ctx context.Context, aim aim, res *Result) error {
 	defer func() { res.To = st.heads() }()
 	plan, err := x.plan(st, aim)
 	if err != nil {
+		return err
+	}
+	if err := x.accepted(st, plan); err != nil {
 		return err
 	}
 	if plan.mend {

@@ -586,3 +586,32 @@ func TestGoFunctionMayNotEndItsTransaction(t *testing.T) {
 		})
 	}
 }
+
+func TestDowngradeThatLosesData(t *testing.T) {
+	db := openSQLite(t)
+	fsys := files(SQLite,
+		[2]string{"aaaa1111<", "-- gen:up\nCREATE TABLE a (x);\n\n-- gen:down\n-- gen:loses table a\nDROP TABLE a;\n"},
+		[2]string{"bbbb2222<aaaa1111", "-- gen:up\nALTER TABLE a ADD COLUMN y;\n\n-- gen:down\n-- gen:loses what was written to a.y\nALTER TABLE a DROP COLUMN y;\n"})
+	m := newRunner(t, db, SQLite, fsys, WithAcceptDataLoss("bbbb"))
+	upgrade(t, m, "head")
+	_, err := m.Downgrade(context.Background(), "base")
+	lost, ok := errors.AsType[*DataLossError](err)
+	if !ok {
+		t.Fatal(err)
+	}
+	want := []DataLoss{{"aaaa1111", "00_aaaa1111.sql", []string{"table a"}}}
+	if diff := cmp.Diff(want, lost.Revisions); diff != "" {
+		t.Error(diff)
+	}
+	wantCurrent(t, m, "bbbb2222") // nothing was changed
+	plan, err := m.PlanDowngrade(context.Background(), "base")
+	if err != nil || len(plan.Revisions) != 2 || !cmp.Equal(plan.Revisions[0].Loses, []string{"what was written to a.y"}) {
+		t.Error("plan:", plan, err)
+	}
+	// The version table keeps the mark, so it holds where the file is gone too.
+	delete(fsys, "01_bbbb2222.sql")
+	if _, err := newRunner(t, db, SQLite, fsys).Downgrade(context.Background(), "aaaa1111"); err == nil || !strings.Contains(err.Error(), "--accept-data-loss bbbb2222") {
+		t.Error("without the file:", err)
+	}
+	downgrade(t, newRunner(t, db, SQLite, fsys, WithAcceptDataLoss("aaaa1111", "bbbb2222")), "base")
+}

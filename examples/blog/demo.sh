@@ -36,7 +36,7 @@ run revision --autogenerate -m "posts: headline, subtitle, pinned"
 sed -n '/gen:up/,$p' migrations/*_posts_headline*.sql
 step "Run it, go back, and run it again:"
 run upgrade head
-run downgrade -1
+run downgrade -1 --accept-data-loss head
 run upgrade head
 step "Models, revisions and database agree:"
 run check

@@ -1,0 +1,119 @@
+package cmd
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gen-migrate/gen/migrations"
+	"github.com/gen-migrate/gen/schema"
+)
+
+// The header's expects: is schema.Fingerprint of the managed schema that the
+// revision was written for, a slash, and four digits that stand for its parents:
+// a revision that was put behind another one since was written for something
+// else, and expects nothing any more.
+
+// expects is that value for a revision on a database.
+func expects(have *schema.Database, c *config, row dialectRow, parents []string) string {
+	return schema.Fingerprint(managedOf(have, c, row)) + "/" + parentsMark(parents)
+}
+
+func parentsMark(parents []string) string {
+	sorted := slices.Sorted(slices.Values(parents))
+	sum := sha256.Sum256([]byte(strings.Join(sorted, ",")))
+	return hex.EncodeToString(sum[:2])
+}
+
+// managedOf is the part of a database that the configuration alone decides on,
+// without the models, which gen upgrade does not read: the configured schemas, or
+// the default one.
+func managedOf(have *schema.Database, c *config, row dialectRow) *schema.Database {
+	if row.DefaultSchema == "" {
+		return have
+	}
+	managed := c.Schemas
+	if len(managed) == 0 {
+		managed = []string{row.DefaultSchema}
+	}
+	d := *have
+	d.Schemas = keep(have.Schemas, func(s schema.Schema) bool { return slices.Contains(managed, s.Name) })
+	d.Enums = keep(have.Enums, func(e schema.Enum) bool { return slices.Contains(managed, e.Name.Schema) })
+	d.Sequences = keep(have.Sequences, func(s schema.Sequence) bool { return slices.Contains(managed, s.Name.Schema) })
+	d.Tables = keep(have.Tables, func(t schema.Table) bool { return slices.Contains(managed, t.Name.Schema) })
+	return &d
+}
+
+func keep[T any](list []T, want func(T) bool) []T {
+	var out []T
+	for _, v := range list {
+		if want(v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// A driftError is a database that is not what the first pending revision was
+// written for.
+type driftError struct {
+	revision string
+	lines    []string
+}
+
+func (e *driftError) Error() string {
+	return fmt.Sprintf("the database is not what revision %s was written for\n    %s", e.revision, strings.Join(e.lines, "\n    "))
+}
+
+func (e *driftError) Hint() string {
+	return "gen check shows what differs from the models once the revisions have run; put the database right, or go on all the same: gen upgrade --force-drift"
+}
+
+// checkDrift compares the database with what the first revision to run expects.
+// It says nothing where that cannot be known: a revision without expects, one that
+// is half done, or one that runs on other revisions than it was written behind.
+func (a *app) checkDrift(ctx context.Context, c *config, db *database, r *migrations.Runner, target string) error {
+	plan, err := r.Plan(ctx, target)
+	if err != nil || len(plan.Revisions) == 0 {
+		return err
+	}
+	first := plan.Revisions[0]
+	wanted, mark, ok := strings.Cut(first.Revision.Expects, "/")
+	if !ok || first.Skip > 0 || first.Revision.Dialect != db.row.runner || mark != parentsMark(first.Revision.Parents) || !sameIDs(plan.From, first.Revision.Parents) {
+		return nil
+	}
+	defer a.timing.stage("drift")()
+	have, _, err := db.inspect(ctx, c.Schemas)
+	if err != nil {
+		return withHintOnce(fmt.Errorf("comparing the database with what revision %s was written for: %w", first.Revision.ID, err), "go on without comparing: gen upgrade --force-drift")
+	}
+	ignore(have, c)
+	same, other, gone, err := schema.FingerprintDiff(managedOf(have, c, db.row), wanted)
+	if err != nil {
+		return withHint(fmt.Errorf("%s: expects: %w", first.Revision.Path, err), "remove the line, or go on without comparing: gen upgrade --force-drift")
+	}
+	if same {
+		return nil
+	}
+	e := &driftError{revision: first.Revision.ID}
+	for _, o := range other {
+		e.lines = append(e.lines, "~ "+o+"  is new, or not as it was")
+	}
+	switch n := gone - len(other); {
+	case gone < 0:
+		e.lines = append(e.lines, "~ the schema as a whole differs; it is too large for the file to say where")
+	case n > 0:
+		e.lines = append(e.lines, fmt.Sprintf("- %s not there any more", are(n)))
+	}
+	if len(e.lines) == 0 { // two objects with one mark, or the order of things of one name
+		e.lines = []string{"~ the schema as a whole differs"}
+	}
+	return e
+}
+
+func sameIDs(a, b []string) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
+}
