@@ -1,7 +1,9 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -16,6 +18,7 @@ type runOptions struct {
 	direction migrations.Direction
 	target    string
 	dryRun    bool
+	sql       bool
 	lockWait  time.Duration
 
 	forceDrift  bool     // upgrade
@@ -36,8 +39,11 @@ One process at a time works; others wait for it and then find nothing left to
 do. When a statement fails, its step is rolled back and gen says what is
 applied and what is not. Killed at any moment, the next upgrade goes on where
 this one stopped. Applied files that were edited, or are missing, stop it
-before anything is written (exit 5).`,
-		Example:           "  gen upgrade\n  gen upgrade head --dry-run\n  gen upgrade +1\n  gen upgrade 9c41d0",
+before anything is written (exit 5).
+
+With --sql nothing is run and no database is asked: REVISION is A:B, and what
+leads from A to B is printed as a script that refuses to run elsewhere.`,
+		Example:           "  gen upgrade\n  gen upgrade head --dry-run\n  gen upgrade +1\n  gen upgrade 9c41d0\n  gen upgrade 9c41d0:head --sql > upgrade.sql",
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: a.completeRevisions,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -55,6 +61,7 @@ before anything is written (exit 5).`,
 
 func (o *runOptions) addFlags(c *cobra.Command) {
 	c.Flags().BoolVar(&o.dryRun, "dry-run", false, "print the statements, run nothing")
+	c.Flags().BoolVar(&o.sql, "sql", false, "print a script for A:B that guards itself, ask no database")
 	c.Flags().DurationVar(&o.lockWait, "lock-wait", 0, "how long to wait for another runner (default 2m, or run.lock_wait of the configuration)")
 }
 
@@ -89,6 +96,14 @@ func runMigrations(ctx context.Context, o *runOptions) error {
 	}
 	if o.lockWait > 0 {
 		c.Run.LockWait = duration(o.lockWait)
+	}
+	if o.sql {
+		return a.printScript(c, o)
+	}
+	if strings.Contains(o.target, ":") {
+		_, to, _ := strings.Cut(o.target, ":")
+		return withHint(fmt.Errorf("%s is a range: the database tells where it stands, so a run takes one revision", o.target),
+			"gen "+map[migrations.Direction]string{migrations.Up: "upgrade", migrations.Down: "downgrade"}[o.direction]+" "+cmp.Or(to, "head")+"; a script takes a range: --sql")
 	}
 	if o.dryRun {
 		return a.withRunner(ctx, c, reading, func(r *migrations.Runner) error { return a.dryRun(ctx, r, o) })

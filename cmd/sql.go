@@ -1,0 +1,57 @@
+package cmd
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/gen-migrate/gen/migrations"
+)
+
+// A scriptReport is the JSON of gen upgrade --sql and gen downgrade --sql.
+type scriptReport struct {
+	From      []string `json:"from"`
+	To        []string `json:"to"`
+	Revisions []string `json:"revisions"` // in the order they run
+	SQL       string   `json:"sql"`       // empty when there are none
+}
+
+// printScript is --sql: what a run would do, as a script. The URL tells the
+// dialect; nothing connects to it.
+func (a *app) printScript(c *config, o *runOptions) error {
+	if o.dryRun {
+		return withHint(errors.New("--sql and --dry-run are two answers"), "--dry-run prints what would run on the database of the URL, --sql a script for any that is at A")
+	}
+	dir, err := a.openDir(c)
+	if err != nil {
+		return err
+	}
+	db, err := a.database(c)
+	if err != nil {
+		return err
+	}
+	r, err := a.runner(c, db, dir)
+	if err != nil {
+		return err
+	}
+	var script strings.Builder
+	plan, err := r.WriteScript(&script, o.direction, o.target)
+	if err != nil {
+		return err
+	}
+	if a.globals.format == "json" {
+		return a.printJSON(scriptReport{nonNil(plan.From), nonNil(plan.To), plannedIDs(plan), script.String()})
+	}
+	if len(plan.Revisions) == 0 {
+		a.say("Nothing to do: %s is reached already.", standing(plan.To))
+	}
+	a.printf("%s", script.String())
+	return nil
+}
+
+func plannedIDs(p *migrations.Plan) []string {
+	out := make([]string, len(p.Revisions))
+	for i, r := range p.Revisions {
+		out[i] = r.Revision.ID
+	}
+	return out
+}
