@@ -264,7 +264,7 @@ func (s *scanner) indexKey(def *tableDef, d directive, t text, outer *sqlParser,
 	var key schema.IndexKey
 	switch {
 	case sp.isPunct("("):
-		key.Expr = outerParens(sp.parens("an expression")).s
+		s.parenthesizedKey(def, outerParens(sp.parens("an expression")), &key)
 	case sp.callNext():
 		key.Expr = sp.call().s
 	default:
@@ -282,6 +282,31 @@ func (s *scanner) indexKey(def *tableDef, d directive, t text, outer *sqlParser,
 		}
 	}
 	return key
+}
+
+// parenthesizedKey reads what stands in parentheses. The databases look through
+// them: ((a)) is the column, and to PostgreSQL ((lower(a) collate "C")) is
+// lower(a) with that collation.
+func (s *scanner) parenthesizedKey(def *tableDef, t text, key *schema.IndexKey) {
+	sp := newSQLParser(t, s.fold)
+	n := len(sp.toks)
+	if n > 0 && (sp.toks[0].kind == tokWord || sp.toks[0].kind == tokIdent) && (n == 1 || s.postgres() && sp.toks[1].s == "collate") {
+		if c := s.column(def, sp.ident("").name); c != nil {
+			key.Column = c.Name
+		}
+		sp.accept("collate")
+	} else if s.postgres() && sp.callNext() {
+		key.Expr = sp.call().s
+		if !sp.accept("collate") {
+			key.Expr = ""
+		}
+	}
+	if (key.Column != "" || key.Expr != "") && !sp.done() {
+		key.Collation = nameOf(sp.qualified("the collation"))
+	}
+	if key.Column == "" && key.Expr == "" || sp.bad != nil || !sp.done() {
+		*key = schema.IndexKey{Expr: t.s}
+	}
 }
 
 func (s *scanner) indexKeyTail(def *tableDef, d directive, sp *sqlParser, key *schema.IndexKey, method string) {
