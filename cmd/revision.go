@@ -145,6 +145,14 @@ func (a *app) newRevision(ctx context.Context, c *config, dir *migrations.Dir, m
 	if id == "" {
 		id = migrations.NewID()
 	}
+	if err := migrations.CheckID(id); err != nil {
+		return nil, withHint(err, "leave --rev-id out: gen makes one that no other branch has")
+	}
+	for _, l := range o.labels {
+		if err := migrations.CheckLabel(l); err != nil {
+			return nil, withHint(err, "choose another --branch-label")
+		}
+	}
 	current, err := a.countingFrom(ctx, c, dir, slices.Concat(o.heads, o.depends)...)
 	if err != nil {
 		return nil, err

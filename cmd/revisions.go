@@ -138,7 +138,10 @@ func (a *app) completeRevisions(_ *cobra.Command, _ []string, _ string) ([]strin
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	words := []string{"head", "base"}
+	words := []string{"head", "heads", "base", "current"}
+	for _, label := range dir.Graph().LabelNames() {
+		words = append(words, label+"\tlabel", label+"@head")
+	}
 	revs, _ := dir.Graph().Range(":", nil)
 	for _, r := range revs {
 		words = append(words, r.ID+"\t"+r.Message)

@@ -78,26 +78,46 @@ func NewGraph(revs []*Revision) (*Graph, error) {
 // normalize forgets dependencies that say nothing new: on a revision that is
 // before this one anyway, or named twice.
 func (g *Graph) normalize() {
+	at := make(map[string]int, len(g.order))
+	for i, r := range g.order {
+		at[r.ID] = i
+	}
 	for _, r := range g.order {
-		if len(g.needs[r.ID]) == 0 {
-			continue
-		}
-		before := g.ancestors(g.parents(r)...)
 		var kept []*Revision
 		for _, need := range g.needs[r.ID] {
-			if before[need.ID] {
+			switch {
+			case slices.Contains(kept, need):
+			case g.stands(need, g.parents(r), at):
 				g.needed[need.ID] = slices.DeleteFunc(g.needed[need.ID], func(f *Revision) bool { return f == r })
-				continue
-			}
-			if !slices.Contains(kept, need) {
+			default:
 				kept = append(kept, need)
 			}
 		}
-		g.needs[r.ID] = kept
+		if g.needs[r.ID] != nil {
+			g.needs[r.ID] = kept
+		}
 	}
 	for id, list := range g.needed {
 		g.needed[id] = slices.Compact(list)
 	}
+}
+
+// stands reports whether r is one of revs or before one. at are the places in
+// the order: nothing that stands before r in it can be after r.
+func (g *Graph) stands(r *Revision, revs []*Revision, at map[string]int) bool {
+	stack, seen := slices.Clone(revs), map[string]bool{}
+	for len(stack) > 0 {
+		o := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if o == r {
+			return true
+		}
+		if at[o.ID] > at[r.ID] && !seen[o.ID] {
+			seen[o.ID] = true
+			stack = append(stack, g.predecessors(o)...)
+		}
+	}
+	return false
 }
 
 // link fills children, needs and needed.
@@ -297,12 +317,15 @@ func (g *Graph) Dependencies(id string) []*Revision { return slices.Clone(g.need
 // sorted by time and id.
 func (g *Graph) Dependents(id string) []*Revision { return slices.Clone(g.needed[id]) }
 
+// LabelNames are the labels of all files, sorted.
+func (g *Graph) LabelNames() []string { return slices.Sorted(maps.Keys(g.labels)) }
+
 // Labels returns, for each revision that a label covers, its labels, sorted. A
 // label covers the revision whose file has it, all that follows, and what is
 // before it down to the last branch point or merge.
 func (g *Graph) Labels() map[string][]string {
 	covers := map[string][]string{}
-	for _, label := range slices.Sorted(maps.Keys(g.labels)) {
+	for _, label := range g.LabelNames() {
 		for id := range g.branch(g.labels[label]) {
 			covers[id] = append(covers[id], label)
 		}

@@ -173,6 +173,22 @@ func TestAlembicRange(t *testing.T) {
 	}
 }
 
+// The ranges of Alembic's tests of history.
+func TestAlembicHistory(t *testing.T) {
+	g := mustGraph(t, "a<", "b<a", "c<b")
+	for _, tt := range []struct{ text, current, want string }{
+		{":", "", "c b a"}, {"a:c", "", "c b a"}, {"a:b", "", "b a"}, {":b", "", "b a"}, {"b:", "", "c b"}, {"a:+2", "", "c b a"},
+		{"a:+1", "", "b a"}, {"-2:c", "", "c b a"}, {"-1:c", "", "c b"}, {"-5:c", "", "c b a"}, {"a:+9", "", "c b a"}, {"-1:", "", "c b"},
+		{"current:", "b", "c b"}, {"current:", "", "c b a"}, {":current", "b", "b a"}, {"-1:current", "b", "b a"}, {"current:+1", "b", "c b"},
+		{"current:+1", "", "a"}, {"base:head", "", "c b a"}, {"head:", "", "c"},
+	} {
+		revs, err := g.Range(tt.text, strings.Fields(tt.current))
+		if got := answer(revs, err); got != tt.want {
+			t.Errorf("%s at %q: got %s, want %s", tt.text, tt.current, got, tt.want)
+		}
+	}
+}
+
 // all says that every revision is applied.
 func all(g *Graph) map[string]bool {
 	applied := map[string]bool{}

@@ -160,7 +160,7 @@ func (m *Runner) path(g *Graph, st *state, a aim) ([]*Revision, error) {
 	for _, r := range path {
 		for _, f := range g.followers(r.ID) {
 			if applied[f.ID] && !gone[f.ID] {
-				return nil, fmt.Errorf("revision %s cannot be reverted before %s, which follows it\n    hint: gen downgrade %s-1", r.ID, f.ID, r.ID)
+				return nil, fmt.Errorf("revision %s cannot be reverted before %s, which follows it\n    hint: gen downgrade %s@-1", r.ID, f.ID, f.ID)
 			}
 		}
 		gone[r.ID] = true
@@ -179,7 +179,7 @@ func (m *Runner) interrupted(st *state, dir Direction, path []*Revision) (mend b
 		case row.State == Running:
 			return false, row.interrupted("it was being applied", "finish it first: gen upgrade "+row.Revision)
 		default:
-			return false, row.interrupted("it was being reverted", "finish it first: gen downgrade "+row.Revision+"-1")
+			return false, row.interrupted("it was being reverted", "finish it first: gen downgrade "+row.Revision+"@-1")
 		}
 	}
 	return mend, nil

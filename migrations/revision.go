@@ -1,6 +1,7 @@
 package migrations
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -142,6 +143,19 @@ func (r *Revision) kind() string {
 		return kindMerge
 	}
 	return kindSQL
+}
+
+// CheckID returns why id cannot name a revision, or nil.
+func CheckID(id string) error { return asError(checkID(id)) }
+
+// CheckLabel returns why label cannot name a branch, or nil.
+func CheckLabel(label string) error { return asError(checkLabel(label)) }
+
+func asError(msg string) error {
+	if msg == "" {
+		return nil
+	}
+	return errors.New(msg)
 }
 
 // checkID returns why id cannot name a revision, or "".

@@ -1,12 +1,14 @@
 package migrations
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 // These are the cases of Alembic's tests of version traversal: which revisions
@@ -57,13 +59,16 @@ func sortedRows(g *Graph, applied map[string]bool) string {
 	return strings.Join(slices.Sorted(slices.Values(g.Current(applied))), " ")
 }
 
-func TestAlembicTraversal(t *testing.T) {
-	const up, down, stamp = "upgrade", "downgrade", "stamp"
-	tests := []struct {
-		graph, name       string
-		do, symbol        string
-		rows, steps, want string // want: the rows after, or "error: …" as in its beginning
-	}{
+const up, down, stamp = "upgrade", "downgrade", "stamp"
+
+type traversal struct {
+	graph, name       string
+	do, symbol        string
+	rows, steps, want string // want: the rows after, or "error: …" as in its beginning
+}
+
+func traversals() []traversal {
+	return []traversal{
 		{"line", "base on an empty database", down, "base", "", "", ""},
 		{"line", "to what is current, in the middle", down, "a", "a", "", "a"},
 		{"line", "to what is current, the head", down, "e", "e", "", "e"},
@@ -199,7 +204,10 @@ func TestAlembicTraversal(t *testing.T) {
 		{"effective head", "-1 on a line that goes on", down, "x@-1", "x2 y2", "x2", "y2"},
 		{"effective head", "-1 on a line whose last revision is implied", down, "x@-1", "y2", "y2 x1", "y1"},
 	}
-	for _, tt := range tests {
+}
+
+func TestAlembicTraversal(t *testing.T) {
+	for _, tt := range traversals() {
 		t.Run(tt.graph+"/"+tt.name, func(t *testing.T) {
 			g := mustGraph(t, alembicGraphs[tt.graph]...)
 			applied := appliedUpTo(t, g, tt.rows)
@@ -233,6 +241,59 @@ func TestAlembicTraversal(t *testing.T) {
 			}
 			if diff := cmp.Diff(tt.steps, strings.Join(ids(steps), " ")); diff != "" {
 				t.Error("steps:", diff)
+			}
+		})
+	}
+}
+
+// The same cases in a database: what runs, and what the tables say after it.
+func TestAlembicTraversalInADatabase(t *testing.T) {
+	ctx := context.Background()
+	db := openSQLite(t)
+	for _, tt := range traversals() {
+		t.Run(tt.graph+"/"+tt.name, func(t *testing.T) {
+			list := revs(alembicGraphs[tt.graph]...)
+			for _, r := range list {
+				r.Dialect, r.Down = SQLite, []Step{}
+			}
+			g, err := NewGraph(list)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m := NewFromDir(db, &Dir{dialect: SQLite, graph: g})
+			begin := strings.Fields(tt.rows)
+			if len(begin) == 0 {
+				begin = []string{"base"}
+			}
+			if _, err := m.PurgeAndStamp(ctx, begin...); err != nil {
+				t.Fatal(err)
+			}
+			var res *Result
+			switch tt.do {
+			case up:
+				res, err = m.Upgrade(ctx, tt.symbol)
+			case down:
+				res, err = m.Downgrade(ctx, tt.symbol)
+			case stamp:
+				res, err = m.Stamp(ctx, strings.Fields(tt.symbol)...)
+			}
+			if err != nil {
+				checkAnswer(t, "error: "+err.Error(), tt.want)
+				return
+			}
+			wantCurrent(t, m, strings.Fields(tt.want)...)
+			if diff := cmp.Diff(strings.Fields(tt.want), append([]string(nil), res.To...), cmpopts.EquateEmpty()); diff != "" {
+				t.Error("result:", diff)
+			}
+			ran, want := map[string]bool{}, map[string]bool{}
+			for _, d := range res.Applied {
+				ran[d.Revision.ID] = true
+			}
+			for id := range strings.FieldsSeq(tt.steps) {
+				want[id] = true
+			}
+			if diff := cmp.Diff(want, ran); diff != "" {
+				t.Error("ran:", diff)
 			}
 		})
 	}
