@@ -295,8 +295,12 @@ func (s *scanner) parenthesizedKey(def *tableDef, t text, key *schema.IndexKey) 
 			key.Column = c.Name
 		}
 		sp.accept("collate")
-	} else if s.postgres() && sp.callNext() {
-		key.Expr = sp.call().s
+	} else if s.postgres() && (sp.callNext() || sp.isPunct("(")) {
+		if sp.callNext() {
+			key.Expr = sp.call().s
+		} else {
+			key.Expr = outerParens(sp.parens("an expression")).s
+		}
 		if !sp.accept("collate") {
 			key.Expr = ""
 		}
