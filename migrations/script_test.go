@@ -292,3 +292,78 @@ func TestScriptRefuses(t *testing.T) {
 		t.Errorf("%v, %v", p, err)
 	}
 }
+
+// liteScript runs a script on one connection.
+func liteScript(t *testing.T, db *sql.DB, script string) error {
+	t.Helper()
+	conn, err := db.Conn(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	_, err = conn.ExecContext(context.Background(), script)
+	if err != nil {
+		conn.ExecContext(context.Background(), "ROLLBACK") // what closing the client does
+	}
+	return err
+}
+
+func TestSQLiteScriptChecksForeignKeys(t *testing.T) {
+	fsys := files(SQLite, [2]string{"aaaa1111<", "-- gen:up\nCREATE TABLE p (id INTEGER PRIMARY KEY);\nCREATE TABLE c (p REFERENCES p);\nINSERT INTO p VALUES (1);\nINSERT INTO c VALUES (1);\n"},
+		[2]string{"bbbb2222<aaaa1111", "-- gen:up foreign_keys=off\nDELETE FROM p;\n"})
+	db := openSQLite(t)
+	err := liteScript(t, db, scriptOf(t, SQLite, fsys, Up, "head"))
+	if err == nil || !strings.Contains(err.Error(), "gen: rows would refer to nothing; PRAGMA foreign_key_check lists them") {
+		t.Errorf("got %v", err)
+	}
+	if got := query(t, db, "SELECT id FROM p"); len(got) != 1 {
+		t.Errorf("the rows are gone: %v", got)
+	}
+	wantCurrent(t, newRunner(t, db, SQLite, fsys), "aaaa1111")
+}
+
+func TestSQLiteScriptSeesAnotherRun(t *testing.T) {
+	fsys := files(SQLite, blog...)
+	db := openSQLite(t)
+	upgrade(t, newRunner(t, db, SQLite, fsys), "aaaa1111")
+	first, second, _ := strings.Cut(scriptOf(t, SQLite, fsys, Up, "aaaa1111:head"), "-- up cccc3333")
+	conn, err := db.Conn(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(context.Background(), first); err != nil {
+		t.Fatal(err)
+	}
+	upgrade(t, newRunner(t, db, SQLite, fsys), "head")
+	_, err = conn.ExecContext(context.Background(), "-- up cccc3333"+second)
+	if err == nil || !strings.Contains(err.Error(), "or another process migrated meanwhile") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestPostgresScriptSchemaAndVariables(t *testing.T) {
+	fsys := fstest.MapFS{"a.sql": {Data: []byte("-- revision: aaaa1111\n-- parents:\n-- vars: greeting\n-- dialect: postgres\n\n-- gen:up\nCREATE TABLE hello (text text DEFAULT :'greeting');\n\n-- gen:down\nDROP TABLE hello;\n")}}
+	opts := []Option{WithSchema(`odd "schema`), WithVars(map[string]string{"greeting": "it's ann"})}
+	url := dbtest.Postgres(t)
+	db := openURL(t, url)
+	if out, err := psql(t, url, scriptOf(t, Postgres, fsys, Up, "head", opts...)); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if got := query(t, db, `SELECT down_sql FROM "odd ""schema".gen_revisions`); len(got) != 1 || !strings.Contains(got[0], "DROP TABLE hello") {
+		t.Errorf("rows: %v", got)
+	}
+	if got := query(t, db, "SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = 'hello'::regclass"); got[0] != "'it''s ann'::text" {
+		t.Errorf("default is %s", got[0])
+	}
+	m := newRunner(t, db, Postgres, fsys, opts...)
+	wantCurrent(t, m, "aaaa1111")
+	if out, err := psql(t, url, scriptOf(t, Postgres, fsys, Down, "head:base", opts...)); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	wantCurrent(t, m)
+	var out bytes.Buffer
+	if _, err := newRunner(t, nil, Postgres, fsys).WriteScript(&out, Up, "head"); err == nil || !strings.Contains(err.Error(), "needs the variable greeting") {
+		t.Errorf("got %v", err)
+	}
+}
