@@ -20,10 +20,11 @@ func (r *renderer) renameColumn(c diff.RenameColumn) {
 			"drop the UNIQUE or WITHOUT ROWID in a revision of its own first")
 		return
 	}
-	r.emit(c, render.Statement{
-		SQL:     "ALTER TABLE " + r.Ident(c.Table.Local) + " RENAME COLUMN " + r.Ident(c.From) + " TO " + r.Ident(c.To),
-		Hazards: []render.Hazard{hazard("COMPAT01", "code that says %s.%s fails from then on", c.Table.Local, c.From)},
-	})
+	s := render.Statement{SQL: "ALTER TABLE " + r.Ident(c.Table.Local) + " RENAME COLUMN " + r.Ident(c.From) + " TO " + r.Ident(c.To)}
+	if !sqlitelex.Same(c.From, c.To) {
+		s.Hazards = []render.Hazard{hazard("COMPAT01", "code that says %s.%s fails from then on", c.Table.Local, c.From)}
+	}
+	r.emit(c, s)
 	r.now = diff.ApplyRenames(r.now, diff.Renames{Columns: []diff.ColumnRename{{Table: c.Table, From: c.From, To: c.To}}})
 	delete(r.native, c.Table)
 }

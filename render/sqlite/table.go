@@ -88,10 +88,19 @@ func (r *renderer) isReferred(name schema.Name) bool {
 }
 
 func (r *renderer) renameTable(c diff.RenameTable) {
-	r.emit(c, render.Statement{
-		SQL:     "ALTER TABLE " + r.Ident(c.From.Local) + " RENAME TO " + r.Ident(c.To.Local),
-		Hazards: []render.Hazard{hazard("COMPAT02", "code that says %s fails from then on", c.From.Local)},
-	})
+	rename := func(from, to string) render.Statement {
+		return render.Statement{SQL: "ALTER TABLE " + r.Ident(from) + " RENAME TO " + r.Ident(to)}
+	}
+	if sqlitelex.Same(c.From.Local, c.To.Local) {
+		// To SQLite the new name is taken, by the table itself; and code goes on
+		// to find it by either.
+		between := r.freeName("gen_new_" + c.To.Local)
+		r.emit(c, rename(c.From.Local, between), rename(between, c.To.Local))
+	} else {
+		s := rename(c.From.Local, c.To.Local)
+		s.Hazards = []render.Hazard{hazard("COMPAT02", "code that says %s fails from then on", c.From.Local)}
+		r.emit(c, s)
+	}
 	r.now = diff.ApplyRenames(r.now, diff.Renames{Tables: []diff.TableRename{{From: c.From, To: c.To}}})
 	delete(r.native, c.From)
 	delete(r.native, c.To)
