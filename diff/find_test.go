@@ -2,6 +2,7 @@ package diff_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -164,5 +165,26 @@ func TestQuestionSaysWhy(t *testing.T) {
 		YesFlag: "--rename t.a=t.b", NoFlag: "--no-rename t.a", Pos: pos}
 	if d := cmp.Diff(expected, questions[0]); d != "" {
 		t.Errorf("question (-want +got):\n%s", d)
+	}
+}
+
+// A schema that moved: every table is gone and every other one is new.
+func BenchmarkFindRenamesOfAllTables(b *testing.B) {
+	tables := func(in string) *schema.Database {
+		db := &schema.Database{}
+		for i := range 2000 {
+			t := schema.Table{Name: schema.Name{Schema: in, Local: fmt.Sprintf("t%d", i)}}
+			for j := range 10 {
+				t.Columns = append(t.Columns, schema.Column{Name: fmt.Sprintf("c%d", i%50*j), Type: schema.Type{Text: "text"}})
+			}
+			db.Tables = append(db.Tables, t)
+		}
+		return db
+	}
+	have, want := tables("old"), tables("new")
+	for b.Loop() {
+		if _, asked, err := diff.FindRenames(have, want, diff.Answers{}, "public"); err != nil || len(asked) != 2000 {
+			b.Fatalf("%d questions, %v", len(asked), err)
+		}
 	}
 }

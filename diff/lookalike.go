@@ -19,8 +19,11 @@ func (f *finder) findTables(yes, no []*answer) {
 	}
 	for _, a := range yes {
 		for _, from := range f.have.Tables {
+			if !f.isTable(a.from, from.Name) {
+				continue
+			}
 			for _, to := range f.want.Tables {
-				if f.isTable(a.from, from.Name) && f.isTable(a.to, to.Name) && !moved[from.Name] && !arrived[to.Name] &&
+				if f.isTable(a.to, to.Name) && !moved[from.Name] && !arrived[to.Name] &&
 					from.Name != to.Name && (have[to.Name] == nil || f.leavesTable(yes, to.Name)) {
 					a.used = true
 					rename(from.Name, to.Name, to.Pos)
@@ -88,7 +91,6 @@ func (f *finder) refused(no []*answer, matches func(*answer) bool) bool {
 type likeness struct {
 	gone, fresh int
 	score       int
-	why         string
 }
 
 // best picks pairs so that nothing is in two of them, the most alike first.
@@ -112,24 +114,43 @@ func best(all []likeness) []likeness {
 func (f *finder) askTables(gone, fresh []*schema.Table) {
 	slices.SortFunc(gone, func(a, b *schema.Table) int { return a.Name.Compare(b.Name) })
 	slices.SortFunc(fresh, func(a, b *schema.Table) int { return a.Name.Compare(b.Name) })
+	// Each pair with a column in common is met at that column: comparing every
+	// table with every other took minutes where thousands were gone at once.
+	with := map[string][]int{}
+	for j, n := range fresh {
+		for _, c := range n.Columns {
+			with[columnLooks(c)] = append(with[columnLooks(c)], j)
+		}
+	}
+	equal := func(g *schema.Table) []int {
+		count := make([]int, len(fresh))
+		for _, c := range g.Columns {
+			for _, j := range with[columnLooks(c)] {
+				count[j]++
+			}
+		}
+		return count
+	}
+	most := func(g, n *schema.Table) int { return max(len(g.Columns), len(n.Columns)) }
 	var all []likeness
 	for i, g := range gone {
-		for j, n := range fresh {
-			equal, most := 0, max(len(g.Columns), len(n.Columns))
-			for _, c := range g.Columns {
-				if w := n.Column(c.Name); w != nil && sameType(c.Type, w.Type) {
-					equal++
-				}
-			}
-			if 2*equal > most {
-				all = append(all, likeness{i, j, 1000 * equal / most, fmt.Sprintf("%d of %d columns have the same name and type", equal, most)})
+		for j, count := range equal(g) {
+			if n := most(g, fresh[j]); 2*count > n {
+				all = append(all, likeness{i, j, 1000 * count / n})
 			}
 		}
 	}
 	for _, l := range best(all) {
 		g, n := gone[l.gone], fresh[l.fresh]
-		f.ask("table", f.shown(g.Name), f.shown(n.Name), l.why, n.Pos)
+		f.ask("table", f.shown(g.Name), f.shown(n.Name),
+			fmt.Sprintf("%d of %d columns have the same name and type", equal(g)[l.fresh], most(g, n)), n.Pos)
 	}
+}
+
+// columnLooks is equal of columns with the same name and, in sameType's eyes,
+// the same type.
+func columnLooks(c schema.Column) string {
+	return c.Name + "\x00" + strings.ToLower(unqualified(c.Type.Text))
 }
 
 // findColumns settles the columns of the tables that stay.
@@ -168,8 +189,11 @@ func (f *finder) findColumnsOf(have, want *schema.Table, yes, no []*answer) {
 	}
 	for _, a := range yes {
 		for _, from := range have.Columns {
+			if !is(a.from, from.Name) {
+				continue
+			}
 			for _, to := range want.Columns {
-				if is(a.from, from.Name) && is(a.to, to.Name) && !moved[from.Name] && !arrived[to.Name] &&
+				if is(a.to, to.Name) && !moved[from.Name] && !arrived[to.Name] &&
 					from.Name != to.Name && (have.Column(to.Name) == nil || leaves(to.Name)) {
 					a.used = true
 					rename(from.Name, to.Name, to.Pos)
@@ -222,14 +246,15 @@ func (f *finder) askColumns(have, want *schema.Table, moved, arrived map[string]
 			if have.Column(n.Name) != nil || arrived[n.Name] {
 				continue
 			}
-			if score, why := alike(have, want, i, j); score > 0 {
-				all = append(all, likeness{i, j, score, why})
+			if score, _ := alike(have, want, i, j); score > 0 {
+				all = append(all, likeness{i, j, score})
 			}
 		}
 	}
 	for _, l := range best(all) {
 		from, to := &have.Columns[l.gone], &want.Columns[l.fresh]
-		f.ask("column", f.shown(want.Name, from.Name), f.shown(want.Name, to.Name), l.why, to.Pos)
+		_, why := alike(have, want, l.gone, l.fresh)
+		f.ask("column", f.shown(want.Name, from.Name), f.shown(want.Name, to.Name), why, to.Pos)
 	}
 }
 
