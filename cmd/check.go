@@ -93,7 +93,7 @@ func runCheck(ctx context.Context, o *checkOptions) error {
 		return err
 	}
 	if err := a.checkModels(ctx, c, db, models, o, report); err != nil {
-		return err
+		return report.cutShort(err)
 	}
 	report.OK = len(report.Problems) == 0
 	if a.globals.format == "json" {
@@ -105,6 +105,23 @@ func runCheck(ctx context.Context, o *checkOptions) error {
 		err = errFound
 	}
 	return err
+}
+
+// cutShort is the error that kept check from an answer, behind what was found
+// before it: a half-done revision may well be the reason.
+func (r *checkReport) cutShort(err error) error {
+	if len(r.Problems) == 0 {
+		return err
+	}
+	var lines []string
+	for _, p := range r.Problems {
+		line := p.Text
+		if p.Hint != "" {
+			line += "\n    hint: " + p.Hint
+		}
+		lines = append(lines, line)
+	}
+	return withHint(&refusedError{text: strings.Join(append(lines, errorText(err)), "\n")}, hintOf(err))
 }
 
 // checkRevisions looks at the files, the graph and the version table.
