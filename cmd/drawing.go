@@ -9,79 +9,80 @@ import (
 )
 
 // A drawing puts revisions, newest first, into lanes: a lane is a line of the
-// graph on its way down to the parent it waits for. A lane never moves; one
+// graph on its way down to the parent it waits for. Lanes that wait for the
+// same parent become one, the leftmost; otherwise a lane never moves, and one
 // that has ended leaves a gap, which the next line to open takes.
 //
-//   - 6783c5cbd30a  merge
+//   - 6783c5cbd30a, merge
 //     ├─╮
-//     │ *  9c41d07be2a5  ours
-//     *─╯  …
+//     │ *  9c41d07be2a5, ours
+//   - │  77aa01d3c8e4, theirs
+//     ├─╯
+//   - 4be0c9a1d7f2, first
 type drawing struct {
 	lanes []string // the id each lane waits for; empty: a gap
 	ended int      // 1 + the lane of the revision drawn last, when it was a root; else 0
 }
 
-// rows are the text in front of one revision and the lines above and below it
-// that hold no revision; empty when there is none.
+// rows are the text in front of one revision, and the lines above and below it
+// that hold none.
 type rows struct {
-	above, node, below string
-	apart              bool // above is a line even when it is empty
+	above []string
+	node  string
+	below []string
 }
 
 // next draws a revision whose parents are among those still to come; others
 // end the lane.
 func (d *drawing) next(r *migrations.Revision, shown map[string]bool) rows {
 	var out rows
-	var joining []int
-	for i, id := range d.lanes {
-		if id == r.ID {
-			joining = append(joining, i)
+	at := slices.Index(d.lanes, r.ID)
+	if at < 0 {
+		if at = d.gap(0); d.ended == at+1 {
+			// Right below a root it would look like its parent.
+			out.above = append(out.above, d.line(at, nil, 0, 0))
 		}
-	}
-	at := d.gap(0)
-	if len(joining) > 0 {
-		at = joining[0]
-		if len(joining) > 1 {
-			out.above = d.line(at, joining[1:], '╯', '┴')
-		}
-		for _, i := range joining {
-			d.lanes[i] = ""
-		}
-	} else if d.ended == at+1 {
-		// Right below a root it would look like its parent.
-		out.above, out.apart = d.line(at, nil, 0, 0), true
 	}
 	d.set(at, r.ID)
-	out.node = d.line(at, nil, 0, 0)
-	out.node = replaceAt(out.node, 2*at, '*')
-	d.lanes[at] = ""
-	var opened []int
-	for _, p := range r.Parents {
-		if !shown[p] {
-			continue
-		}
-		switch i := slices.Index(d.lanes, p); {
-		case d.lanes[at] == "":
-			d.set(at, p) // also where another lane waits for it: they join above it
-		case i >= 0:
-			opened = append(opened, i)
-		default:
-			i = d.gap(at + 1)
-			d.set(i, p)
-			opened = append(opened, i)
-		}
-	}
-	if len(opened) > 0 {
-		out.below = d.line(at, opened, '╮', '┬')
-	}
+	out.node = replaceAt(d.line(at, nil, 0, 0), 2*at, '*')
+	out.below = d.descend(at, slices.DeleteFunc(slices.Clone(r.Parents), func(p string) bool { return !shown[p] }))
 	d.ended = 0
-	if d.lanes[at] == "" {
+	if len(out.below) == 0 && (at >= len(d.lanes) || d.lanes[at] == "") {
 		d.ended = at + 1
+	}
+	return out
+}
+
+// descend has lane at go on to the parents: the first in the lane itself, the
+// others in lanes that wait for them or are opened. It returns the lines that
+// show it.
+func (d *drawing) descend(at int, parents []string) (lines []string) {
+	d.lanes[at] = ""
+	if len(parents) > 0 {
+		same := slices.Index(d.lanes, parents[0])
+		d.lanes[at] = parents[0]
+		var opened []int
+		for _, p := range parents[1:] {
+			i := slices.Index(d.lanes, p)
+			if i < 0 {
+				i = d.gap(at + 1)
+				d.set(i, p)
+			}
+			opened = append(opened, i)
+		}
+		if len(opened) > 0 {
+			lines = append(lines, d.line(at, opened, '╮', '┬'))
+		}
+		if same >= 0 {
+			low, high := min(at, same), max(at, same)
+			lines = append(lines, d.line(low, []int{high}, '╯', '┴'))
+			d.lanes[high] = ""
+		}
 	}
 	for len(d.lanes) > 0 && d.lanes[len(d.lanes)-1] == "" {
 		d.lanes = d.lanes[:len(d.lanes)-1]
 	}
-	return out
+	return lines
 }
 
 // gap is the first free lane from one on.
@@ -161,25 +162,18 @@ func (a *app) printGraph(l *listing, revs []*migrations.Revision) {
 		shown[r.ID] = true
 	}
 	var d drawing
-	var fronts []rows
-	width := 0
 	for _, r := range revs {
 		f := d.next(r, shown)
-		fronts = append(fronts, f)
-		width = max(width, len([]rune(f.node)))
-	}
-	for i, r := range revs {
-		f := fronts[i]
-		if f.above != "" || f.apart {
-			a.printf("%s\n", f.above)
+		for _, line := range f.above {
+			a.printf("%s\n", line)
 		}
 		text := a.paint(r.ID, bold) + a.paint(l.marks(r), cyan) + ", " + r.Message
 		if len(r.Depends) > 0 {
 			text += a.paint(" (needs "+strings.Join(r.Depends, ", ")+")", dim)
 		}
-		a.printf("%s  %s\n", pad(f.node, width), text)
-		if f.below != "" {
-			a.printf("%s\n", f.below)
+		a.printf("%s  %s\n", f.node, text)
+		for _, line := range f.below {
+			a.printf("%s\n", line)
 		}
 	}
 }

@@ -46,12 +46,12 @@ func TestDrawing(t *testing.T) {
 *  a, a
 `},
 		{"a diamond", []string{"a<", "b<a", "c<a", "d<b,c"}, ":", `
-*    d (head) (mergepoint), d
+*  d (head) (mergepoint), d
 ├─╮
 │ *  c, c
 * │  b, b
 ├─╯
-*    a (branchpoint), a
+*  a (branchpoint), a
 `},
 		{"two roots", []string{"a<", "b<a", "x<", "y<x"}, ":", `
 *  y (head), y
@@ -61,29 +61,41 @@ func TestDrawing(t *testing.T) {
 *  a, a
 `},
 		{"three branches from one", []string{"a<", "b<a", "c<a", "d<a"}, ":", `
-*      d (head), d
-│ *    c (head), c
-│ │ *  b (head), b
-├─┴─╯
-*      a (branchpoint), a
+*  d (head), d
+│ *  c (head), c
+├─╯
+│ *  b (head), b
+├─╯
+*  a (branchpoint), a
 `},
 		{"three merged, one goes on", []string{"a<", "b<a", "c<a", "d<a", "e<b,c,d", "f<c"}, ":", `
-*        e (head) (mergepoint), e
+*  e (head) (mergepoint), e
 ├─┬─╮
-│ │ *    d, d
+│ │ *  d, d
 │ │ │ *  f (head), f
 │ ├─┼─╯
-│ * │    c (branchpoint), c
-* │ │    b, b
-├─┴─╯
-*        a (branchpoint), a
+│ * │  c (branchpoint), c
+│ ├─╯
+* │  b, b
+├─╯
+*  a (branchpoint), a
 `},
 		{"a root inside another line", []string{"a<", "x<", "b<a,x", "c<b"}, ":", `
-*    c (head), c
-*    b (mergepoint), b
+*  c (head), c
+*  b (mergepoint), b
 ├─╮
 │ *  x, x
-*    a, a
+*  a, a
+`},
+		{"a line that joins one already drawn", []string{"a<", "b<a", "x<", "c<a,x", "d<b"}, ":", `
+*  c (head) (mergepoint), c
+├─╮
+│ *  x, x
+│
+│ *  d (head), d
+│ *  b, b
+├─╯
+*  a (branchpoint), a
 `},
 		{"a range that cuts lines off", []string{"a<", "b<a", "c<a", "d<b,c", "e<d"}, "b:e", `
 *  e (head), e

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -64,12 +65,18 @@ func (l *listing) items(revs []*migrations.Revision) []revisionItem {
 	return items
 }
 
+// mostLabels is how many labels a line names: behind merges a revision is
+// covered by all that ever were. JSON has them all.
+const mostLabels = 4
+
 // marks are what stands in parentheses behind an id. An "effective head" ends
 // its line, but another revision depends on it, so a database at every head
 // does not list it.
 func (l *listing) marks(r *migrations.Revision) string {
 	var marks []string
-	if labels := l.labels[r.ID]; len(labels) > 0 {
+	if labels := l.labels[r.ID]; len(labels) > mostLabels {
+		marks = append(marks, fmt.Sprintf("%s and %d more", strings.Join(labels[:mostLabels], ", "), len(labels)-mostLabels))
+	} else if len(labels) > 0 {
 		marks = append(marks, strings.Join(labels, ", "))
 	}
 	children := len(l.graph.Children(r.ID))
