@@ -60,9 +60,12 @@ type config struct {
 	} `toml:"hooks"`
 
 	Run struct {
-		LockWait    duration `toml:"lock_wait"`
-		LockTimeout duration `toml:"lock_timeout"`
-		Schema      string   `toml:"schema"`
+		LockWait         duration `toml:"lock_wait"`
+		LockTimeout      duration `toml:"lock_timeout"`
+		StatementTimeout duration `toml:"statement_timeout"`
+		BatchTimeout     duration `toml:"batch_timeout"`
+		OutsideTimeout   duration `toml:"outside_timeout"`
+		Schema           string   `toml:"schema"`
 	} `toml:"run"`
 
 	Env map[string]envConfig `toml:"env"`

@@ -59,6 +59,9 @@ func (a *app) runner(c *config, db *database, dir *migrations.Dir, more ...migra
 	opts := []migrations.Option{
 		migrations.WithLockWait(time.Duration(c.Run.LockWait)),
 		migrations.WithLockTimeout(time.Duration(c.Run.LockTimeout)),
+		migrations.WithStatementTimeouts(migrations.StatementTimeouts{
+			Transaction: time.Duration(c.Run.StatementTimeout), Batch: time.Duration(c.Run.BatchTimeout), Outside: time.Duration(c.Run.OutsideTimeout),
+		}),
 		migrations.WithErrorDetail(db.row.detail),
 		migrations.WithVars(vars),
 		migrations.WithTool("gen " + version()),
@@ -106,7 +109,17 @@ func (a *app) hooks() migrations.Hooks {
 			a.say("waiting for the lock, held by %s (%s)", h, waited.Round(time.Second))
 		},
 		Retry: func(_ context.Context, e migrations.RetryEvent) {
-			a.say("rolled back, trying again in %s: %s", e.Wait.Round(time.Millisecond), e.Err)
+			text, _, _ := strings.Cut(e.Err.Error(), "\n")
+			a.say("rolled back, trying again in %s: %s", e.Wait.Round(time.Millisecond), text)
+			a.sayBlockers(e.Blockers)
+		},
+		Blocked: func(_ context.Context, e migrations.BlockedEvent) {
+			a.say("waiting for others since %s", e.Waited.Round(time.Second))
+			a.sayBlockers(e.Blockers)
+		},
+		LongTransactions: func(_ context.Context, open []migrations.Blocker) {
+			a.say("%s transactions have been open for long; statements that need what they have used will wait, and others behind them", a.paintErr("warning:", yellow))
+			a.sayBlockers(open)
 		},
 		AfterRevision: func(_ context.Context, e migrations.RevisionEvent) {
 			if e.Err == nil {
@@ -114,6 +127,12 @@ func (a *app) hooks() migrations.Hooks {
 					a.paintErr(e.Duration.Round(time.Millisecond).String(), dim))
 			}
 		},
+	}
+}
+
+func (a *app) sayBlockers(list []migrations.Blocker) {
+	for _, b := range list {
+		a.say("    %s", b)
 	}
 }
 

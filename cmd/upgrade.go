@@ -62,6 +62,8 @@ leads from A to B is printed as a script that refuses to run elsewhere.`,
 func (o *runOptions) addFlags(c *cobra.Command) {
 	c.Flags().BoolVar(&o.dryRun, "dry-run", false, "print the statements, run nothing")
 	c.Flags().BoolVar(&o.sql, "sql", false, "print a script for A:B that guards itself, ask no database")
+	c.Flags().StringVar(&o.transaction, "transaction", "step", "what one transaction holds: `step|revision|run`")
+	c.Flags().StringVar(&o.lock, "lock", "session", "hold the lock for the `session|transaction`; the latter works through a pooler (PostgreSQL)")
 	c.Flags().DurationVar(&o.lockWait, "lock-wait", 0, "how long to wait for another runner (default 2m, or run.lock_wait of the configuration)")
 }
 
@@ -129,7 +131,15 @@ func revisionsOf(g *migrations.Graph, text string) ([]*migrations.Revision, erro
 
 // options are those of this run alone.
 func (o *runOptions) options(dir *migrations.Dir) ([]migrations.Option, error) {
-	var opts []migrations.Option
+	span, ok := map[string]migrations.Span{"step": migrations.SpanStep, "revision": migrations.SpanRevision, "run": migrations.SpanRun}[o.transaction]
+	if !ok {
+		return nil, withHint(fmt.Errorf("--transaction %q is none of step, revision, run", o.transaction), "step, the default, is what the files say")
+	}
+	lock, ok := map[string]migrations.LockMode{"session": migrations.LockSession, "transaction": migrations.LockTransaction}[o.lock]
+	if !ok {
+		return nil, withHint(fmt.Errorf("--lock %q is neither session nor transaction", o.lock), "session, the default, needs a connection that no pooler divides")
+	}
+	opts := []migrations.Option{migrations.WithTransaction(span), migrations.WithLock(lock)}
 	for _, symbol := range o.acceptLoss {
 		revs, err := revisionsOf(dir.Graph(), symbol)
 		if err != nil {

@@ -100,7 +100,7 @@ func (x *run) travel(ctx context.Context, j *journey) error {
 		progress = Reverting
 	}
 	if j.was != progress {
-		if j.atOnce() {
+		if j.atOnce() || x.opts.span != SpanStep {
 			return x.group(ctx, j, len(j.units))
 		}
 		if err := x.begin(ctx, j, progress); err != nil {
@@ -162,6 +162,9 @@ func (x *run) advance(ctx context.Context, j *journey) error {
 }
 
 func (x *run) classify(u unit) class {
+	if u.statement == nil {
+		return transactional
+	}
 	rules, _ := rulesFor(x.dialect)
 	return rules.classify(statementWords(rules, u.statement.SQL))
 }
@@ -179,7 +182,7 @@ func (x *run) group(ctx context.Context, j *journey, n int) error {
 	}
 	next := j.row
 	reached := from // for the message: units tried, the failed one included
-	err := x.retrying(ctx, j, step, func() error {
+	err := x.retrying(ctx, j.rev, x.settings(step, false), func() error {
 		for i := range us {
 			reached = from + i + 1
 			if _, err := x.exec(ctx, j, from+i); err != nil {
@@ -206,7 +209,7 @@ func (x *run) batch(ctx context.Context, j *journey) error {
 	at, step := j.row.Cursor, j.units[j.row.Cursor].of
 	for {
 		next, finished := j.row, false
-		err := x.retrying(ctx, j, step, func() error {
+		err := x.retrying(ctx, j.rev, x.settings(step, false), func() error {
 			next, finished = j.row, false
 			rows, err := x.exec(ctx, j, at)
 			if err != nil {
@@ -283,7 +286,9 @@ func (x *run) exec(ctx context.Context, j *journey, i int) (int64, error) {
 		f(ctx, ev)
 	}
 	started := time.Now()
+	unwatch := x.watch(ctx, j.rev, u.of)
 	ev.Rows, ev.Err = x.send(ctx, u, ev.SQL)
+	unwatch()
 	ev.Duration = time.Since(started)
 	if f := x.opts.hooks.AfterStatement; f != nil {
 		f(ctx, ev)
@@ -297,7 +302,7 @@ func (x *run) exec(ctx context.Context, j *journey, i int) (int64, error) {
 
 func (x *run) send(ctx context.Context, u unit, text string) (int64, error) {
 	// PostgreSQL has statement_timeout; here it is ours to keep.
-	if t := u.of.StatementTimeout; x.dialect == SQLite && t > 0 {
+	if t := x.settings(u.of, u.of.Tx == TxEach && x.classify(u) != transactional).StatementTimeout; x.dialect == SQLite && t > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, t, fmt.Errorf("statement_timeout of %s is over", t))
 		defer cancel()
@@ -355,7 +360,7 @@ func (x *run) transactionMark(ctx context.Context) (mark string, err error) {
 // statementError puts the driver's error where it belongs in the file.
 func (x *run) statementError(j *journey, ev StatementEvent, u unit, shift func(int) int) *StatementError {
 	e := &StatementError{Revision: j.rev.ID, Path: j.rev.Path, Line: ev.Line, Col: ev.Col, SQL: ev.SQL,
-		Detail: x.opts.detailOf(ev.Err), Reverting: j.dir == Down, Err: ev.Err}
+		Detail: x.opts.detailOf(ev.Err), Reverting: j.dir == Down, Blockers: x.blockers(), Err: ev.Err}
 	if u.statement == nil {
 		e.SQL = directivePrefix[3:] + wordGo + " " + u.of.Go
 		return e
@@ -424,7 +429,7 @@ func (x *run) explain(j *journey, err error, from, reached int) error {
 // recordFailure notes the error in the tables, as far as the connection still
 // allows.
 func (x *run) recordFailure(ctx context.Context, j *journey, failure error) {
-	if _, held := errors.AsType[*LockHeldError](failure); held || staleErr(failure) {
+	if _, held := errors.AsType[*LockHeldError](failure); held || x.outer || staleErr(failure) {
 		return // nothing has run, and whoever has the lock still has it
 	}
 	interrupted := ctx.Err() != nil

@@ -27,7 +27,7 @@ func (x *run) bare(ctx context.Context, j *journey) error {
 		return err
 	}
 	j.row = next
-	restore, err := x.sess.outside(ctx, u.of, words)
+	restore, err := x.sess.outside(ctx, x.settings(u.of, true), words)
 	if err != nil {
 		return err
 	}

@@ -27,6 +27,12 @@ type StatementError struct {
 	Done, Total int
 	// Applied are the revisions this run finished before, in order.
 	Applied []string
+	// Undone are revisions that were finished and taken back with this one: the
+	// run was one transaction.
+	Undone []string
+	// Blockers had the lock that the statement waited for, as far as could be
+	// seen.
+	Blockers []Blocker
 	// Reverting tells that the revision was being downgraded.
 	Reverting bool
 	Err       error
@@ -42,6 +48,9 @@ func (e *StatementError) Error() string {
 		if more.text != "" {
 			fmt.Fprintf(&b, "\n    %s: %s", more.name, more.text)
 		}
+	}
+	for _, k := range e.Blockers {
+		fmt.Fprintf(&b, "\n    blocked by: %s", k)
 	}
 	fmt.Fprintf(&b, "\n    statement: %s\n    %s", firstLines(e.SQL, 5), e.state())
 	return b.String()
@@ -61,6 +70,9 @@ func (e *StatementError) state() string {
 		text += fmt.Sprintf("; in place: its first %s of %d", plural(e.Done, "statement"), e.Total)
 	} else if !e.Unknown {
 		text += "; nothing of it is in place"
+	}
+	if len(e.Undone) > 0 {
+		text += fmt.Sprintf("; with it: all of %s", strings.Join(e.Undone, ", "))
 	}
 	if len(e.Applied) > 0 {
 		text += fmt.Sprintf("; finished before: %s", strings.Join(e.Applied, ", "))

@@ -23,8 +23,50 @@ func (s *postgresSession) lock(ctx context.Context) error {
 			return fmt.Errorf("taking the migration lock: %w", err)
 		}
 		if got {
-			s.locked = true
+			s.locked, s.pid = true, pid
 			return s.checkPooler(ctx, pid)
+		}
+		if left <= 0 || wait.due() {
+			h, err := s.holder(ctx)
+			if err != nil {
+				return err
+			}
+			if left <= 0 {
+				return &LockHeldError{Holder: h, Waited: time.Since(wait.started)}
+			}
+			wait.tell(ctx, h)
+		}
+		if err := pause.wait(ctx, left); err != nil {
+			return fmt.Errorf("waiting for the migration lock: %w", err)
+		}
+	}
+}
+
+// beginLocked begins a transaction that has the lock, with the settings of a
+// migrating session for it alone.
+func (s *postgresSession) beginLocked(ctx context.Context) error {
+	var (
+		pause backoff
+		wait  = waiting{opts: s.opts}
+	)
+	for {
+		left := wait.left()
+		var got bool
+		if _, err := s.conn.ExecContext(ctx, "BEGIN"); err != nil {
+			return err
+		}
+		err := s.conn.QueryRowContext(ctx, `SELECT pg_catalog.pg_try_advisory_xact_lock($1)`, s.key).Scan(&got)
+		if err == nil && got {
+			_, err = s.conn.ExecContext(ctx, `SELECT pg_catalog.set_config('lock_timeout', $1, true), pg_catalog.set_config('statement_timeout', '0', true),
+  pg_catalog.set_config('idle_in_transaction_session_timeout', '10min', true), pg_catalog.set_config('standard_conforming_strings', 'on', true)`, millis(s.opts.lockTimeout))
+		}
+		if err == nil && got {
+			return nil
+		}
+		s.inTx = true
+		s.rollback(ctx, nil)
+		if err != nil {
+			return fmt.Errorf("taking the migration lock: %w", err)
 		}
 		if left <= 0 || wait.due() {
 			h, err := s.holder(ctx)
@@ -66,6 +108,42 @@ func (s *postgresSession) holder(ctx context.Context) (Holder, error) {
 	return h, nil
 }
 
+var errPooler = errors.New("the connection goes through a pooler in transaction mode, where a lock cannot be held\n    hint: use the server's own URL for migrations, a pool in session mode, or --lock transaction (migrations.WithLock)")
+
+// ownSession looks, before anything is set or locked, whether this connection has
+// a server process of its own. One that changes between two statements, or that
+// answers on another connection too, belongs to a pooler in transaction mode. A
+// pool of one connection can only look for the former.
+func (s *postgresSession) ownSession(ctx context.Context) error {
+	pid := func(c *sql.Conn) (pid int, err error) {
+		err = c.QueryRowContext(ctx, "SELECT pg_catalog.pg_backend_pid()").Scan(&pid)
+		return pid, err
+	}
+	first, err := pid(s.conn)
+	if err != nil {
+		return fmt.Errorf("looking for a pooler: %w", err)
+	}
+	if s.db.Stats().MaxOpenConnections != 1 {
+		soon, cancel := context.WithTimeout(ctx, 2*time.Second)
+		defer cancel()
+		// A busy pool, or a server that is full, is no reason not to migrate.
+		if other, err := s.db.Conn(soon); err == nil {
+			defer other.Close()
+			if second, err := pid(other); err == nil && second == first {
+				return errPooler
+			}
+		}
+	}
+	again, err := pid(s.conn)
+	if err != nil {
+		return fmt.Errorf("looking for a pooler: %w", err)
+	}
+	if again != first {
+		return errPooler
+	}
+	return nil
+}
+
 // checkPooler makes sure that the session which took the lock is the one that
 // answers now. A pooler in transaction mode hands out another one at will, and
 // leaves the lock behind.
@@ -79,7 +157,7 @@ func (s *postgresSession) checkPooler(ctx context.Context, pid int) error {
 		return fmt.Errorf("checking the migration lock: %w", err)
 	}
 	if now != pid || !holds {
-		return errors.New("the connection goes through a pooler in transaction mode, where a lock cannot be held\n    hint: use the server's own URL for migrations, or a pool in session mode")
+		return errPooler
 	}
 	return nil
 }

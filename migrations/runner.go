@@ -4,11 +4,13 @@ import (
 	"context"
 	crand "crypto/rand"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -37,7 +39,13 @@ type Hooks struct {
 	BeforeStatement func(ctx context.Context, ev StatementEvent)
 	AfterStatement  func(ctx context.Context, ev StatementEvent)
 	Retry           func(ctx context.Context, ev RetryEvent)
-	AfterRevision   func(ctx context.Context, ev RevisionEvent)
+	// Blocked is called, from a goroutine of its own, when a statement waits for
+	// others, and then every five seconds.
+	Blocked func(ctx context.Context, ev BlockedEvent)
+	// LongTransactions is called before the first revision when transactions have
+	// been open for a minute and more: what waits for them, others wait for.
+	LongTransactions func(ctx context.Context, open []Blocker)
+	AfterRevision    func(ctx context.Context, ev RevisionEvent)
 }
 
 // RevisionEvent is the start or end of a revision.
@@ -72,6 +80,14 @@ type RetryEvent struct {
 	Attempt  int // 1 after the first failure
 	Err      error
 	Wait     time.Duration
+	Blockers []Blocker // who had the lock, as far as could be seen
+}
+
+// BlockedEvent is a statement that waits for the locks of others.
+type BlockedEvent struct {
+	Revision *Revision
+	Blockers []Blocker
+	Waited   time.Duration
 }
 
 // Direction is up or down.
@@ -104,6 +120,9 @@ type options struct {
 	detail      func(error) Detail
 	allowAhead  bool
 	acceptLoss  []string
+	lockMode    LockMode
+	span        Span
+	timeouts    StatementTimeouts
 }
 
 // detailOf reads an error with the caller's function, and with the default one
@@ -172,6 +191,49 @@ func WithErrorDetail(f func(error) Detail) Option { return func(o *options) { o.
 // WithAllowAhead lets RequireHead pass when the database holds revisions that
 // this program does not know: an older program beside a newer database.
 func WithAllowAhead() Option { return func(o *options) { o.allowAhead = true } }
+
+// LockMode says how runs keep out of each other's way on PostgreSQL.
+type LockMode int
+
+const (
+	// LockSession is an advisory lock that the run's connection holds from its
+	// first write to its end. It needs a session of the server's own: not a
+	// pooler that gives each transaction another one.
+	LockSession LockMode = iota
+	// LockTransaction takes the lock anew in each transaction, and looks whether
+	// another run was faster. It works through any pooler, and refuses
+	// statements that run outside transactions or change the session.
+	LockTransaction
+)
+
+// WithLock chooses the lock. Default LockSession. SQLite knows one way only.
+func WithLock(m LockMode) Option { return func(o *options) { o.lockMode = m } }
+
+// Span says how much one transaction holds.
+type Span int
+
+const (
+	SpanStep     Span = iota // what the file says: a step, or a part of one
+	SpanRevision             // a revision
+	SpanRun                  // all that the run does
+)
+
+// WithTransaction widens the transactions beyond what the files say. Revisions
+// that cannot run so are refused before anything is changed: those with
+// statements outside transactions, with tx=batch, or with steps that need
+// different settings. A run in one transaction holds every lock to its end.
+func WithTransaction(s Span) Option { return func(o *options) { o.span = s } }
+
+// StatementTimeouts limit statements by what they are; a step's own
+// statement_timeout wins. 0 and NoTimeout are no limit.
+type StatementTimeouts struct {
+	Transaction time.Duration // in a step's transaction
+	Batch       time.Duration // each turn of a tx=batch step
+	Outside     time.Duration // outside transactions: CREATE INDEX CONCURRENTLY, VACUUM, …
+}
+
+// WithStatementTimeouts sets them. Default none.
+func WithStatementTimeouts(t StatementTimeouts) Option { return func(o *options) { o.timeouts = t } }
 
 // WithAcceptDataLoss names revisions whose way back may lose the data that their
 // files say it loses (gen:loses): full ids or beginnings of four characters and
@@ -259,9 +321,13 @@ type run struct {
 	sess  session
 	store *store
 	id    string // uuid in the log
-	epoch int64  // last log id seen; SQLite only
+	epoch int64  // last log id seen; where no lock outlives a transaction
+	outer bool   // one transaction around the whole run is open
 
 	done []string // revisions finished
+
+	seen    sync.Mutex
+	blocked []Blocker // who blocked the statement that runs or has just failed
 }
 
 func (m *Runner) run(ctx context.Context, dir Direction, target string) (res *Result, err error) {
@@ -282,7 +348,7 @@ func (m *Runner) run(ctx context.Context, dir Direction, target string) (res *Re
 	if err != nil {
 		return nil, err
 	}
-	if err := m.accepted(st, plan); err != nil {
+	if err := errors.Join(m.accepted(st, plan), m.fits(st, plan)); err != nil {
 		return nil, err
 	}
 	res = &Result{From: plan.From, To: plan.From}
@@ -318,14 +384,25 @@ func (x *run) attempt(ctx context.Context, aim aim, res *Result) error {
 	if err != nil {
 		return err
 	}
-	if err := x.accepted(st, plan); err != nil {
+	if err := errors.Join(x.accepted(st, plan), x.fits(st, plan)); err != nil {
 		return err
+	}
+	if len(plan.Revisions) > 0 {
+		x.longTransactions(ctx)
 	}
 	if plan.mend {
 		if err := x.mend(ctx, st, plan); err != nil {
 			return err
 		}
 	}
+	if x.opts.span == SpanRun && len(plan.Revisions) > 0 {
+		return x.inOne(ctx, st, plan, res)
+	}
+	return x.each(ctx, st, plan, res)
+}
+
+// each runs the plan's revisions one after the other.
+func (x *run) each(ctx context.Context, st *state, plan *Plan, res *Result) error {
 	for i, p := range plan.Revisions {
 		done, err := x.revision(ctx, st, p, i, len(plan.Revisions))
 		if err != nil {

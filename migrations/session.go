@@ -35,7 +35,7 @@ func (m *Runner) newSession(conn *sql.Conn, command string) session {
 	if m.dialect == SQLite {
 		return &sqliteSession{conn: conn, opts: &m.opts, busy: -1}
 	}
-	return &postgresSession{conn: conn, opts: &m.opts, command: command}
+	return &postgresSession{db: m.db, conn: conn, opts: &m.opts, command: command}
 }
 
 // backoff waits between attempts: 50 ms growing to 1 s, with jitter so that

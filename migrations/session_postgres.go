@@ -14,12 +14,14 @@ import (
 
 // postgresSession runs on PostgreSQL 13 and later.
 type postgresSession struct {
+	db      *sql.DB
 	conn    *sql.Conn
 	opts    *options
 	command string // upgrade or downgrade, for application_name
 	facts   postgresFacts
 	key     int64
 	locked  bool
+	pid     int         // of the backend; 0 where a pooler may change it
 	role    string      // the role to return to in reset
 	caller  [][2]string // the caller's own session settings
 	inTx    bool
@@ -37,6 +39,14 @@ func (s *postgresSession) open(ctx context.Context, st *store) error {
 	}
 	if st.schema == "" {
 		return errors.New("search_path names no schema that exists and that this role may use, so there is no place for the version table\n    hint: name one: run.schema in gen.toml, or migrations.WithSchema")
+	}
+	if s.opts.lockMode == LockTransaction {
+		// Nothing is set on a session that others may have next.
+		s.key = lockKey(st.schema, TableRevisions)
+		return nil
+	}
+	if err := s.ownSession(ctx); err != nil {
+		return err
 	}
 	if err := s.remember(ctx); err != nil {
 		return err
@@ -133,7 +143,11 @@ func millis(d time.Duration) string {
 }
 
 func (s *postgresSession) begin(ctx context.Context, st *Step) error {
-	if _, err := s.conn.ExecContext(ctx, "BEGIN"); err != nil {
+	if s.opts.lockMode == LockTransaction && s.key != 0 {
+		if err := s.beginLocked(ctx); err != nil {
+			return err
+		}
+	} else if _, err := s.conn.ExecContext(ctx, "BEGIN"); err != nil {
 		return err
 	}
 	s.inTx = true
@@ -205,6 +219,9 @@ func (s *postgresSession) outside(ctx context.Context, st *Step, words []string)
 // reset undoes SET, SET ROLE and SET SESSION AUTHORIZATION of the statements,
 // then sets again what the caller and the runner had set.
 func (s *postgresSession) reset(ctx context.Context) error {
+	if s.opts.lockMode == LockTransaction {
+		return nil // plans with SET and RESET were refused
+	}
 	for _, text := range []string{"RESET SESSION AUTHORIZATION", "RESET ALL"} {
 		if _, err := s.conn.ExecContext(ctx, text); err != nil {
 			return fmt.Errorf("resetting the session: %w", err)

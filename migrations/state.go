@@ -17,7 +17,7 @@ type state struct {
 
 // read reads the version table, and in SQLite how far the log has come.
 func (x *run) read(ctx context.Context) (*state, error) {
-	if x.dialect == SQLite {
+	if x.optimistic() {
 		if err := x.readEpoch(ctx, &x.epoch); err != nil {
 			return nil, err
 		}

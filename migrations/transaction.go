@@ -8,10 +8,17 @@ import (
 	"time"
 )
 
+// optimistic reports whether no lock outlives a transaction, so that each one must
+// look whether another run was faster.
+func (x *run) optimistic() bool { return x.dialect == SQLite || x.opts.lockMode == LockTransaction }
+
 // transaction runs f in a transaction with a step's settings. When the run is
-// on SQLite it first makes sure that nobody wrote the tables since they were
+// optimistic it first makes sure that nobody wrote the tables since they were
 // read; errStale tells that somebody did.
 func (x *run) transaction(ctx context.Context, st *Step, f func() error) error {
+	if x.outer {
+		return f()
+	}
 	if err := x.sess.begin(ctx, st); err != nil {
 		x.sess.rollback(ctx, st)
 		return fmt.Errorf("beginning a transaction: %w", err)
@@ -21,7 +28,7 @@ func (x *run) transaction(ctx context.Context, st *Step, f func() error) error {
 	if err == nil {
 		err = f()
 	}
-	if err == nil && x.dialect == SQLite {
+	if err == nil && x.optimistic() && x.store.exists {
 		err = x.readEpoch(ctx, &epoch)
 	}
 	if err == nil {
@@ -46,7 +53,7 @@ func (e *commitError) Unwrap() error { return e.err }
 
 // guard compares the log's last id with the one this run has seen.
 func (x *run) guard(ctx context.Context) error {
-	if x.dialect != SQLite || !x.store.exists {
+	if !x.optimistic() || !x.store.exists {
 		return nil
 	}
 	var now int64
@@ -62,7 +69,7 @@ func (x *run) guard(ctx context.Context) error {
 // journal makes one change of the tables. PostgreSQL does it in one statement,
 // which needs no transaction around it.
 func (x *run) journal(ctx context.Context, f func() error) error {
-	if x.store.sql.loggedCTE {
+	if x.store.sql.loggedCTE && !x.optimistic() {
 		return f()
 	}
 	return x.transaction(ctx, nil, f)
@@ -71,18 +78,18 @@ func (x *run) journal(ctx context.Context, f func() error) error {
 // retrying is transaction, tried again when it failed on a lock: a step that
 // waits for a lock blocks everyone behind it, so it gives up soon and comes
 // back later.
-func (x *run) retrying(ctx context.Context, j *journey, st *Step, f func() error) error {
+func (x *run) retrying(ctx context.Context, rev *Revision, st *Step, f func() error) error {
 	for attempt := 1; ; attempt++ {
 		err := x.transaction(ctx, st, f)
-		if err == nil || attempt > x.opts.retries || !x.lockConflict(err) || ctx.Err() != nil {
+		if err == nil || x.outer || attempt > x.opts.retries || !x.lockConflict(err) || ctx.Err() != nil {
 			return err
 		}
 		// Full jitter, from half a second to thirty.
 		most := min(500*time.Millisecond<<min(attempt-1, 6), 30*time.Second)
 		pause := rand.N(most)
-		x.opts.log.WarnContext(ctx, "a lock was not free; trying the step again", "revision", j.rev.ID, "attempt", attempt, "wait", pause, "err", err)
+		x.opts.log.WarnContext(ctx, "a lock was not free; trying the step again", "revision", rev.ID, "attempt", attempt, "wait", pause, "err", err)
 		if h := x.opts.hooks.Retry; h != nil {
-			h(ctx, RetryEvent{Revision: j.rev, Attempt: attempt, Err: err, Wait: pause})
+			h(ctx, RetryEvent{Revision: rev, Attempt: attempt, Err: err, Wait: pause, Blockers: x.blockers()})
 		}
 		t := time.NewTimer(pause)
 		select {

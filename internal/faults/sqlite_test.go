@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	_ "modernc.org/sqlite"
@@ -151,6 +152,8 @@ func stepGen(t testing.TB, strace, dir, path string, n int, args ...string) (g *
 	cmd.ExtraFiles = []*os.File{w}
 	g = start(t, cmd)
 	w.Close()
+	hung := time.AfterFunc(patience, g.kill)
+	defer hung.Stop()
 	lines := bufio.NewScanner(r)
 	for lines.Scan() {
 		pid, rest, _ := strings.Cut(lines.Text(), " ")
@@ -164,7 +167,9 @@ func stepGen(t testing.TB, strace, dir, path string, n int, args ...string) (g *
 		calls++
 		if calls == n {
 			syscall.Kill(id, syscall.SIGKILL)
-			continue
+			// strace sometimes waits for ever for a thread of the dead.
+			defer time.AfterFunc(2*time.Second, g.kill).Stop()
+			break
 		}
 		syscall.Kill(id, syscall.SIGCONT)
 	}

@@ -1,0 +1,182 @@
+package migrations
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gen-migrate/gen/internal/dbtest"
+)
+
+var spanHistory = [][2]string{
+	{"aaaa1111<", "-- gen:up\nCREATE TABLE a (x int);\n\n-- gen:step\nINSERT INTO a VALUES (1);\n\n-- gen:down\nDROP TABLE a;\n"},
+	{"bbbb2222<aaaa1111", "-- gen:up\nINSERT INTO a VALUES (2);\n\n-- gen:step tx=each\nINSERT INTO a VALUES (3);\nINSERT INTO nowhere VALUES (4);\n\n-- gen:down\n"},
+}
+
+// What is left of the history, whose last statement fails, for each span.
+func TestSpans(t *testing.T) {
+	for _, d := range []Dialect{SQLite, Postgres} {
+		for _, c := range []struct {
+			span    Span
+			current []string
+			rows    []string
+			undone  int
+		}{
+			{SpanStep, []string{"aaaa1111"}, []string{"1", "2", "3"}, 0},
+			{SpanRevision, []string{"aaaa1111"}, []string{"1"}, 0},
+			{SpanRun, nil, nil, 1},
+		} {
+			t.Run(string(d)+" "+[...]string{"step", "revision", "run"}[c.span], func(t *testing.T) {
+				db := openSQLite(t)
+				if d == Postgres {
+					db = openURL(t, dbtest.Postgres(t))
+				}
+				m := newRunner(t, db, d, files(d, spanHistory...), WithTransaction(c.span))
+				res, err := m.Upgrade(context.Background(), "head")
+				se, ok := errors.AsType[*StatementError](err)
+				if !ok || len(se.Undone) != c.undone {
+					t.Fatalf("%v", err)
+				}
+				wantCurrent(t, m, c.current...)
+				if !slices.Equal(res.To, append([]string{}, c.current...)) || len(res.Applied) != len(c.current) {
+					t.Errorf("result: to %v, applied %d", res.To, len(res.Applied))
+				}
+				if c.rows != nil {
+					if got := query(t, db, "SELECT CAST(x AS text) FROM a ORDER BY x"); !slices.Equal(got, c.rows) {
+						t.Errorf("rows %v, want %v", got, c.rows)
+					}
+				}
+				if _, err := db.Exec("CREATE TABLE nowhere (x int)"); err != nil {
+					t.Fatal(err)
+				}
+				if c.span == SpanRevision {
+					m = newRunner(t, db, d, files(d, spanHistory...), WithTransaction(SpanRun))
+				} else if c.span == SpanStep {
+					m = newRunner(t, db, d, files(d, spanHistory...))
+				}
+				upgrade(t, m, "head")
+				if got := query(t, db, "SELECT CAST(x AS text) FROM a ORDER BY x"); !slices.Equal(got, []string{"1", "2", "3"}) {
+					t.Errorf("rows %v after the rerun", got)
+				}
+			})
+		}
+	}
+}
+
+func TestSpansRefuse(t *testing.T) {
+	db := openSQLite(t)
+	for _, c := range []struct{ name, body, want string }{
+		{"batch", "-- gen:up tx=batch\nUPDATE a SET x = 1 WHERE x = 0;\n", "has a tx=batch step"},
+		{"outside", "-- gen:up tx=each\nVACUUM;\n", "has a statement that runs outside transactions: VACUUM"},
+		{"foreign keys", "-- gen:up foreign_keys=off\nSELECT 1;\n\n-- gen:step\nSELECT 2;\n", "with and without foreign_keys=off"},
+	} {
+		_, err := newRunner(t, db, SQLite, files(SQLite, [2]string{"aaaa1111<", c.body}), WithTransaction(SpanRevision)).Upgrade(context.Background(), "head")
+		if _, ok := errors.AsType[*SpanError](err); !ok || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+	if got := query(t, db, "SELECT name FROM sqlite_schema"); len(got) > 0 {
+		t.Errorf("something was written: %v", got)
+	}
+}
+
+func TestLockOfTransactions(t *testing.T) {
+	url := dbtest.Postgres(t)
+	fsys := files(Postgres, [2]string{"aaaa1111<", "-- gen:up\nCREATE TABLE a (x int);\n\n-- gen:step\nINSERT INTO a VALUES (1);\n\n-- gen:step tx=each\nINSERT INTO a VALUES (2);\n\n-- gen:down\nDROP TABLE a;\n"},
+		[2]string{"bbbb2222<aaaa1111", "-- gen:up tx=batch\nDELETE FROM a WHERE ctid IN (SELECT ctid FROM a LIMIT 1);\n\n-- gen:down\n"})
+	errs := make(chan error)
+	for range 6 {
+		m := newRunner(t, openURL(t, url), Postgres, fsys, WithLock(LockTransaction))
+		go func() { _, err := m.Upgrade(context.Background(), "head"); errs <- err }()
+	}
+	for range 6 {
+		if err := <-errs; err != nil {
+			t.Error(err)
+		}
+	}
+	db := openURL(t, url)
+	wantCurrent(t, newRunner(t, db, Postgres, fsys), "bbbb2222")
+	if got := query(t, db, "SELECT count(*)::text FROM gen_log WHERE event = 'up'"); !slices.Equal(got, []string{"2"}) {
+		t.Errorf("applied %v times", got)
+	}
+	for body, want := range map[string]string{
+		"-- gen:up\nSET search_path = x;\n":                              "changes the session (SET)",
+		"-- gen:up tx=each\nCREATE INDEX CONCURRENTLY a_x ON a (x);\n":   "runs outside transactions",
+		"-- gen:up\nSET LOCAL search_path = pg_catalog;\nSELECT 1;\n":    "",
+		"-- gen:up tx=each\n-- gen:go Count\n\n-- gen:step\nSELECT 1;\n": "calls Count outside a transaction",
+	} {
+		m := newRunner(t, db, Postgres, files(Postgres, [2]string{"cccc3333<", body}), WithLock(LockTransaction), WithSchema(fmt.Sprintf("other%d", len(body))), countCalls())
+		_, err := m.Upgrade(context.Background(), "head")
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: %v", body, err)
+		}
+	}
+	// A runner of the other kind keeps it waiting.
+	if _, err := db.Exec("SELECT pg_advisory_lock($1)", lockKey("late", TableRevisions)); err != nil {
+		t.Fatal(err)
+	}
+	_, err := newRunner(t, openURL(t, url), Postgres, fsys, WithLock(LockTransaction), WithSchema("late"), WithLockWait(0)).Upgrade(context.Background(), "head")
+	if held, ok := errors.AsType[*LockHeldError](err); !ok || held.Holder.PID == 0 {
+		t.Error(err)
+	}
+}
+
+// A statement that waits in vain says for whom.
+func TestBlockersAreNamed(t *testing.T) {
+	url := dbtest.Postgres(t)
+	db := openURL(t, url)
+	fsys := files(Postgres, [2]string{"aaaa1111<", "-- gen:up\nALTER TABLE a ADD COLUMN y int;\n\n-- gen:down\n"})
+	if _, err := db.Exec("CREATE TABLE a (x int)"); err != nil {
+		t.Fatal(err)
+	}
+	tx, err := openURL(t, url+"&application_name=reporting").Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback()
+	if _, err := tx.Exec("SELECT x FROM a"); err != nil {
+		t.Fatal(err)
+	}
+	var retried, blocked []Blocker
+	m := newRunner(t, db, Postgres, fsys, WithLockTimeout(1500*time.Millisecond), WithRetries(1), WithHooks(Hooks{
+		Retry:   func(_ context.Context, ev RetryEvent) { retried = ev.Blockers },
+		Blocked: func(_ context.Context, ev BlockedEvent) { blocked = ev.Blockers },
+	}))
+	_, err = m.Upgrade(context.Background(), "head")
+	se, ok := errors.AsType[*StatementError](err)
+	if !ok {
+		t.Fatal(err)
+	}
+	for what, list := range map[string][]Blocker{"error": se.Blockers, "retry": retried, "hook": blocked} {
+		if len(list) != 1 || list[0].Application != "reporting" || list[0].State != "idle in transaction" {
+			t.Errorf("%s: %v", what, list)
+		}
+	}
+	if !strings.Contains(err.Error(), "blocked by: process ") || !strings.Contains(err.Error(), "SELECT x FROM a") {
+		t.Error(err)
+	}
+}
+
+func TestTimeoutsByClass(t *testing.T) {
+	url := dbtest.Postgres(t)
+	db := openURL(t, url)
+	timeouts := WithStatementTimeouts(StatementTimeouts{Transaction: 40 * time.Millisecond, Batch: 50 * time.Millisecond, Outside: 60 * time.Millisecond})
+	fsys := files(Postgres, [2]string{"aaaa1111<", "-- gen:up\nCREATE TABLE s (t text);\nINSERT INTO s SELECT 'tx ' || current_setting('statement_timeout');\n\n" +
+		"-- gen:step statement_timeout=2s\nINSERT INTO s SELECT 'own ' || current_setting('statement_timeout');\n\n" +
+		"-- gen:step tx=batch\nINSERT INTO s SELECT 'batch ' || current_setting('statement_timeout') WHERE NOT EXISTS (SELECT FROM s WHERE t LIKE 'batch%');\n\n-- gen:down\n"},
+		[2]string{"bbbb2222<aaaa1111", "-- gen:up tx=each\nCALL slow();\n\n-- gen:down\n"})
+	if _, err := db.Exec("CREATE PROCEDURE slow() LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(5); END $$"); err != nil {
+		t.Fatal(err)
+	}
+	_, err := newRunner(t, db, Postgres, fsys, timeouts).Upgrade(context.Background(), "head")
+	if err == nil || !strings.Contains(err.Error(), "57014") {
+		t.Errorf("the slow statement: %v", err)
+	}
+	if got, want := query(t, db, "SELECT t FROM s"), []string{"tx 40ms", "own 2s", "batch 50ms"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
