@@ -88,6 +88,24 @@
 // that look like a directive but are not written exactly, are errors, as are
 // statements that would end the runner's transaction.
 //
+// # The graph
+//
+// parents and depends order the revisions; several may follow one, stand side
+// by side without parents, and meet again in one with several parents. Upgrade,
+// Downgrade, Stamp and the rest take a symbol of it:
+//
+//	9c41d07be2a5  9c41        an id, or its beginning (4 characters or more)
+//	head  heads  base         the newest, all newest, before the first
+//	current  +2  -1           where the database stands, and steps from there
+//	9c41+2  head-1  base+1    steps from a revision
+//	blog                      the revision with the label
+//	blog@head  blog@-1  …     the same on the line through it; an id can stand
+//	                          for a label
+//
+// What means several revisions where one is needed is an error that lists
+// them. A database's heads are counted as Alembic does: a revision that an
+// applied one depends on is implied by it (Graph.Current).
+//
 // # The version table
 //
 // gen_revisions has one row per applied revision, gen_log one per event, in

@@ -367,3 +367,49 @@ func TestPostgresScriptSchemaAndVariables(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// A client that goes on after an error, as psql does by itself: where no
+// statement runs outside a transaction nothing happens behind a guard or a
+// statement that failed.
+func TestPostgresScriptBehindAnError(t *testing.T) {
+	fsys := files(Postgres, [2]string{"aaaa1111<", "-- gen:up\nCREATE TABLE users (id int, age int);\nINSERT INTO users VALUES (1);\n"},
+		[2]string{"bbbb2222<aaaa1111", "-- gen:up tx=each\nALTER TABLE users ADD COLUMN a int;\nALTER TABLE users ADD COLUMN b int;\n\n-- gen:step tx=batch\nUPDATE users SET age = 1 WHERE age IS NULL;\n"},
+		[2]string{"cccc3333<bbbb2222", "-- gen:up\nDROP TABLE users;\n"})
+	script := scriptOf(t, Postgres, fsys, Up, "aaaa1111:head")
+	for _, tt := range []struct{ name, at, old, new, rows string }{
+		{"the guard", "head", "", "", "applied applied applied"},
+		{"the guard, from before", "", "", "", ""},
+		{"a statement", "aaaa1111", "ADD COLUMN b int", "ADD COLUMN b nosuchtype", "applied running"},
+		{"a batch", "aaaa1111", "SET age = 1", "SET nope = 1", "applied running"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			url := dbtest.Postgres(t)
+			db := openURL(t, url)
+			if tt.at != "" {
+				upgrade(t, newRunner(t, db, Postgres, fsys), tt.at)
+			}
+			if out, err := psql(t, url, replaced(script, tt.old, tt.new), "-v", "ON_ERROR_STOP=0"); err != nil || !strings.Contains(out, "ERROR") {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			if tt.at == "" {
+				if got := query(t, db, "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"); len(got) != 0 {
+					t.Errorf("left %v", got)
+				}
+				return
+			}
+			if got := strings.Join(query(t, db, "SELECT state FROM gen_revisions ORDER BY seq"), " "); got != tt.rows {
+				t.Errorf("rows are %s, want %s", got, tt.rows)
+			}
+			if got := query(t, db, "SELECT to_regclass('users')"); tt.at != "head" && got[0] == "" {
+				t.Error("the last revision ran")
+			}
+		})
+	}
+}
+
+func replaced(text, old, new string) string {
+	if old == "" {
+		return text
+	}
+	return strings.ReplaceAll(text, old, new)
+}
