@@ -413,3 +413,15 @@ func replaced(text, old, new string) string {
 	}
 	return strings.ReplaceAll(text, old, new)
 }
+
+func TestTerminated(t *testing.T) {
+	for text, want := range map[string]string{
+		"SELECT 1":                 "SELECT 1;",
+		"SELECT ';' -- at the end": "SELECT ';' -- at the end\n;",
+		"CREATE TRIGGER t AFTER INSERT ON a BEGIN DELETE FROM b; END": "CREATE TRIGGER t AFTER INSERT ON a BEGIN DELETE FROM b; END;",
+	} {
+		if got := terminated(SQLite, text); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
