@@ -13,19 +13,27 @@ import (
 )
 
 // The header's expects: is schema.Fingerprint of the managed schema that the
-// revision was written for, a slash, and four digits that stand for its parents:
-// a revision that was put behind another one since was written for something
-// else, and expects nothing any more.
+// revision was written for, a slash, and four digits that stand for how that was
+// read: behind which parents, in whose words, with which schemas and what ignored.
+// A revision that was put behind another one since was written for something
+// else; with other settings other tables are seen. Such a revision expects
+// nothing, and neither does one on a server that prints expressions in other
+// words (date_part for EXTRACT before PostgreSQL 14).
 
 // expects is that value for a revision on a database.
-func expects(have *schema.Database, c *config, row dialectRow, parents []string) string {
-	return schema.Fingerprint(managedOf(have, c, row)) + "/" + parentsMark(parents)
+func expects(have *schema.Database, c *config, row dialectRow, server serverInfo, parents []string) string {
+	return schema.Fingerprint(managedOf(have, c, row)) + "/" + readingMark(c, row, server, parents)
 }
 
-func parentsMark(parents []string) string {
-	sorted := slices.Sorted(slices.Values(parents))
-	sum := sha256.Sum256([]byte(strings.Join(sorted, ",")))
-	return hex.EncodeToString(sum[:2])
+func readingMark(c *config, row dialectRow, server serverInfo, parents []string) string {
+	h := sha256.New()
+	for _, list := range [][]string{parents, c.Schemas, c.Ignore.Tables, c.Ignore.Enums, c.Ignore.Sequences} {
+		fmt.Fprintf(h, "%q\n", slices.Sorted(slices.Values(list)))
+	}
+	// PostgreSQL 14 began to print EXTRACT, OVERLAY, POSITION, AT TIME ZONE and
+	// the like as the standard has them. SQLite keeps the words it was given.
+	fmt.Fprintln(h, row.Name == "postgres" && server.version < 140000)
+	return hex.EncodeToString(h.Sum(nil)[:2])
 }
 
 // managedOf is the part of a database that the configuration alone decides on,
@@ -74,7 +82,8 @@ func (e *driftError) Hint() string {
 
 // checkDrift compares the database with what the first revision to run expects.
 // It says nothing where that cannot be known: a revision without expects, one that
-// is half done, or one that runs on other revisions than it was written behind.
+// is half done, one that runs on other revisions than it was written behind, or
+// one that was written with other settings or on another major version.
 func (a *app) checkDrift(ctx context.Context, c *config, db *database, r *migrations.Runner, target string) error {
 	plan, err := r.Plan(ctx, target)
 	if err != nil || len(plan.Revisions) == 0 {
@@ -82,13 +91,16 @@ func (a *app) checkDrift(ctx context.Context, c *config, db *database, r *migrat
 	}
 	first := plan.Revisions[0]
 	wanted, mark, ok := strings.Cut(first.Revision.Expects, "/")
-	if !ok || first.Skip > 0 || first.Revision.Dialect != db.row.runner || mark != parentsMark(first.Revision.Parents) || !sameIDs(plan.From, first.Revision.Parents) {
+	if !ok || first.Skip > 0 || first.Revision.Dialect != db.row.runner || !sameIDs(plan.From, first.Revision.Parents) {
 		return nil
 	}
 	defer a.timing.stage("drift")()
-	have, _, err := db.inspect(ctx, c.Schemas)
+	have, server, err := db.inspect(ctx, c.Schemas)
 	if err != nil {
 		return withHintOnce(fmt.Errorf("comparing the database with what revision %s was written for: %w", first.Revision.ID, err), "go on without comparing: gen upgrade --force-drift")
+	}
+	if mark != readingMark(c, db.row, server, first.Revision.Parents) {
+		return nil
 	}
 	ignore(have, c)
 	same, other, gone, err := schema.FingerprintDiff(managedOf(have, c, db.row), wanted)

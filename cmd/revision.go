@@ -219,7 +219,7 @@ func (a *app) autogenerate(ctx context.Context, c *config, dir *migrations.Dir, 
 		return diff.Plan{}, err
 	}
 	rev.Up, rev.Down, rev.Hazards = steps(up, false), steps(down, true), hazards(up)
-	rev.Expects = expects(cmp.have, c, db.row, rev.Parents)
+	rev.Expects = expects(cmp.have, c, db.row, cmp.server, rev.Parents)
 	return cmp.plan, nil
 }
 
