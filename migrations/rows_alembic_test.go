@@ -3,6 +3,7 @@ package migrations
 import (
 	"context"
 	"maps"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -353,5 +354,76 @@ func TestImpliedRows(t *testing.T) {
 		if got := strings.Join(g.Implied(appliedUpTo(t, g, rows)), " "); got != want {
 			t.Errorf("%q implies %q, want %q", rows, got, want)
 		}
+	}
+}
+
+// alembicRows moves rows as Alembic does with each step: an applied revision
+// takes the rows of what it stands on, one taken back leaves a row for each of
+// these that no other row implies.
+type alembicRows struct {
+	g    *Graph
+	rows map[string]bool
+}
+
+func (a alembicRows) up(r *Revision) {
+	for _, p := range a.g.predecessors(r) {
+		delete(a.rows, p.ID)
+	}
+	a.rows[r.ID] = true
+}
+
+func (a alembicRows) down(r *Revision) {
+	delete(a.rows, r.ID)
+	var left []*Revision
+	for id := range a.rows {
+		left = append(left, a.g.Revision(id))
+	}
+	implied := a.g.ancestors(left...)
+	for _, p := range a.g.predecessors(r) {
+		if !implied[p.ID] && !slices.ContainsFunc(a.g.predecessors(r), func(o *Revision) bool { return o != p && a.g.ancestors(o)[p.ID] }) {
+			a.rows[p.ID] = true
+		}
+	}
+}
+
+// Whatever is applied and taken back, the heads counted from all that is
+// applied are the rows that Alembic would have moved there one by one.
+func TestRowsMoveAsInAlembic(t *testing.T) {
+	g, err := NewGraph(largeGraph(300))
+	if err != nil {
+		t.Fatal(err)
+	}
+	random := rand.New(rand.NewPCG(3, 3))
+	applied := map[string]bool{}
+	rows := alembicRows{g, map[string]bool{}}
+	steps := 0
+	for range 200 {
+		var path []*Revision
+		r := g.sorted[random.IntN(len(g.sorted))]
+		up := !applied[r.ID]
+		if up {
+			path, err = g.UpgradePath(r.ID, applied)
+		} else {
+			path, err = g.DowngradePath(r.ID, applied)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range path {
+			if applied[r.ID] = up; up {
+				rows.up(r)
+			} else {
+				rows.down(r)
+			}
+			steps++
+			checkWhole(t, g, applied)
+			want := slices.Sorted(maps.Keys(rows.rows))
+			if got := slices.Sorted(slices.Values(g.Current(applied))); !slices.Equal(got, want) {
+				t.Fatalf("step %d, %s: rows are %v, Alembic's would be %v", steps, r.ID, got, want)
+			}
+		}
+	}
+	if steps < 500 {
+		t.Errorf("only %d steps", steps)
 	}
 }
