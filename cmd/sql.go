@@ -29,7 +29,14 @@ func (a *app) printScript(c *config, o *runOptions) error {
 	if err != nil {
 		return err
 	}
-	r, err := a.runner(c, db, dir)
+	if o.transaction != "step" || o.lock != "session" {
+		return withHint(errors.New("--transaction and --lock are about a run; a script has the transactions of the files"), "leave them out")
+	}
+	opts, err := o.options(dir)
+	if err != nil {
+		return err
+	}
+	r, err := a.runner(c, db, dir, opts...)
 	if err != nil {
 		return err
 	}

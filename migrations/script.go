@@ -27,7 +27,9 @@ import (
 // the runners while it works.
 //
 // A Go step, and on SQLite a tx=batch step, cannot be written down and are
-// errors that name the revision. The Plan tells what the script does.
+// errors that name the revision, as is a way back that loses data nobody has
+// agreed to lose. WithTransaction and WithLock do not apply: the transactions
+// are those of the files. The Plan tells what the script does.
 func (m *Runner) WriteScript(w io.Writer, dir Direction, span string) (*Plan, error) {
 	from, aim, err := m.span(dir, span)
 	if err != nil {
@@ -83,13 +85,20 @@ func (m *Runner) scriptPlan(dir Direction, from map[string]bool, aim string) (*P
 		after[id] = true
 	}
 	var errs []error
+	st := &state{byID: map[string]*Row{}, graph: m.graph}
+	for id := range from {
+		st.byID[id] = &Row{Revision: id, State: Applied}
+	}
 	for _, r := range path {
-		pr, err := m.planRevision(&state{byID: map[string]*Row{}, graph: m.graph}, r, dir)
+		pr, err := m.planRevision(st, r, dir)
 		errs = append(errs, err, m.scriptable(r, pr.Steps))
 		p.Revisions = append(p.Revisions, pr)
 		after[r.ID] = dir == Up
 	}
 	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	if err := m.accepted(st, p); err != nil {
 		return nil, err
 	}
 	p.To = m.graph.Current(after)
@@ -261,7 +270,7 @@ func (s *script) group(j *journey, n int) {
 	if n > 0 {
 		step = us[0].of
 	}
-	s.in.begin(s, step)
+	s.in.begin(s, s.x.settings(step, false))
 	for _, u := range us {
 		s.statement(u.statement.Comment, s.filledText(j, u))
 	}

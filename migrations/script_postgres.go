@@ -140,7 +140,7 @@ func (postgresScript) commit(s *script, _ *Step) {
 }
 
 func (postgresScript) outside(s *script, u unit, text string) {
-	own := *u.of
+	own := *s.x.settings(u.of, true)
 	rules, _ := rulesFor(s.x.dialect)
 	if own.LockTimeout == 0 && contains(statementWords(rules, text), "CONCURRENTLY") {
 		own.LockTimeout = NoTimeout // as postgresSession.outside
@@ -166,6 +166,7 @@ func (s *script) pgReset() {
 // batch is a loop that commits each time. COMMIT ends what SET LOCAL set, so
 // the timeouts are set in each turn.
 func (postgresScript) batch(s *script, u unit, text string, f func()) {
+	own := s.x.settings(u.of, false)
 	inner := &script{x: s.x, in: s.in, dir: s.dir, from: s.from, all: s.all, part: s.part}
 	inner.printf("DECLARE\n  affected bigint;\nBEGIN\n")
 	inner.pgInOrder("  ")
@@ -174,7 +175,7 @@ func (postgresScript) batch(s *script, u unit, text string, f func()) {
 		name string
 		set  bool
 		text string
-	}{{"lock_timeout", u.of.LockTimeout != 0, millis(u.of.LockTimeout)}, {"statement_timeout", u.of.StatementTimeout != 0, millis(u.of.StatementTimeout)}} {
+	}{{"lock_timeout", own.LockTimeout != 0, millis(own.LockTimeout)}, {"statement_timeout", own.StatementTimeout != 0, millis(own.StatementTimeout)}} {
 		if t.set {
 			inner.printf("    PERFORM pg_catalog.set_config('%s', '%s', true);\n", t.name, t.text)
 		}

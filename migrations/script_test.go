@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -423,5 +425,25 @@ func TestTerminated(t *testing.T) {
 		if got := terminated(SQLite, text); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
+	}
+}
+
+func TestScriptTimeoutsAndDataLoss(t *testing.T) {
+	fsys := files(Postgres, shop[0], [2]string{"bbbb2222<aaaa1111", "-- gen:up\nSELECT 1;\n\n-- gen:step tx=batch\nDELETE FROM users;\n\n-- gen:step tx=each\nVACUUM users;\n\n-- gen:down\n-- gen:loses every name\nUPDATE users SET name = NULL;\n"})
+	script := scriptOf(t, Postgres, fsys, Up, "head", WithLockTimeout(4*time.Second),
+		WithStatementTimeouts(StatementTimeouts{Transaction: 7 * time.Second, Batch: 8 * time.Second, Outside: 9 * time.Second}))
+	for _, want := range []string{"SET lock_timeout = '4000ms';", "SET LOCAL statement_timeout = '7000ms';\nSELECT 1;",
+		"PERFORM pg_catalog.set_config('statement_timeout', '8000ms', true);\n    EXECUTE", "SET statement_timeout = '9000ms';\nVACUUM users;"} {
+		if !strings.Contains(script, want) {
+			t.Errorf("the script does not say %s\n%s", want, script)
+		}
+	}
+	var out bytes.Buffer
+	_, err := newRunner(t, nil, Postgres, fsys).WriteScript(&out, Down, "head:aaaa1111")
+	if _, ok := errors.AsType[*DataLossError](err); !ok || out.Len() > 0 {
+		t.Errorf("got %v\n%s", err, out.String())
+	}
+	if !strings.Contains(scriptOf(t, Postgres, fsys, Down, "head:aaaa1111", WithAcceptDataLoss("bbbb2222")), "SET name = NULL") {
+		t.Error("what was agreed to is not written")
 	}
 }
