@@ -177,6 +177,7 @@ func wholeTable(t schema.Table) (is, needs []key, names []nameKey) {
 	names = tableKeys(t.Name)
 	for _, col := range t.Columns {
 		is = append(is, columnKey(t.Name, col.Name), key{keyOwner, t.Name, col.Name})
+		is = append(is, serialSequence(t.Name, col)...)
 		needs = append(needs, columnNeeds(t.Name, col)...)
 		names = append(names, serialKeys(t.Name, col)...)
 	}
@@ -202,12 +203,14 @@ func columnOp(c Change) op {
 	switch c := c.(type) {
 	case AddColumn:
 		return op{change: c, phase: phaseAddColumn, where: c.Table,
-			makes: []key{columnKey(c.Table, c.Column.Name), {keyOwner, c.Table, c.Column.Name}}, needs: columnNeeds(c.Table, c.Column),
+			makes: append(serialSequence(c.Table, c.Column), columnKey(c.Table, c.Column.Name), key{keyOwner, c.Table, c.Column.Name}),
+			needs: columnNeeds(c.Table, c.Column),
 			takes: serialKeys(c.Table, c.Column)}
 	case DropColumn:
 		return op{change: c, phase: phaseDropColumn, where: c.Table,
-			ends: []key{columnKey(c.Table, c.Column.Name), {keyOwner, c.Table, c.Column.Name}}, leaves: columnNeeds(c.Table, c.Column),
-			frees: serialKeys(c.Table, c.Column)}
+			ends:   append(serialSequence(c.Table, c.Column), columnKey(c.Table, c.Column.Name), key{keyOwner, c.Table, c.Column.Name}),
+			leaves: columnNeeds(c.Table, c.Column),
+			frees:  serialKeys(c.Table, c.Column)}
 	case AlterColumn:
 		from, to := columnNeeds(c.Table, c.From), columnNeeds(c.Table, c.To)
 		o := op{change: c, phase: phaseAlterColumn, where: c.Table,
@@ -240,6 +243,19 @@ func columnNeeds(table schema.Name, c schema.Column) []key {
 	return slices.DeleteFunc(keys, func(k key) bool { return k == columnKey(table, c.Name) })
 }
 
+// serialSequence is the sequence that comes and goes with a serial column: the
+// default of another column may draw from it too.
+func serialSequence(table schema.Name, c schema.Column) []key {
+	if !c.Serial {
+		return nil
+	}
+	var keys []key
+	for _, k := range serialKeys(table, c) {
+		keys = append(keys, key{kind: keySequence, name: schema.Name{Schema: table.Schema, Local: k.name}})
+	}
+	return keys
+}
+
 // enumDefaults are the enums whose values the default may hold.
 func enumDefaults(c schema.Column) []key {
 	if c.Default == "" {
@@ -256,13 +272,14 @@ func enumDefaults(c schema.Column) []key {
 }
 
 // expressionNeeds is everything an expression may depend on: columns of its
-// table, enums, sequences. What does not exist makes no edge.
+// table, enums, sequences. What does not exist makes no edge. A new default is
+// in the user's words, and a sequence in it may stand without its schema.
 func expressionNeeds(table schema.Name, sql string) []key {
 	var keys []key
 	for _, n := range names(sql) {
 		keys = append(keys, key{kind: keyEnum, name: n}, key{kind: keySequence, name: n})
 		if n.Schema == "" {
-			keys = append(keys, columnKey(table, n.Local))
+			keys = append(keys, columnKey(table, n.Local), key{kind: keySequence, name: schema.Name{Schema: table.Schema, Local: n.Local}})
 		}
 	}
 	return keys

@@ -10,9 +10,10 @@ type Column struct {
 	Identity  *Identity  `json:"identity,omitempty"`
 	Generated *Generated `json:"generated,omitempty"`
 
-	// Serial: the default is nextval of a sequence that the column owns and
-	// that has the options the serial pseudo-types give it (PostgreSQL). Such
-	// a sequence stands in no other list and Default is empty.
+	// Serial: the default is nextval of a sequence that the column owns, with
+	// the name and the options that the serial pseudo-types give it, and that no
+	// other column draws from (PostgreSQL). Such a sequence stands in no other
+	// list and Default is empty. One that differs in any of this is a Sequence.
 	Serial bool `json:"serial,omitempty"`
 	// Autoincrement: SQLite's AUTOINCREMENT keyword on an INTEGER PRIMARY KEY.
 	Autoincrement bool `json:"autoincrement,omitempty"`

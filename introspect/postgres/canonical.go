@@ -99,6 +99,7 @@ func (w *canonizer) run(ctx context.Context) error {
 	for i := range w.want.Tables {
 		w.fillTable(&w.want.Tables[i])
 	}
+	w.settleSerials()
 	w.fillReferences()
 	if len(w.errs) > 0 {
 		return nil // expressions over unknown types only add noise

@@ -75,14 +75,21 @@ func newEnquiry(w *canonizer) *enquiry {
 		}
 	}
 	for i := range w.want.Tables {
-		if n := w.want.Tables[i].Name; w.haveTables[n] == nil {
-			e.fresh.relations[n.Local] = true
+		t := &w.want.Tables[i]
+		have := w.haveTables[t.Name]
+		if have == nil {
+			e.fresh.relations[t.Name.Local] = true
+		}
+		for _, c := range t.Columns {
+			if c.Serial && (have == nil || have.Column(c.Name) == nil || !have.Column(c.Name).Serial) {
+				e.fresh.relations[serialName(t.Name, c.Name).Local] = true
+			}
 		}
 	}
-	for i := range w.want.Sequences {
-		n := w.want.Sequences[i].Name
-		if !slices.ContainsFunc(w.have.Sequences, func(s schema.Sequence) bool { return s.Name == n }) {
-			e.fresh.relations[n.Local] = true
+	there := sequenceNames(w.have)
+	for _, s := range w.want.Sequences {
+		if !there[s.Name] {
+			e.fresh.relations[s.Name.Local] = true
 		}
 	}
 	return e

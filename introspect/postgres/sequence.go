@@ -19,7 +19,8 @@ type sequence struct {
 	dependency byte // i identity, a owned by the column, 0 free
 	table      oid
 	column     int16
-	folded     bool // part of a serial column
+	defaults   int64 // how many columns, of whatever table, draw from it by default
+	folded     bool  // part of a serial column
 }
 
 // A columnKey is the address of a column.
@@ -36,7 +37,7 @@ func (k *catalog) readSequence(r *row) {
 	}
 	s := &sequence{
 		relation: rel, typ: r.oid(), start: r.int(), step: r.int(), min: r.int(), max: r.int(), cache: r.int(), cycle: r.bool(),
-		dependency: r.char(), table: r.oid(), column: int16(r.int()),
+		dependency: r.char(), table: r.oid(), column: int16(r.int()), defaults: r.int(),
 	}
 	k.sequences[id] = s
 	if s.dependency == 'i' {
@@ -52,14 +53,17 @@ const (
 )
 
 // isSerial reports whether s is what serial, bigserial or smallserial makes for
-// the column whose default is its nextval.
+// the column whose default is its nextval, and nothing more: one that has
+// another name (that of a table since renamed), or that the default of a second
+// column draws from too, is an object of its own, or both would be lost with
+// the column.
 func (k *catalog) isSerial(rel *relation, c *columnRow, s *sequence) bool {
 	if s.dependency != 'a' || s.table != rel.oid || s.column != c.number || s.typ != c.typ {
 		return false
 	}
 	unlogged := s.relation.persistence == 'u'
 	return s.start == 1 && s.step == 1 && s.min == 1 && s.max == maxOf(s.typ) && s.cache == 1 && !s.cycle &&
-		(!unlogged || rel.persistence == 'u')
+		(!unlogged || rel.persistence == 'u') && s.defaults == 1 && s.relation.name == serialName(rel.name, c.name)
 }
 
 func maxOf(typ oid) int64 {
