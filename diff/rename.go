@@ -44,8 +44,17 @@ type ColumnRename struct {
 // the column; expressions of tables have neither.
 func ApplyRenames(have *schema.Database, r Renames) *schema.Database {
 	db := schema.Clone(have)
+	RenameIn(db, r)
+	return db
+}
+
+// RenameIn is [ApplyRenames] in place, for whoever follows a plan one rename
+// after the other and cannot pay for a whole copy each time. A table that the
+// renames touch is copied before it is changed, so that lists it shares with
+// another value stay as they are.
+func RenameIn(db *schema.Database, r Renames) {
 	if len(r.Tables) == 0 && len(r.Columns) == 0 {
-		return db
+		return
 	}
 	n := renamer{tables: map[schema.Name]schema.Name{}, columns: map[schema.Name]map[string]string{}}
 	for _, t := range r.Tables {
@@ -58,7 +67,10 @@ func ApplyRenames(have *schema.Database, r Renames) *schema.Database {
 		n.columns[c.Table][c.From] = c.To
 	}
 	for i := range db.Tables {
-		n.renameIn(&db.Tables[i])
+		if t := &db.Tables[i]; n.touches(t) {
+			*t = t.Clone()
+			n.renameIn(t)
+		}
 	}
 	for i := range db.Sequences {
 		owner := &db.Sequences[i].OwnedBy
@@ -70,7 +82,6 @@ func ApplyRenames(have *schema.Database, r Renames) *schema.Database {
 		o.SQL = n.script(o.SQL, o.Table)
 		o.Table = n.table(o.Table)
 	}
-	return db
 }
 
 // A renamer knows what is called how afterwards.
@@ -91,6 +102,16 @@ func (n renamer) column(table schema.Name, old string) string {
 		return renamed
 	}
 	return old
+}
+
+// touches reports whether the table is renamed, has columns that are, or refers
+// to such a table.
+func (n renamer) touches(t *schema.Table) bool {
+	is := func(old schema.Name) bool {
+		_, moved := n.tables[old]
+		return moved || n.columns[n.table(old)] != nil
+	}
+	return is(t.Name) || slices.ContainsFunc(t.ForeignKeys, func(c schema.ForeignKey) bool { return is(c.RefTable) })
 }
 
 func (n renamer) columnList(table schema.Name, list []string) {

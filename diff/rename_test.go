@@ -1,6 +1,7 @@
 package diff_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -163,5 +164,22 @@ func TestRenameInSQLite(t *testing.T) {
 	}
 	if got.Unmanaged[0].Table != n("people") {
 		t.Errorf("the trigger is on %s", got.Unmanaged[0].Table)
+	}
+}
+
+// Renderers follow a plan with RenameIn, and their tables share lists with it.
+func TestRenameInLeavesWhatItShares(t *testing.T) {
+	n := schema.Name{Schema: "public", Local: "t"}
+	have := &schema.Database{Tables: []schema.Table{{Name: n, Columns: []schema.Column{{Name: "a"}},
+		PrimaryKey: &schema.PrimaryKey{Columns: []string{"a"}}, Indexes: []schema.Index{{Keys: []schema.IndexKey{{Column: "a"}}}}}}}
+	before := schema.Clone(have)
+	now := &schema.Database{Tables: slices.Clone(have.Tables)}
+	r := diff.Renames{Columns: []diff.ColumnRename{{Table: n, From: "a", To: "b"}}}
+	diff.RenameIn(now, r)
+	if d := cmp.Diff(before, have); d != "" {
+		t.Errorf("what is shared has changed (-before +after):\n%s", d)
+	}
+	if d := cmp.Diff(diff.ApplyRenames(have, r), now); d != "" {
+		t.Errorf("in place it is something else (-copy +in place):\n%s", d)
 	}
 }

@@ -25,7 +25,7 @@ func (r *renderer) renameColumn(c diff.RenameColumn) {
 		s.Hazards = []render.Hazard{hazard("COMPAT01", "code that says %s.%s fails from then on", c.Table.Local, c.From)}
 	}
 	r.emit(c, s)
-	r.now = diff.ApplyRenames(r.now, diff.Renames{Columns: []diff.ColumnRename{{Table: c.Table, From: c.From, To: c.To}}})
+	diff.RenameIn(r.now, diff.Renames{Columns: []diff.ColumnRename{{Table: c.Table, From: c.From, To: c.To}}})
 	delete(r.native, c.Table)
 }
 

@@ -101,7 +101,7 @@ func (r *renderer) renameTable(c diff.RenameTable) {
 		s.Hazards = []render.Hazard{hazard("COMPAT02", "code that says %s fails from then on", c.From.Local)}
 		r.emit(c, s)
 	}
-	r.now = diff.ApplyRenames(r.now, diff.Renames{Tables: []diff.TableRename{{From: c.From, To: c.To}}})
+	diff.RenameIn(r.now, diff.Renames{Tables: []diff.TableRename{{From: c.From, To: c.To}}})
 	delete(r.native, c.From)
 	delete(r.native, c.To)
 }
