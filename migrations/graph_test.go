@@ -279,3 +279,38 @@ func TestLargeGraph(t *testing.T) {
 		t.Errorf("took %s", d)
 	}
 }
+
+// No symbol makes the graph panic or hang, and what it resolves to is there.
+func FuzzSymbol(f *testing.F) {
+	for _, s := range []string{"head", "heads", "base", "current", "+1", "-2", "web@head", "web@-1", "bill@", "merg+3", "base+999999999", "-999999999", "@", "a@b@c", "head:", ":", "-3:current", "web@base:+2", "+99999999999999999999"} {
+		f.Add(s)
+	}
+	g, err := NewGraph(revs(trees...))
+	if err != nil {
+		f.Fatal(err)
+	}
+	applied := map[string]bool{"aaaa1": true, "bbbb1": true, "cccc1": true, "bill1": true}
+	f.Fuzz(func(t *testing.T, s string) {
+		for _, walk := range []func() ([]*Revision, error){
+			func() ([]*Revision, error) { return g.UpgradePath(s, applied) },
+			func() ([]*Revision, error) { return g.DowngradePath(s, applied) },
+			func() ([]*Revision, error) { return g.Range(s, g.Current(applied)) },
+			func() ([]*Revision, error) {
+				r, err := g.One(s, g.Current(applied))
+				return []*Revision{r}, err
+			},
+		} {
+			list, err := walk()
+			for _, r := range list {
+				if err == nil && (r == nil || g.Revision(r.ID) != r) {
+					t.Errorf("%q gives %v", s, r)
+				}
+			}
+		}
+		after, err := g.Stamped(applied, s)
+		if err == nil {
+			checkWhole(t, g, after)
+		}
+		CountsFromCurrent(s)
+	})
+}
