@@ -65,6 +65,7 @@ type config struct {
 		StatementTimeout duration `toml:"statement_timeout"`
 		BatchTimeout     duration `toml:"batch_timeout"`
 		OutsideTimeout   duration `toml:"outside_timeout"`
+		Program          string   `toml:"program"`
 		Schema           string   `toml:"schema"`
 	} `toml:"run"`
 

@@ -84,7 +84,7 @@ func runCurrent(ctx context.Context, o *currentOptions) error {
 	if a.globals.format == "json" {
 		err = a.printJSON(reportCurrent(db, s))
 	} else {
-		a.printCurrent(dir, db, s)
+		a.printCurrent(dir, db, r, s)
 	}
 	if err == nil && o.checkHeads && !atHeads(dir.Graph(), s) {
 		a.say("The database is at %s, not at %s.", standing(s.Current), standing(effectiveHeads(dir.Graph())))
@@ -132,7 +132,7 @@ func stamp(t time.Time) string {
 	return t.UTC().Format(time.RFC3339)
 }
 
-func (a *app) printCurrent(dir *migrations.Dir, db *database, s *migrations.Status) {
+func (a *app) printCurrent(dir *migrations.Dir, db *database, r *migrations.Runner, s *migrations.Status) {
 	if a.globals.verbose {
 		a.printf("database %s\n", showURL(db.url))
 		for _, row := range s.Rows {
@@ -155,6 +155,18 @@ func (a *app) printCurrent(dir *migrations.Dir, db *database, s *migrations.Stat
 	for _, row := range s.Interrupted {
 		a.printf("%s\n", a.paint(fmt.Sprintf("%s (half done: %d of %d statements, %s), %s",
 			row.Revision, row.Cursor, row.Total, strings.ToLower(string(row.State)), row.Message), yellow))
+		if at, ok := r.At(row); ok {
+			name := ""
+			if at.Name != "" {
+				name = " " + at.Name
+			}
+			what, _, _ := strings.Cut(at.SQL, "\n")
+			a.printf("    at step %d of %d%s (tx=%s), %s:%d: %s\n", at.Step+1, at.Steps, name, at.Tx, at.Path, at.Line, what)
+		}
+		if row.Error != "" {
+			what, _, _ := strings.Cut(row.Error, "\n")
+			a.printf("    last error: %s\n", what)
+		}
 	}
 	if len(s.Current) == 0 && len(s.Interrupted) == 0 {
 		a.say("The database is at base: no revision is applied.")

@@ -22,6 +22,7 @@ type revisionOptions struct {
 	message      string
 	autogenerate bool
 	revID        string
+	goFunc       string
 	place        placeOptions
 }
 
@@ -64,6 +65,7 @@ Without --autogenerate the file is yours to fill.`,
 	o.addFlags(c.Flags())
 	c.Flags().StringVarP(&o.message, "message", "m", "", "what the revision does, one `line`")
 	c.Flags().BoolVar(&o.autogenerate, "autogenerate", false, "write the difference between models and database")
+	c.Flags().StringVar(&o.goFunc, "go", "", "a step that calls the Go function `NAME`, and a file with its beginning beside the revision")
 	c.Flags().StringVar(&o.revID, "rev-id", "", "use this `id` instead of a random one")
 	c.Flags().StringArrayVar(&o.place.heads, "head", nil, "`revision` to follow, instead of the head (repeatable)")
 	o.place.addFlags(c.Flags())
@@ -76,6 +78,7 @@ Without --autogenerate the file is yours to fill.`,
 type revisionReport struct {
 	Revision string      `json:"revision,omitempty"` // absent: nothing differs, no file
 	Path     string      `json:"path,omitempty"`
+	Go       string      `json:"go,omitempty"` // with --go: the file of the function
 	Parents  []string    `json:"parents"`
 	Changes  []diff.Line `json:"changes"`
 }
@@ -110,17 +113,33 @@ func runRevision(ctx context.Context, o *revisionOptions) error {
 			return nil
 		}
 	}
+	if o.goFunc != "" {
+		if err := addGoStep(rev, o.goFunc); err != nil {
+			return err
+		}
+	}
 	path, err := a.create(ctx, c, dir, rev, o.place.versionPath)
 	if err != nil {
 		return err
 	}
+	stub := ""
+	if o.goFunc != "" {
+		if stub, err = writeStub(path, o.goFunc); err != nil {
+			return err
+		}
+	}
 	if a.globals.format == "json" {
-		return a.printJSON(revisionReport{Revision: rev.ID, Path: path, Parents: nonNil(rev.Parents), Changes: lines(plan)})
+		return a.printJSON(revisionReport{Revision: rev.ID, Path: path, Go: stub, Parents: nonNil(rev.Parents), Changes: lines(plan)})
 	}
 	if !a.globals.quiet {
 		a.printLines(lines(plan))
 	}
 	a.printf("%s\n", path)
+	if stub != "" {
+		a.printf("%s\n", stub)
+		a.say("Write the function, register it with migrations.WithFunc(%q, …), and run the upgrade with your own program.", o.goFunc)
+		return nil
+	}
 	if o.autogenerate {
 		a.say("Read the file, then: gen upgrade head")
 	} else {

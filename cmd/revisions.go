@@ -113,6 +113,11 @@ func (a *app) hooks() migrations.Hooks {
 			a.say("rolled back, trying again in %s: %s", e.Wait.Round(time.Millisecond), text)
 			a.sayBlockers(e.Blockers)
 		},
+		Batch: func(_ context.Context, e migrations.BatchEvent) {
+			if e.Turns%20 == 0 || e.Turns == 1 {
+				a.say("    %s", batchText(e))
+			}
+		},
 		Blocked: func(_ context.Context, e migrations.BlockedEvent) {
 			a.say("waiting for others since %s", e.Waited.Round(time.Second))
 			a.sayBlockers(e.Blockers)
@@ -128,6 +133,17 @@ func (a *app) hooks() migrations.Hooks {
 			}
 		},
 	}
+}
+
+// batchText is how far a batch is: the rows so far, of about how many at most, and
+// how long that many take at this pace.
+func batchText(e migrations.BatchEvent) string {
+	text := fmt.Sprintf("%s: %s, %d rows", e.Revision.ID, plural(e.Turns, "turn"), e.Rows)
+	if e.About > e.Rows && e.Rows > 0 {
+		left := time.Duration(float64(e.Elapsed) * float64(e.About-e.Rows) / float64(e.Rows))
+		text += fmt.Sprintf(" of at most about %d, %d %%, %s left at most", e.About, 100*e.Rows/e.About, left.Round(time.Second))
+	}
+	return text
 }
 
 func (a *app) sayBlockers(list []migrations.Blocker) {

@@ -3,6 +3,7 @@ package cmd
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -25,6 +26,8 @@ type runOptions struct {
 	acceptLoss  []string // downgrade
 	transaction string
 	lock        string
+
+	many targetOptions // upgrade
 }
 
 func newUpgradeCmd(a *app) *cobra.Command {
@@ -55,6 +58,7 @@ leads from A to B is printed as a script that refuses to run elsewhere.`,
 		},
 	}
 	o.addFlags(c)
+	o.many.addFlags(c)
 	c.Flags().BoolVar(&o.forceDrift, "force-drift", false, "run although the database is not what the first revision was written for")
 	return c
 }
@@ -107,10 +111,16 @@ func runMigrations(ctx context.Context, o *runOptions) error {
 		return withHint(fmt.Errorf("%s is a range: the database tells where it stands, so a run takes one revision", o.target),
 			"gen "+map[migrations.Direction]string{migrations.Up: "upgrade", migrations.Down: "downgrade"}[o.direction]+" "+cmp.Or(to, "head")+"; a script takes a range: --sql")
 	}
+	if o.many.many() {
+		if o.dryRun {
+			return withHint(errors.New("--dry-run looks at one database, not at --targets"), "give it one of them: gen upgrade --dry-run --url URL")
+		}
+		return a.runTargets(ctx, c, o)
+	}
 	if o.dryRun {
 		return a.withRunner(ctx, c, reading, func(r *migrations.Runner) error { return a.dryRun(ctx, r, o) })
 	}
-	return a.withDatabase(ctx, c, writing, o.options, func(db *database, r *migrations.Runner) error {
+	err = a.withDatabase(ctx, c, writing, o.options, func(db *database, r *migrations.Runner) error {
 		if o.direction == migrations.Up && !o.forceDrift {
 			if err := a.checkDrift(ctx, c, db, r, o.target); err != nil {
 				return err
@@ -118,6 +128,15 @@ func runMigrations(ctx context.Context, o *runOptions) error {
 		}
 		return a.runAndTell(ctx, r, o)
 	})
+	return ownProgram(c, err)
+}
+
+// ownProgram says which program has the Go functions that gen alone has not.
+func ownProgram(c *config, err error) error {
+	if _, ok := errors.AsType[*migrations.FuncError](err); ok && c.Run.Program != "" {
+		return withHint(errors.New(strings.SplitN(err.Error(), "\n    hint: ", 2)[0]), "run "+c.Run.Program)
+	}
+	return err
 }
 
 // revisionsOf are the revisions of a symbol or range, by the files alone.

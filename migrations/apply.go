@@ -21,6 +21,7 @@ type journey struct {
 	started time.Time
 	count   int // revisions in this run, and this one's place
 	index   int
+	open    openStep
 }
 
 // revision runs one planned revision to its end.
@@ -34,6 +35,7 @@ func (x *run) revision(ctx context.Context, st *state, p PlannedRevision, index,
 	}
 	x.opts.log.InfoContext(ctx, "revision begins", "revision", j.rev.ID, "message", j.rev.Message, "direction", j.dir.String(), "resumed", p.Skip)
 	err := x.travel(ctx, j)
+	x.stepEnds(ctx, j, err)
 	if err != nil {
 		x.recordFailure(ctx, j, err)
 	} else {
@@ -207,14 +209,17 @@ func (x *run) group(ctx context.Context, j *journey, n int) error {
 // affects no row; that last time commits together with the cursor.
 func (x *run) batch(ctx context.Context, j *journey) error {
 	at, step := j.row.Cursor, j.units[j.row.Cursor].of
+	progress := x.progress(ctx, j, at)
 	for {
 		next, finished := j.row, false
+		var affected int64
 		err := x.retrying(ctx, j.rev, x.settings(step, false), func() error {
 			next, finished = j.row, false
 			rows, err := x.exec(ctx, j, at)
 			if err != nil {
 				return err
 			}
+			affected = rows
 			if rows < 0 {
 				return errors.New("the driver does not tell how many rows were affected, so tx=batch would never end")
 			}
@@ -228,6 +233,10 @@ func (x *run) batch(ctx context.Context, j *journey) error {
 		}
 		if finished {
 			return x.moved(ctx, j, next)
+		}
+		progress(affected)
+		if err := rest(ctx, step.Throttle); err != nil {
+			return x.explain(j, err, at, at)
 		}
 	}
 }
@@ -282,12 +291,13 @@ func (x *run) exec(ctx context.Context, j *journey, i int) (int64, error) {
 		ev.SQL, shift = substitute(rules, u.statement.SQL, j.rev.Vars, x.opts.vars)
 		ev.Line, ev.Col = u.statement.Line, u.statement.Col
 	}
+	x.stepBegins(ctx, j, i)
 	if f := x.opts.hooks.BeforeStatement; f != nil {
 		f(ctx, ev)
 	}
 	started := time.Now()
 	unwatch := x.watch(ctx, j.rev, u.of)
-	ev.Rows, ev.Err = x.send(ctx, u, ev.SQL)
+	ev.Rows, ev.Err = x.send(ctx, j, u, ev.SQL)
 	unwatch()
 	ev.Duration = time.Since(started)
 	if f := x.opts.hooks.AfterStatement; f != nil {
@@ -300,7 +310,7 @@ func (x *run) exec(ctx context.Context, j *journey, i int) (int64, error) {
 	return 0, x.statementError(j, ev, u, shift)
 }
 
-func (x *run) send(ctx context.Context, u unit, text string) (int64, error) {
+func (x *run) send(ctx context.Context, j *journey, u unit, text string) (int64, error) {
 	// PostgreSQL has statement_timeout; here it is ours to keep.
 	if t := x.settings(u.of, u.of.Tx == TxEach && x.classify(u) != transactional).StatementTimeout; x.dialect == SQLite && t > 0 {
 		var cancel context.CancelFunc
@@ -308,7 +318,7 @@ func (x *run) send(ctx context.Context, u unit, text string) (int64, error) {
 		defer cancel()
 	}
 	if u.statement == nil {
-		return -1, x.call(ctx, u.of)
+		return -1, x.call(ctx, j, u.of)
 	}
 	res, err := x.conn.ExecContext(ctx, text)
 	if err != nil {
@@ -324,10 +334,10 @@ func (x *run) send(ctx context.Context, u unit, text string) (int64, error) {
 // call runs a Go function, and makes sure that it left the step's transaction
 // open: one that committed, or swallowed an error that rolled back, would have
 // the rest of the step run without protection.
-func (x *run) call(ctx context.Context, st *Step) error {
+func (x *run) call(ctx context.Context, j *journey, st *Step) error {
 	f := x.opts.funcs[st.Go]
 	if st.Tx != TxOn {
-		return f(ctx, x.conn)
+		return f(context.WithValue(ctx, runKey{}, funcRun{x, j, st}), x.conn)
 	}
 	before, err := x.transactionMark(ctx)
 	if err != nil {

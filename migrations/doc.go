@@ -77,6 +77,7 @@
 //	name=WORD              for people
 //	lock_timeout=5s        0 means never; 500ms, 2m
 //	statement_timeout=1m   the same
+//	throttle=100ms         tx=batch: rest between two turns
 //	foreign_keys=off       SQLite, tx=on: for table rebuilds. Foreign keys are
 //	                       off and legacy_alter_table on while the step runs;
 //	                       before it commits, PRAGMA foreign_key_check must find

@@ -27,6 +27,10 @@ type StatementError struct {
 	Done, Total int
 	// Applied are the revisions this run finished before, in order.
 	Applied []string
+	// Remaining are the revisions the run did not come to, in order.
+	Remaining []string
+	// Target is what the run was asked for.
+	Target string
 	// Undone are revisions that were finished and taken back with this one: the
 	// run was one transaction.
 	Undone []string
@@ -76,6 +80,12 @@ func (e *StatementError) state() string {
 	}
 	if len(e.Applied) > 0 {
 		text += fmt.Sprintf("; finished before: %s", strings.Join(e.Applied, ", "))
+	}
+	if n := len(e.Remaining); n > 0 {
+		text += fmt.Sprintf("; not begun: %s", plural(n, "revision"))
+	}
+	if e.Target != "" && e.Target != "head" {
+		again += " " + e.Target
 	}
 	return text + fmt.Sprintf("\n    hint: correct the file or the data, then run the %s again with %s; it goes on from here", what, again)
 }

@@ -149,7 +149,7 @@ func stepText(st Step) string {
 	for _, t := range [...]struct {
 		key string
 		d   time.Duration
-	}{{"lock_timeout", st.LockTimeout}, {"statement_timeout", st.StatementTimeout}} {
+	}{{"lock_timeout", st.LockTimeout}, {"statement_timeout", st.StatementTimeout}, {"throttle", st.Throttle}} {
 		switch {
 		case t.d == NoTimeout:
 			add(t.key, "0")

@@ -21,7 +21,7 @@ const (
 var directiveWords = []string{wordUp, wordDown, wordIrreversible, wordStep, wordStatement, wordEnd, wordGo, wordLoses}
 
 // stepAttributes are the attributes of up, down and step.
-var stepAttributes = []string{"tx", "name", "lock_timeout", "statement_timeout", "foreign_keys"}
+var stepAttributes = []string{"tx", "name", "lock_timeout", "statement_timeout", "foreign_keys", "throttle"}
 
 // section is one gen:up, gen:down or gen:irreversible of the file.
 type section struct {
@@ -152,6 +152,9 @@ func (p *parser) openStep(pos int, attrs []attribute, known []string) {
 	for _, a := range attrs {
 		p.stepAttribute(a, known)
 	}
+	if p.step.Throttle != 0 && p.step.Tx != TxBatch {
+		p.errorf(pos, "only a batch has turns to rest between", "throttle needs tx=batch")
+	}
 	if p.step.ForeignKeysOff && p.step.Tx != TxOn {
 		p.errorf(pos, "put the rebuild into a step of its own", "foreign_keys=off needs tx=on")
 	}
@@ -174,6 +177,10 @@ func (p *parser) stepAttribute(a attribute, known []string) {
 		p.step.LockTimeout = p.timeout(a)
 	case "statement_timeout":
 		p.step.StatementTimeout = p.timeout(a)
+	case "throttle":
+		if p.step.Throttle = p.timeout(a); p.step.Throttle == NoTimeout {
+			p.errorf(a.pos, "leave the attribute out", "throttle=0 is no rest")
+		}
 	case "foreign_keys":
 		if a.value != "off" {
 			p.errorf(a.pos, "leave the attribute out to keep them as they are", "foreign_keys takes only the value off")

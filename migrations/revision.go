@@ -69,6 +69,8 @@ type Step struct {
 	// LockTimeout and StatementTimeout are 0 when not given and NoTimeout when
 	// the file says 0, which means never.
 	LockTimeout, StatementTimeout time.Duration
+	// Throttle is how long a TxBatch step rests between two turns; 0 not at all.
+	Throttle time.Duration
 	// ForeignKeysOff is for SQLite: the step runs with foreign keys off and
 	// legacy_alter_table on, as a table rebuild needs, and every foreign key
 	// of the database is checked before it commits. It needs TxOn.

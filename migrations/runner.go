@@ -36,9 +36,13 @@ type Func func(ctx context.Context, tx Tx) error
 type Hooks struct {
 	LockWait        func(ctx context.Context, holder Holder, waited time.Duration)
 	BeforeRevision  func(ctx context.Context, ev RevisionEvent)
+	BeforeStep      func(ctx context.Context, ev StepEvent)
+	AfterStep       func(ctx context.Context, ev StepEvent) // done, or failed and rolled back: Err
 	BeforeStatement func(ctx context.Context, ev StatementEvent)
 	AfterStatement  func(ctx context.Context, ev StatementEvent)
 	Retry           func(ctx context.Context, ev RetryEvent)
+	// Batch is called after each turn of a batch.
+	Batch func(ctx context.Context, ev BatchEvent)
 	// Blocked is called, from a goroutine of its own, when a statement waits for
 	// others, and then every five seconds.
 	Blocked func(ctx context.Context, ev BlockedEvent)
@@ -55,6 +59,18 @@ type RevisionEvent struct {
 	Index     int // of Count revisions of this run, from 0
 	Count     int
 	Resumed   int           // statements an earlier run has done
+	Duration  time.Duration // at the end
+	Err       error         // at the end
+}
+
+// StepEvent is the start or end of a step of a revision. A step that is tried
+// again has one start and one end; Retry tells of the attempts between.
+type StepEvent struct {
+	Revision  *Revision
+	Direction Direction
+	Step      Step
+	Index     int // of Count steps of the section, from 0
+	Count     int
 	Duration  time.Duration // at the end
 	Err       error         // at the end
 }
@@ -81,6 +97,18 @@ type RetryEvent struct {
 	Err      error
 	Wait     time.Duration
 	Blockers []Blocker // who had the lock, as far as could be seen
+}
+
+// BatchEvent is a finished turn of a tx=batch step, or of Batches.
+type BatchEvent struct {
+	Revision *Revision
+	Step     Step
+	Turns    int   // of this run
+	Rows     int64 // affected in all of them
+	// About is how many rows the table has as the server last estimated it, 0
+	// when it does not say: the most there may be to do.
+	About   int64
+	Elapsed time.Duration
 }
 
 // BlockedEvent is a statement that waits for the locks of others.
@@ -317,12 +345,13 @@ func (m *Runner) Downgrade(ctx context.Context, target string) (*Result, error) 
 // run is one upgrade or downgrade on one connection.
 type run struct {
 	*Runner
-	conn  *sql.Conn
-	sess  session
-	store *store
-	id    string // uuid in the log
-	epoch int64  // last log id seen; where no lock outlives a transaction
-	outer bool   // one transaction around the whole run is open
+	conn   *sql.Conn
+	sess   session
+	store  *store
+	id     string // uuid in the log
+	epoch  int64  // last log id seen; where no lock outlives a transaction
+	target string // as asked for
+	outer  bool   // one transaction around the whole run is open
 
 	done []string // revisions finished
 
@@ -336,6 +365,7 @@ func (m *Runner) run(ctx context.Context, dir Direction, target string) (res *Re
 		return nil, err
 	}
 	defer x.sess.close()
+	x.target = target
 	st, err := x.read(ctx)
 	if err != nil {
 		return nil, err
@@ -405,6 +435,12 @@ func (x *run) attempt(ctx context.Context, aim aim, res *Result) error {
 func (x *run) each(ctx context.Context, st *state, plan *Plan, res *Result) error {
 	for i, p := range plan.Revisions {
 		done, err := x.revision(ctx, st, p, i, len(plan.Revisions))
+		if se, ok := errors.AsType[*StatementError](err); ok {
+			se.Target = x.target
+			for _, r := range plan.Revisions[i+1:] {
+				se.Remaining = append(se.Remaining, r.Revision.ID)
+			}
+		}
 		if err != nil {
 			return err
 		}

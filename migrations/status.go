@@ -44,6 +44,44 @@ func (m *Runner) Status(ctx context.Context) (*Status, error) {
 	return s, nil
 }
 
+// At describes the statement at which a half-done row of the version table
+// stands: the step it belongs to, from 0, of how many, its name and mode, and the
+// statement. ok is false when the files do not have it (any more).
+func (m *Runner) At(row Row) (at Place, ok bool) {
+	r := m.graph.Revision(row.Revision)
+	if r == nil {
+		return at, false
+	}
+	v, err := r.For(m.dialect)
+	if err != nil {
+		return at, false
+	}
+	steps := v.Up
+	if row.State == Reverting {
+		steps = v.Down
+	}
+	us := units(steps)
+	if row.Cursor >= len(us) {
+		return at, false
+	}
+	u := us[row.Cursor]
+	at = Place{Path: r.Path, Step: u.step, Steps: len(steps), Name: u.of.Name, Tx: u.of.Tx, Line: u.of.Line, SQL: wordGo + " " + u.of.Go}
+	if u.statement != nil {
+		at.SQL, at.Line = u.statement.SQL, u.statement.Line
+	}
+	return at, true
+}
+
+// Place is where a half-done revision goes on.
+type Place struct {
+	Path        string
+	Line        int
+	Step, Steps int
+	Name        string
+	Tx          TxMode
+	SQL         string
+}
+
 // Current reads the database's heads. None means base, or a database without
 // version table.
 func (m *Runner) Current(ctx context.Context) ([]string, error) {

@@ -1,0 +1,93 @@
+package cmd
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"go/format"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/gen-migrate/gen/migrations"
+)
+
+var exportedName = regexp.MustCompile(`^[A-Z][A-Za-z0-9_]*$`)
+
+// addGoStep gives a revision a step that calls a Go function.
+func addGoStep(rev *migrations.Revision, name string) error {
+	if !exportedName.MatchString(name) {
+		return withHint(fmt.Errorf("--go %q is not the name of an exported Go function", name), "write it as --go BackfillTotals")
+	}
+	rev.Up = append(rev.Up, migrations.Step{Go: name})
+	if rev.Down == nil {
+		rev.Down = []migrations.Step{}
+	}
+	return nil
+}
+
+// writeStub writes the beginning of the function into a file of its own beside the
+// revision, in the package that is there. It returns the file's path. A file that
+// is there already is never changed.
+func writeStub(revision, name string) (string, error) {
+	dir := filepath.Dir(revision)
+	path := strings.TrimSuffix(revision, ".sql") + ".go"
+	var b bytes.Buffer
+	fmt.Fprintf(&b, `package %[1]s
+
+import (
+	"context"
+	"errors"
+
+	"github.com/gen-migrate/gen/migrations"
+)
+
+// %[2]s is the data step of %[3]s. Register it where the program runs its
+// migrations: migrations.WithFunc(%[2]q, %[1]s.%[2]s). It works in the step's
+// transaction, which commits when it returns nil.
+func %[2]s(ctx context.Context, tx migrations.Tx) error {
+	return errors.New("%[2]s is not written yet")
+}
+`, packageIn(dir), name, filepath.Base(revision))
+	text, err := format.Source(b.Bytes())
+	if err != nil {
+		return "", fmt.Errorf("writing %s: %w", path, err)
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	if err != nil {
+		return "", fmt.Errorf("writing the Go function: %w", err)
+	}
+	_, err = f.Write(text)
+	return path, errors.Join(err, f.Close())
+}
+
+// packageIn is the package of the Go files in a directory, or one that its name
+// suggests.
+func packageIn(dir string) string {
+	files, _ := filepath.Glob(filepath.Join(dir, "*.go"))
+	for _, f := range files {
+		if strings.HasSuffix(f, "_test.go") {
+			continue
+		}
+		if parsed, err := parser.ParseFile(token.NewFileSet(), f, nil, parser.PackageClauseOnly); err == nil {
+			return parsed.Name.Name
+		}
+	}
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		abs = dir
+	}
+	name := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, strings.ToLower(filepath.Base(abs)))
+	if name == "" || name[0] <= '9' {
+		return "revisions"
+	}
+	return name
+}
