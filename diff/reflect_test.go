@@ -54,7 +54,7 @@ func kitchenSink() *schema.Database {
 				NullsNotDistinct: true, Where: "b > 0", Options: storage, Comment: "c", Pos: pos}},
 			Unlogged: true, Strict: true, WithoutRowid: true, Options: storage, Comment: "c", Was: []schema.Name{n("old")}, Pos: pos,
 		}},
-		Unmanaged: []schema.Object{{Kind: "function", Name: n("f()"), Table: n("t"), SQL: "x"}},
+		Unmanaged: []schema.Object{{Kind: "function", Name: n("f()"), Table: n("t"), SQL: "x", Uses: []schema.ColumnRef{{Table: n("t"), Column: "a"}}}},
 	}
 }
 

@@ -33,8 +33,8 @@ type ColumnRename struct {
 // ApplyRenames returns a copy of have in which the names are changed, wherever
 // they stand: in tables, columns, keys, foreign keys of other tables, indexes
 // and owners of sequences, and word by word in checks, generated columns,
-// index expressions and predicates, and in the text of unmanaged triggers and
-// views. Defaults refer to no column and stay. Names of constraints, indexes
+// index expressions and predicates, in the text of unmanaged triggers and
+// views and in what unmanaged objects use. Defaults refer to no column and stay. Names of constraints, indexes
 // and sequences stay too, as they do in the database.
 //
 // In an expression a word is the column when it has the column's name and is
@@ -79,6 +79,10 @@ func RenameIn(db *schema.Database, r Renames) {
 	}
 	for i := range db.Unmanaged {
 		o := &db.Unmanaged[i]
+		o.Uses = slices.Clone(o.Uses)
+		for j, c := range o.Uses {
+			o.Uses[j] = schema.ColumnRef{Table: n.table(c.Table), Column: n.column(n.table(c.Table), c.Column)}
+		}
 		o.SQL = n.script(o.SQL, o.Table)
 		o.Table = n.table(o.Table)
 	}

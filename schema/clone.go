@@ -10,8 +10,14 @@ func Clone(d *Database) *Database {
 	c.Enums = each(d.Enums, Enum.Clone)
 	c.Sequences = each(d.Sequences, Sequence.Clone)
 	c.Tables = each(d.Tables, Table.Clone)
-	c.Unmanaged = slices.Clone(d.Unmanaged)
+	c.Unmanaged = each(d.Unmanaged, Object.Clone)
 	return &c
+}
+
+// Clone returns a deep copy.
+func (o Object) Clone() Object {
+	o.Uses = slices.Clone(o.Uses)
+	return o
 }
 
 // Clone returns a deep copy.

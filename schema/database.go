@@ -33,6 +33,10 @@ type Object struct {
 	// SQL is the server's own definition where it is needed to keep the object
 	// alive (SQLite triggers and views, across a table rebuild). Empty otherwise.
 	SQL string `json:"sql,omitempty"`
+	// Uses are the columns of managed tables that it cannot be without, where
+	// the catalog says so: for PostgreSQL's views, rules, policies, triggers and
+	// extended statistics. Sorted.
+	Uses []ColumnRef `json:"uses,omitempty"`
 }
 
 // Sort puts every list whose order means nothing into its one order: by name,

@@ -37,6 +37,9 @@ func Format(d *Database) string {
 			p.words("on", qname(o.Table))
 		}
 		p.text("sql", o.SQL)
+		if len(o.Uses) > 0 {
+			p.words("uses", "("+join(o.Uses, columnRef)+")")
+		}
 		p.end(Pos{})
 	}
 	return p.b.String()
@@ -113,7 +116,7 @@ func (p *printer) sequence(s Sequence) {
 	p.flag(s.Unlogged, "unlogged")
 	p.words(sequenceOptions(s.Options))
 	if s.OwnedBy != (ColumnRef{}) {
-		p.words("owned by", qname(s.OwnedBy.Table)+"."+ident(s.OwnedBy.Column))
+		p.words("owned by", columnRef(s.OwnedBy))
 	}
 	p.text("comment", s.Comment)
 	p.end(s.Pos)
@@ -325,6 +328,8 @@ func label(key, value string) string {
 	}
 	return key + " " + value
 }
+
+func columnRef(c ColumnRef) string { return qname(c.Table) + "." + ident(c.Column) }
 
 func qname(n Name) string {
 	if n.Schema == "" {

@@ -114,7 +114,7 @@ func TestFormat(t *testing.T) {
 			Checks:      []Check{{Expr: "id > 0", NotValid: true}},
 			Indexes:     []Index{{Name: "i", Unique: true, Method: "btree", Keys: []IndexKey{{Column: "l", Desc: true}, {Expr: "id + 1"}}, Where: "id > 0"}},
 		}},
-		Unmanaged: []Object{{Kind: "trigger", Name: n("trg"), Table: n("user")}},
+		Unmanaged: []Object{{Kind: "trigger", Name: n("trg"), Table: n("user"), Uses: []ColumnRef{{Table: n("user"), Column: "id"}}}},
 	}
 	want := `schema public comment 'it''s'
 enum public.mood ('so so', 'fine')
@@ -127,7 +127,7 @@ table public.user with (fillfactor='70') comment "two\nlines"
   foreign key f derived (id) references public.user (id) on delete CASCADE deferrable
   check (id > 0) not valid
   unique index i using btree (l desc, (id + 1)) where (id > 0)
-unmanaged 'trigger' public.trg on public.user
+unmanaged 'trigger' public.trg on public.user uses (public.user.id)
 `
 	if got := Format(d); got != want {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)

@@ -23,7 +23,7 @@ type SequenceOptions struct {
 	Cycle     bool   `json:"cycle,omitempty"`
 }
 
-// A ColumnRef names a column of a table.
+// A ColumnRef names a column of a table. It can be compared and be a key.
 type ColumnRef struct {
 	Table  Name   `json:"table,omitzero"`
 	Column string `json:"column,omitempty"`

@@ -30,6 +30,7 @@ type catalog struct {
 	comments   map[object]string
 	used       map[object]bool // comments that found their object
 	others     []other
+	uses       map[object][]columnKey
 	referenced map[oid]*relation // by foreign keys, outside of relations or of another kind
 
 	columnTypes map[typeKey]columnType // second pipeline
@@ -61,7 +62,7 @@ func newCatalog(version int, o introspect.Options) *catalog {
 		namespaces: map[oid]string{}, members: map[object]bool{}, relations: map[oid]*relation{},
 		sequences: map[oid]*sequence{}, identities: map[columnKey]*sequence{}, types: map[oid]*typeRow{}, methods: map[oid]string{},
 		opclasses: map[oid]opclass{}, defaultOps: map[opclassKey]oid{},
-		referenced: map[oid]*relation{}, comments: map[object]string{}, used: map[object]bool{},
+		referenced: map[oid]*relation{}, comments: map[object]string{}, used: map[object]bool{}, uses: map[object][]columnKey{},
 		columnTypes: map[typeKey]columnType{}, collations: map[oid]schema.Name{}, operators: map[oid]string{},
 		texts: newTexts(), strings: map[string]string{},
 	}

@@ -109,8 +109,15 @@ WHERE c.relnamespace = ` + managed, names, (*catalog).readSequence},
 		{"comments", `SELECT classoid, objoid, objsubid, description FROM pg_catalog.pg_description
  WHERE (objoid >= 16384 AND classoid IN (1247, 1259, 2606, 2615)) OR (classoid = 2615 AND objoid = 2200)`, nil, (*catalog).readComment},
 		{"other objects", othersQuery(version), names, (*catalog).readOther},
+		{"uses", usesQuery, nil, (*catalog).readUse},
 	}
 }
+
+// usesQuery reads which columns the rules, triggers, policies and extended
+// statistics cannot be without; a rule _RETURN is the view.
+const usesQuery = `SELECT DISTINCT CASE WHEN r.oid IS NULL THEN d.classid ELSE 1259 END, coalesce(r.ev_class, d.objid), d.refobjid, d.refobjsubid
+FROM pg_catalog.pg_depend d LEFT JOIN pg_catalog.pg_rewrite r ON d.classid = 2618 AND r.oid = d.objid AND r.rulename = '_RETURN'
+WHERE d.classid IN (2618, 2620, 3256, 3381) AND d.refclassid = 1259 AND d.refobjsubid > 0 AND d.refobjid >= 16384`
 
 // columnsQuery reads the columns of tables, and of indexes those that carry
 // options of an operator class or a statistics target.

@@ -1,7 +1,9 @@
 package postgres
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/gen-migrate/gen/schema"
 )
@@ -19,6 +21,27 @@ func (k *catalog) readOther(r *row) {
 	o.name = schema.Name{Schema: k.namespaces[r.oid()], Local: r.text()}
 	o.table = r.oid()
 	k.others = append(k.others, o)
+}
+
+func (k *catalog) readUse(r *row) {
+	user := object{class: r.oid(), id: r.oid()}
+	k.uses[user] = append(k.uses[user], columnKey{table: r.oid(), number: int16(r.int())})
+}
+
+// usesOf are the columns of tables that the object cannot be without.
+func (k *catalog) usesOf(user object) []schema.ColumnRef {
+	var uses []schema.ColumnRef
+	for _, key := range k.uses[user] {
+		if rel := k.relations[key.table]; rel != nil && k.isTable(rel) {
+			if c := rel.column(key.number); c != nil {
+				uses = append(uses, schema.ColumnRef{Table: rel.name, Column: c.name})
+			}
+		}
+	}
+	slices.SortFunc(uses, func(a, b schema.ColumnRef) int {
+		return cmp.Or(a.Table.Compare(b.Table), cmp.Compare(a.Column, b.Column))
+	})
+	return uses
 }
 
 // othersQuery lists, in one statement, everything that is not a relation, a
@@ -116,7 +139,11 @@ func (k *catalog) buildUnmanaged(db *schema.Database) {
 		db.Unmanaged = append(db.Unmanaged, schema.Object{Kind: kind, Name: name, Table: table})
 	}
 	for _, rel := range k.sortedRelations() {
+		first := len(db.Unmanaged)
 		k.unmanagedRelation(rel, add)
+		if relationKinds[rel.kind] != "" && len(db.Unmanaged) > first {
+			db.Unmanaged[first].Uses = k.usesOf(object{class: classRelation, id: rel.oid})
+		}
 	}
 	for _, id := range k.typeOrder {
 		t := k.types[id]
@@ -136,6 +163,9 @@ func (k *catalog) buildUnmanaged(db *schema.Database) {
 			table = rel.name
 		}
 		add(o.kind, o.name, table)
+		if o.self.class != classRelation { // privileges use nothing themselves
+			db.Unmanaged[len(db.Unmanaged)-1].Uses = k.usesOf(o.self)
+		}
 	}
 	k.unmanagedComments(add)
 }

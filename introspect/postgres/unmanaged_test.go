@@ -22,7 +22,7 @@ func TestInspectListsAllThatIsUnmanaged(t *testing.T) {
 			golden(t, "testdata/unmanaged.golden", objects(have.Unmanaged))
 			lonely := inspect(t, dbtest.Role(t, url))
 			lonely.Unmanaged = slices.DeleteFunc(lonely.Unmanaged, func(o schema.Object) bool {
-				return o.Kind == "privileges" && !slices.Contains(have.Unmanaged, o) // what the role itself was denied
+				return o.Kind == "privileges" && !slices.ContainsFunc(have.Unmanaged, func(h schema.Object) bool { return cmp.Equal(h, o) }) // what the role itself was denied
 			})
 			if d := cmp.Diff(have, lonely); d != "" {
 				t.Errorf("a role with only CONNECT sees something else (-superuser +role):\n%s", d)
@@ -48,6 +48,9 @@ func objects(list []schema.Object) string {
 		fmt.Fprintf(&b, "%s %s", o.Kind, o.Name)
 		if !o.Table.IsZero() {
 			fmt.Fprintf(&b, " on %s", o.Table)
+		}
+		for _, c := range o.Uses {
+			fmt.Fprintf(&b, " uses %s.%s", c.Table, c.Column)
 		}
 		b.WriteByte('\n')
 	}

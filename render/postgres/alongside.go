@@ -34,8 +34,8 @@ func (r *renderer) withColumn(table schema.Name, column string) []render.Hazard 
 		case o.Table != table:
 		case (o.Kind == "column privileges" || o.Kind == "column options") && o.Name.Local == column:
 			gone = append(gone, o.Kind)
-		case o.Kind == "extended statistics":
-			maybe = append(maybe, calledOn(o))
+		case o.Kind == "extended statistics" && usesAny(o, table, []string{column}):
+			gone = append(gone, calledOn(o))
 		}
 	}
 	d := dependsOn(r.now.table(table), column)

@@ -200,5 +200,5 @@ func (r *renderer) retypeHazards(table schema.Name, a *alteration) []render.Haza
 		hazards = append(hazards, render.Hazard{ID: "CORR21",
 			Text: column + "what is stored without time zone is taken for UTC; must run in one transaction with SET LOCAL TimeZone"})
 	}
-	return append(hazards, r.unseen(table)...)
+	return append(hazards, r.unseen(table, a.c.To.Name)...)
 }

@@ -246,7 +246,11 @@ func (r *renderer) convertUser(u *enumUser) {
 	s := on(setDefault, u.table)
 	if len(u.columns) > 0 {
 		s = on(typeRewriting, u.table)
-		s.Hazards = append(s.Hazards, r.unseen(u.table)...)
+		var names []string
+		for _, c := range u.columns {
+			names = append(names, c.Name)
+		}
+		s.Hazards = append(s.Hazards, r.unseen(u.table, names...)...)
 	}
 	s.SQL = r.alterTableSQL(u.table, subs...)
 	r.onTable(u.table, s)

@@ -28,18 +28,26 @@ func (r *renderer) changeHazards(c diff.Change) []render.Hazard {
 	return hazards
 }
 
-// unseen warns where something gen does not manage may use a column of the
-// table: the server then refuses to drop the column or to change its type.
-func (r *renderer) unseen(table schema.Name) []render.Hazard {
+// unseen warns where something gen does not manage uses one of the columns:
+// the server then refuses to drop the column or to change its type.
+func (r *renderer) unseen(table schema.Name, columns ...string) []render.Hazard {
+	var users []string
 	for _, o := range r.now.unmanaged {
 		switch o.Kind {
 		case "view", "materialized view", "rule", "policy", "trigger":
-			if o.Table.IsZero() || o.Table == table {
-				return []render.Hazard{{ID: "CORR15", Text: "fails if a view, rule, policy or trigger uses the column, such as " + o.Kind + " " + short(o.Name)}}
+			if usesAny(o, table, columns) {
+				users = append(users, o.Kind+" "+short(o.Name))
 			}
 		}
 	}
-	return nil
+	if len(users) == 0 {
+		return nil
+	}
+	return []render.Hazard{{ID: "CORR15", Text: "fails while what gen does not manage uses the column (" + strings.Join(once(users), ", ") + "): drop that before, make it again after"}}
+}
+
+func usesAny(o schema.Object, table schema.Name, columns []string) bool {
+	return slices.ContainsFunc(o.Uses, func(c schema.ColumnRef) bool { return c.Table == table && slices.Contains(columns, c.Column) })
 }
 
 // mergeHazards adds those hazards that have not been told word by word.
