@@ -30,6 +30,12 @@ func tab(name string, was []string, cols ...string) schema.Table {
 	return t
 }
 
+// computed makes one column of a table a generated one.
+func computed(t schema.Table, name string) schema.Table {
+	t.Column(name).Generated = &schema.Generated{Expr: "b + 1"}
+	return t
+}
+
 // sorted are the texts of conflicts.
 func sorted(err error) []string {
 	var c *diff.Conflicts
@@ -64,6 +70,9 @@ func TestFindRenames(t *testing.T) {
 			errors: []string{"column public.t.b was a, and the database has both"}},
 		{name: "a hint and both, the old name being a column of its own by now: it is done",
 			have: tab("t", nil, "a text", "b text"), want: tab("t", nil, "b text was a", "a text")},
+		{name: "a hint and both, the column of the old name being made anew: an error, as the values may be meant",
+			have: tab("t", nil, "a bigint", "b bigint"), want: computed(tab("t", nil, "a bigint", "b bigint was a"), "a"),
+			errors: []string{"column public.t.b was a, and the database has both"}},
 		{name: "hints that go round and both: an error",
 			have: tab("t", nil, "a text", "b text"), want: tab("t", nil, "b text was a", "a text was b"),
 			errors: []string{"column public.t.a was b, and the database has both", "column public.t.b was a, and the database has both"}},

@@ -72,6 +72,13 @@ func (f *finder) findTables(yes, no []*answer) {
 	f.askTables(gone, fresh)
 }
 
+// lives reports whether a column of an old name is one of the models' own and
+// keeps its values: only then is the hint that names it done. A column that
+// would be made anew may hold just the values that the hint is about.
+func lives(have, want *schema.Column) bool {
+	return want != nil && len(want.Was) == 0 && (have.Generated == nil) == (want.Generated == nil)
+}
+
 // leavesTable reports whether an answer renames this table away.
 func (f *finder) leavesTable(yes []*answer, n schema.Name) bool {
 	return slices.ContainsFunc(yes, func(a *answer) bool { return f.isTable(a.from, n) })
@@ -213,7 +220,7 @@ func (f *finder) findColumnsOf(have, want *schema.Table, yes, no []*answer) {
 		}
 		if have.Column(c.Name) != nil && !moved[c.Name] {
 			// Done, and the models use the old name for something else since.
-			old = slices.DeleteFunc(old, func(n string) bool { return want.Column(n) != nil && len(want.Column(n).Was) == 0 })
+			old = slices.DeleteFunc(old, func(n string) bool { return lives(have.Column(n), want.Column(n)) })
 		}
 		switch {
 		case len(old) == 0:
