@@ -22,7 +22,7 @@ CREATE TABLE public.newer (a int, b int, t text COMPRESSION pglz, v int GENERATE
 COMMENT ON CONSTRAINT excl ON public.newer IS 'a comment';
 CREATE UNIQUE INDEX ON public.newer (b) NULLS NOT DISTINCT;
 CREATE UNLOGGED SEQUENCE public.newer_seq;
-CREATE TRIGGER touch BEFORE UPDATE ON public.newer FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();`)
+CREATE TRIGGER touch BEFORE UPDATE OF a ON public.newer FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();`)
 	have := inspect(t, url, "public", "shop")
 	seen := map[string]bool{}
 	collect(reflect.ValueOf(*have), seen)
