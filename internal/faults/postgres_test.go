@@ -97,16 +97,20 @@ func TestPostgresWire(t *testing.T) {
 	t.Parallel()
 	for _, run := range []struct {
 		name   string
+		bodies []string
 		before []string // undisturbed
 		args   []string
 		sample int
 	}{
-		{"upgrade", nil, []string{"upgrade", "head"}, 28},
-		{"downgrade", []string{"upgrade", "head"}, []string{"downgrade", "rev01"}, 8},
+		{"upgrade", elephants, nil, []string{"upgrade", "head"}, 28},
+		{"downgrade", elephants, []string{"upgrade", "head"}, []string{"downgrade", "rev01"}, 8},
+		// What can share a transaction.
+		{"one transaction", []string{elephants[0], elephants[1], elephants[4], elephants[8], elephants[9]}, nil, []string{"upgrade", "head", "--transaction", "run"}, 6},
+		{"lock of transactions", []string{elephants[0], elephants[1], elephants[3], elephants[4], elephants[9]}, nil, []string{"upgrade", "head", "--lock", "transaction"}, 6},
 	} {
 		t.Run(run.name, func(t *testing.T) {
 			t.Parallel()
-			dir := writeHistory(t, "postgres", elephants)
+			dir := writeHistory(t, "postgres", run.bodies)
 			base := dbtest.Postgres(t)
 			app := inApp(t, base)
 			prepare := func(t testing.TB) {

@@ -79,8 +79,8 @@ func TestSQLiteKill(t *testing.T) {
 		args   []string
 		sample int
 	}{
-		{"upgrade", nil, []string{"upgrade", "head"}, 16},
-		{"downgrade", []string{"upgrade", "head"}, []string{"downgrade", "rev01"}, 5},
+		{"upgrade", nil, []string{"upgrade", "head"}, 8},
+		{"downgrade", []string{"upgrade", "head"}, []string{"downgrade", "rev01"}, 3},
 	} {
 		t.Run(run.name, func(t *testing.T) {
 			t.Parallel()
