@@ -51,10 +51,10 @@ func (m *model) check() error {
 
 // checkDefault looks for the sequence that a default draws from, and for the
 // value of an enum.
-func (m *model) checkDefault(c schema.Column) error {
+func (m *model) checkDefault(c schema.Column, exists map[key]bool) error {
 	if strings.HasPrefix(c.Default, "nextval(") {
 		for _, n := range names(c.Default) {
-			if n.Schema != "" && !slices.ContainsFunc(m.db.Sequences, sequenceIs(n)) {
+			if n.Schema != "" && !exists[key{kind: keySequence, name: n}] {
 				return fmt.Errorf("the default of %s draws from %s, which is not there", c.Name, n)
 			}
 		}
@@ -93,7 +93,7 @@ func (m *model) checkNeeds(exists map[key]bool) error {
 			return err
 		}
 		for _, c := range t.Columns {
-			if err := m.checkDefault(c); err != nil {
+			if err := m.checkDefault(c, exists); err != nil {
 				return err
 			}
 			if !c.Type.Ref.IsZero() {

@@ -13,7 +13,7 @@ import (
 // is not there, a name is taken, something still depends on what goes) is an
 // error that names the change. db is not changed.
 //
-// Tests use it to hold Diff to its word without a server.
+// It holds Diff to its word without a server.
 func Apply(db *schema.Database, changes []Change) (*schema.Database, error) {
 	m := model{schema.Clone(db)}
 	for i, c := range changes {
