@@ -155,7 +155,7 @@ func psql(t *testing.T, url, script string, flags ...string) (string, error) {
 }
 
 var odd = [][2]string{
-	{"dddd4444<cccc3333", "-- gen:up\nCREATE TABLE notes (id int, body text);\nINSERT INTO notes VALUES (1, 'it''s; \\ $gen$ :x');\nCREATE FUNCTION three() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 3; END;\n\n-- gen:step tx=batch lock_timeout=2s\nUPDATE notes SET body = 'x $gen_batch$ y' WHERE body LIKE 'it%';\n\n-- gen:step lock_timeout=3s statement_timeout=0\nSET search_path = pg_catalog;\nSELECT pg_catalog.set_config('lock_timeout', '1', false);\n\n-- gen:down tx=each\nDROP FUNCTION three();\nVACUUM notes;\nDROP TABLE notes;\n"},
+	{"dddd4444<cccc3333", "-- gen:up\nCREATE TABLE notes (id int, body text);\nINSERT INTO notes VALUES (1, 'it''s; \\ $gen$ :x');\nCREATE FUNCTION three() RETURNS int LANGUAGE sql AS $$SELECT 3; SELECT 3$$;\n\n-- gen:step tx=batch lock_timeout=2s\nUPDATE notes SET body = 'x $gen_batch$ y' WHERE body LIKE 'it%';\n\n-- gen:step lock_timeout=3s statement_timeout=0\nSET search_path = pg_catalog;\nSELECT pg_catalog.set_config('lock_timeout', '1', false);\n\n-- gen:down tx=each\nDROP FUNCTION three();\nVACUUM notes;\nDROP TABLE notes;\n"},
 	{"eeee5555<dddd4444", "-- gen:up tx=each lock_timeout=1s\nREINDEX INDEX CONCURRENTLY users_age;\nANALYZE users;\nSET search_path = 'nowhere';\n\n-- gen:down\n"},
 }
 

@@ -53,8 +53,12 @@ type enquiry struct {
 type freshNames struct {
 	enums     map[string]bool // not there
 	changed   map[string]bool // there with other values
-	relations map[string]bool // tables and sequences
+	relations map[string]bool // tables and sequences, as "name" and as "schema.name"
 	schemas   map[string]bool
+}
+
+func (f freshNames) relation(n schema.Name) {
+	f.relations[n.Local], f.relations[n.String()] = true, true
 }
 
 func newEnquiry(w *canonizer) *enquiry {
@@ -78,18 +82,18 @@ func newEnquiry(w *canonizer) *enquiry {
 		t := &w.want.Tables[i]
 		have := w.haveTables[t.Name]
 		if have == nil {
-			e.fresh.relations[t.Name.Local] = true
+			e.fresh.relation(t.Name)
 		}
 		for _, c := range t.Columns {
 			if c.Serial && (have == nil || have.Column(c.Name) == nil || !have.Column(c.Name).Serial) {
-				e.fresh.relations[serialName(t.Name, c.Name).Local] = true
+				e.fresh.relation(serialName(t.Name, c.Name))
 			}
 		}
 	}
 	there := sequenceNames(w.have)
 	for _, s := range w.want.Sequences {
 		if !there[s.Name] {
-			e.fresh.relations[s.Name.Local] = true
+			e.fresh.relation(s.Name)
 		}
 	}
 	return e
@@ -275,7 +279,7 @@ const (
 func (e *enquiry) excused(q *question) bool {
 	switch q.refused.Code {
 	case undefinedTable:
-		return e.literalMentions(q.user, e.fresh.relations)
+		return e.literalNames(q.user, e.fresh.relations)
 	case undefinedSchema:
 		return e.literalMentions(q.user, e.fresh.schemas) || e.w.memo.mentions(q.user, e.fresh.schemas)
 	case invalidText:
@@ -285,6 +289,24 @@ func (e *enquiry) excused(q *question) bool {
 		return slices.ContainsFunc(q.columns, func(c schema.Column) bool { return e.w.memo.mentions(c.Type.Text, e.fresh.changed) })
 	}
 	return false
+}
+
+// literalNames reports whether a string names one of the relations, with its
+// schema or without, as that of nextval('app.ticket_seq') does. Another
+// relation of the same name in another schema is none of them.
+func (e *enquiry) literalNames(text string, set map[string]bool) bool {
+	return slices.ContainsFunc(lex(text), func(t token) bool {
+		if t.kind != literal {
+			return false
+		}
+		var parts []string
+		for _, part := range lex(t.text) {
+			if part.name() {
+				parts = append(parts, part.text)
+			}
+		}
+		return set[strings.Join(parts, ".")]
+	})
 }
 
 // literalMentions reports whether a string holds one of the names, as that of

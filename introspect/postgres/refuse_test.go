@@ -77,14 +77,14 @@ func TestCanonicalRefusesExpressions(t *testing.T) {
 	want := &schema.Database{
 		Enums:     []schema.Enum{{Name: name("mood"), Values: []string{"ok", "new"}}, {Name: name("size"), Values: []string{"s", "l"}}},
 		Schemas:   []schema.Schema{{Name: "public"}, {Name: "app"}},
-		Sequences: []schema.Sequence{{Name: name("seq")}},
+		Sequences: []schema.Sequence{{Name: name("seq")}, {Name: schema.Name{Schema: "app", Local: "seq"}}},
 		Tables: []schema.Table{
 			{Name: name("old"), Columns: []schema.Column{
 				{Name: "id", Type: integer, Pos: at(1)},
 				{Name: "t", Type: text, Default: "nope()", Pos: at(2)},
 				{Name: "added", Type: integer, Default: "nextval('public.seq')", Pos: at(3)}, // made by the plan
 				{Name: "m", Type: schema.Type{Text: "mood"}, Default: "'new'", Pos: at(4)},   // so is the value
-				{Name: "k", Type: integer, Default: "nextval('app.seq')", Pos: at(11)},       // and the schema
+				{Name: "k", Type: integer, Default: "nextval('app.seq')", Pos: at(11)},       // and that one, with its schema
 				{Name: "l", Type: integer, Default: "nextval('apps.seq')", Pos: at(12)},
 			}, Checks: []schema.Check{
 				{Name: "a", Expr: "idd > 0", Pos: at(5)}, {Name: "b", Expr: "id > ", Pos: at(6)}, {Name: "c", Expr: "id", Pos: at(7)},
@@ -114,6 +114,8 @@ func TestCanonicalRefusesExpressions(t *testing.T) {
 	old := &want.Tables[0]
 	old.Checks = old.Checks[:4]
 	got = strings.Join(refusals(t, url, want), "\n")
+	// 18 says the same of the missing schema and of a missing sequence in it.
+	got = strings.Replace(got, `relation "apps.seq" does not exist`, `schema "apps" does not exist`, 1)
 	second := strings.Join([]string{
 		`models/m.go:2:3: column public.old.t: default: function nope() does not exist, in nope()`,
 		`models/m.go:5:3: check a of public.old: column "idd" does not exist, in idd > 0`,

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/gen-migrate/gen/schema"
 )
@@ -26,7 +27,7 @@ func (w *canonizer) checkTableVersion(t *schema.Table) {
 		if c.Generated != nil && c.Generated.Virtual {
 			w.need(18, c.Pos, object, "a virtual generated column")
 		}
-		if c.Compression != "" {
+		if c.Compression != "" && !strings.EqualFold(c.Compression, "default") {
 			w.need(14, c.Pos, object, "a compression method")
 		}
 	}
