@@ -91,9 +91,10 @@ FROM pg_catalog.pg_class WHERE relnamespace = ` + managed, names, (*catalog).rea
  WHERE c.relkind = 'r' AND NOT c.relispartition AND c.relnamespace = ` + managed, names, (*catalog).readDefault},
 		{"constraints", constraintsQuery(version), names, (*catalog).readConstraint},
 		{"sequences", `SELECT s.seqrelid, s.seqtypid, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle,
- d.deptype, d.refobjid, d.refobjsubid,
- (SELECT count(*) FROM pg_catalog.pg_depend u WHERE u.refclassid = 1259 AND u.refobjid = s.seqrelid AND u.classid = 2604)
+ d.deptype, d.refobjid, d.refobjsubid, coalesce(u.defaults, 0)
 FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid
+ LEFT JOIN (SELECT refobjid, count(*) AS defaults FROM pg_catalog.pg_depend
+  WHERE classid = 2604 AND refclassid = 1259 AND refobjsubid = 0 GROUP BY refobjid) u ON u.refobjid = s.seqrelid
  LEFT JOIN pg_catalog.pg_depend d ON d.classid = 1259 AND d.objid = s.seqrelid AND d.objsubid = 0
   AND d.refclassid = 1259 AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')
 WHERE c.relnamespace = ` + managed, names, (*catalog).readSequence},
