@@ -1,0 +1,209 @@
+package gorm
+
+import (
+	"slices"
+	"strings"
+)
+
+// A Config is what decides besides the structs: gorm.Config and the driver.
+type Config struct {
+	Dialect string // postgres or sqlite
+	Naming  Naming
+	// DisableForeignKeys is DisableForeignKeyConstraintWhenMigrating.
+	DisableForeignKeys bool
+	// IgnoreRelations is IgnoreRelationshipsWhenMigrating: no foreign keys, no
+	// join tables, no tables but those of the models given.
+	IgnoreRelations bool
+	Version         Version // of gorm.io/gorm; zero: the newest known
+	Driver          Version // of the driver; zero: the newest known
+}
+
+// A Version is that of a Go module.
+type Version struct{ Major, Minor, Patch int }
+
+// Before reports whether the version is known and older.
+func (v Version) Before(major, minor, patch int) bool {
+	if v == (Version{}) {
+		return false
+	}
+	return slices.Compare([]int{v.Major, v.Minor, v.Patch}, []int{major, minor, patch}) < 0
+}
+
+// A Table is what CREATE TABLE makes of a model, with its indexes.
+type Table struct {
+	Name        string
+	Model       *Type // of join tables: the struct that declares the relation
+	Columns     []Column
+	PrimaryKey  []string
+	Uniques     []Unique
+	Checks      []Check
+	ForeignKeys []ForeignKey
+	Indexes     []Index
+	Join        *StructField // the relation that a join table comes from
+}
+
+// A Column is a column as GORM writes it.
+type Column struct {
+	Name    string
+	SQL     string // what stands behind the name: type, NOT NULL, DEFAULT
+	Comment string
+	Field   *Field
+}
+
+// A Problem is why a model cannot be read. Undecided is the type that a line
+// in the configuration would settle, nil where none would.
+type Problem struct {
+	Model     *Type
+	Field     *StructField // nil: the model itself
+	Text      string
+	Hint      string
+	Undecided *Type
+}
+
+// Migrate lists the tables that one call of AutoMigrate with these structs
+// creates on an empty database: those of the structs in their order, each
+// after the tables it depends on as far as that is possible, with the tables
+// their foreign keys refer to and their join tables.
+func Migrate(models []*Type, c Config) ([]Table, []Problem) {
+	if c.Dialect == "postgres" && c.Naming.IdentifierMaxLength <= 0 {
+		c.Naming.IdentifierMaxLength = 63
+	}
+	p := &parser{c: c, models: map[*Type]*model{}, joins: map[string]*model{}}
+	o := order{p: p, done: map[*model]bool{}, byTable: map[string]*ordered{}, placed: map[string]bool{}}
+	for _, t := range models {
+		o.add(p.parse(t), nil)
+	}
+	names := o.names
+	for _, name := range names {
+		o.place(name)
+	}
+	var tables []Table
+	for _, name := range o.result {
+		tables = append(tables, o.byTable[name].table())
+	}
+	return tables, p.problems
+}
+
+// An order is gorm's ReorderModels.
+type order struct {
+	p       *parser
+	done    map[*model]bool
+	names   []string
+	byTable map[string]*ordered // of two models for one table the later one
+	placed  map[string]bool
+	result  []string
+}
+
+type ordered struct {
+	*model
+	join    *StructField
+	depends []*model
+}
+
+// add takes a model into the list, and the join tables of its relations behind
+// it.
+func (o *order) add(m *model, join *StructField) {
+	if o.done[m] {
+		return
+	}
+	o.done[m] = true
+	d := &ordered{model: m, join: join}
+	var after []func()
+	if !o.p.c.IgnoreRelations {
+		after = o.relations(d)
+	}
+	o.byTable[m.Table] = d
+	o.names = append(o.names, m.Table)
+	for _, f := range slices.Backward(after) {
+		f()
+	}
+}
+
+// relations notes what a model depends on. What it returns is to be done when
+// the model is in the list, the last first.
+func (o *order) relations(d *ordered) (after []func()) {
+	dependedOn := map[*model]bool{}
+	for _, r := range d.relations {
+		if r.field == nil || r.field.noMigration {
+			continue
+		}
+		if c := r.constraint(); c != nil && c.model == d.model && c.model != c.other {
+			d.depends = append(d.depends, c.other)
+		}
+		if r.kind == hasOne || r.kind == hasMany {
+			dependedOn[r.other] = true
+		}
+		if r.join == nil {
+			continue
+		}
+		after = append(after, func() {
+			// Where the other side does not depend on this one, the join table
+			// that refers to it brings it along.
+			if dependedOn[r.other] {
+				o.add(r.other, nil)
+			}
+			o.add(r.join, r.field.Source)
+		})
+	}
+	return after
+}
+
+// place puts a table behind those it depends on.
+func (o *order) place(table string) {
+	if o.placed[table] {
+		return
+	}
+	o.placed[table] = true
+	for _, dep := range o.byTable[table].depends {
+		if o.byTable[dep.Table] == nil {
+			o.add(dep, nil)
+		}
+		o.place(dep.Table)
+	}
+	o.result = append(o.result, table)
+}
+
+// table writes the columns and all that follows them.
+func (d *ordered) table() Table {
+	m := d.model
+	t := Table{Name: m.Table, Model: m.Type, Join: d.join}
+	if d.join != nil {
+		t.Model = nil
+	}
+	keyInType := false
+	for _, name := range m.columns {
+		f := m.byColumn[name]
+		if f.noMigration {
+			continue
+		}
+		c := Column{Name: name, Field: f, Comment: f.comment}
+		typ := m.columnType(f)
+		keyInType = keyInType || strings.Contains(strings.ToUpper(typ), "PRIMARY KEY")
+		c.SQL = m.fullType(f, typ)
+		t.Columns = append(t.Columns, c)
+	}
+	if !keyInType {
+		for _, f := range m.primary {
+			t.PrimaryKey = append(t.PrimaryKey, f.DBName)
+		}
+	}
+	t.Indexes, t.Uniques, t.Checks = m.indexes(), m.uniques(), m.checks()
+	if !m.p.c.IgnoreRelations {
+		for _, c := range m.foreignKeys() {
+			t.ForeignKeys = append(t.ForeignKeys, c.ForeignKey)
+		}
+	}
+	return t
+}
+
+// fullType is the type with NOT NULL and DEFAULT.
+func (m *model) fullType(f *Field, sql string) string {
+	if f.notNull {
+		sql += " NOT NULL"
+	}
+	quote := "'"
+	if d := f.defaultSQL(quote); d != "" {
+		sql += " DEFAULT " + d
+	}
+	return sql
+}
