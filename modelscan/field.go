@@ -48,6 +48,10 @@ func (s *scanner) cannot(c *column, it item, what string) {
 // and directives.
 func (s *scanner) buildTables() {
 	for _, def := range s.tables {
+		if def.gorm != nil {
+			s.gormTable(def)
+			continue
+		}
 		s.columns(def)
 		s.ormWarning(def)
 		s.keys(def)

@@ -112,8 +112,8 @@ func (n *namer) chosen(def *tableDef) {
 	in := func(local string) schema.Name { return schema.Name{Schema: def.Name.Schema, Local: local} }
 	on := " of table " + n.s.shownName(def.Name)
 	constraints := map[string]schema.Pos{}
-	constraint := func(kind, name string, derived bool, pos schema.Pos, relation bool) {
-		if derived || name == "" {
+	constraint := func(kind, name string, pos schema.Pos, relation bool) {
+		if name == "" {
 			return
 		}
 		if first, ok := constraints[name]; ok {
@@ -127,19 +127,19 @@ func (n *namer) chosen(def *tableDef) {
 		}
 	}
 	if pk := def.PrimaryKey; pk != nil {
-		constraint("primary key", pk.Name, pk.Derived, pk.Pos, true)
+		constraint("primary key", pk.Name, pk.Pos, true)
 	}
 	for _, c := range def.Uniques {
-		constraint("unique constraint", c.Name, c.Derived, c.Pos, true)
+		constraint("unique constraint", c.Name, c.Pos, true)
 	}
 	for _, c := range def.Exclusions {
-		constraint("exclusion constraint", c.Name, c.Derived, c.Pos, true)
+		constraint("exclusion constraint", c.Name, c.Pos, true)
 	}
 	for _, c := range def.Checks {
-		constraint("check", c.Name, c.Derived, c.Pos, false)
+		constraint("check", c.Name, c.Pos, false)
 	}
 	for _, c := range def.ForeignKeys {
-		constraint("foreign key", c.Name, c.Derived, c.Pos, false)
+		constraint("foreign key", c.Name, c.Pos, false)
 	}
 	for _, ix := range def.Indexes {
 		if !ix.Derived {
@@ -179,7 +179,7 @@ func (n *namer) free(def *tableDef, columns, label string, taken func(schema.Nam
 
 // derived names what has no name, in the order CREATE TABLE would.
 func (n *namer) derived(def *tableDef) {
-	if pk := def.PrimaryKey; pk != nil && pk.Derived {
+	if pk := def.PrimaryKey; pk != nil && pk.Derived && pk.Name == "" {
 		pk.Name = n.relation(def, "", "pkey", pk.Pos)
 	}
 	for i := range def.Checks {
@@ -188,7 +188,7 @@ func (n *namer) derived(def *tableDef) {
 		}
 	}
 	for i := range def.Uniques {
-		if c := &def.Uniques[i]; c.Derived {
+		if c := &def.Uniques[i]; c.Derived && c.Name == "" {
 			c.Name = n.relation(def, strings.Join(c.Columns, "_"), "key", c.Pos)
 		}
 	}

@@ -50,6 +50,8 @@ type file struct {
 	ast  *ast.File
 	pkg  *pkg
 	errs []*parseError
+
+	whole *ast.File // with the bodies of functions, once one was asked for
 }
 
 type parseError struct {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/gen-migrate/gen/dialect"
+	"github.com/gen-migrate/gen/modelscan/gorm"
 	"github.com/gen-migrate/gen/schema"
 )
 
@@ -34,6 +35,9 @@ type Options struct {
 	// type name, package.Type or import/path.Type, with the wildcards of
 	// path.Match. One that matches no struct is an error.
 	Include, Exclude []string
+
+	// Gorm reads structs as models of GORM; nil: their gorm tags are not read.
+	Gorm *GormOptions
 
 	withoutGo bool // tests: find packages without the go command
 }
@@ -89,6 +93,10 @@ type scanner struct {
 	byName   map[schema.Name]*tableDef
 	used     map[string]bool // schemas that something lies in
 	owners   []sequenceOwner
+
+	gorm        map[*typeDecl]bool // structs that are models of GORM
+	gormTables  []gorm.Table
+	gormIndexes map[schema.Name]bool // taken names of their indexes
 }
 
 func newScanner(ctx context.Context, o Options) (*scanner, error) {
@@ -120,6 +128,9 @@ func newScanner(ctx context.Context, o Options) (*scanner, error) {
 		byGoName: map[string][]*tableDef{},
 		byName:   map[schema.Name]*tableDef{},
 		used:     map[string]bool{},
+
+		gorm:        map[*typeDecl]bool{},
+		gormIndexes: map[schema.Name]bool{},
 	}, nil
 }
 
@@ -158,6 +169,8 @@ func (s *scanner) readPackages() {
 			s.enumOf(t)
 		}
 	}
+	s.gormModels()
+	s.addGormTables()
 	included, excluded := map[string]bool{}, map[string]bool{}
 	for _, p := range models {
 		for _, t := range p.order {
@@ -298,7 +311,7 @@ func (s *scanner) classify(t *typeDecl, included, excluded map[string]bool) {
 		return
 	}
 	n := s.notes(t)
-	if n.first("ignore") != nil {
+	if n.first("ignore") != nil || s.gorm[t] {
 		return
 	}
 	marker := s.marker(st, t)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gen-migrate/gen/modelscan/gorm"
 	"github.com/gen-migrate/gen/schema"
 )
 
@@ -18,6 +19,7 @@ type tableDef struct {
 	schema.Table
 	named bool // the name was chosen by the user
 	refs  []*pendingRef
+	gorm  *gorm.Table // of models of GORM
 }
 
 // column finds a column by name; SQLite's names match in any case.

@@ -1,0 +1,464 @@
+package modelscan
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"reflect"
+
+	"github.com/gen-migrate/gen/modelscan/gorm"
+)
+
+// The evaluator follows a method of the user's code on the zero value of its
+// type, as far as that is plain: constants, fields of zero values, if and
+// switch, calls of functions whose source is at hand. Where a condition is not
+// known both ways are followed and must come to the same. Anything else is an
+// error; nothing is guessed.
+
+// A val is what the evaluator knows of a value.
+type val struct {
+	kind valKind
+	c    constant.Value
+	t    *gorm.Type // of zero and typed; nil: not known
+}
+
+type valKind int
+
+const (
+	unknownVal  valKind = iota // a value of type t, if that is known
+	constVal                   // c
+	nilVal                     // nil
+	zeroVal                    // the zero value of t
+	pointerVal                 // a pointer to the zero value of t
+	errorVal                   // an error that is not nil
+	dbVal                      // the *gorm.DB
+	fieldVal                   // the *schema.Field
+	settingsVal                // its TagSettings
+)
+
+// gormDBArgs are the arguments of GormDBDataType.
+type gormDBArgs struct {
+	dialect string
+	field   *gorm.Field
+}
+
+// An evaluation is one call.
+type evaluation struct {
+	g     *gormTypes
+	file  *file
+	scope scope
+	db    *gormDBArgs
+	depth int
+}
+
+type env map[string]val
+
+// A returns is what one way through a body returns.
+type returns []val
+
+const maxCalls = 12
+
+var errDeep = errors.New("it calls too deep")
+
+// evalString is the string constant that a method returns.
+func (g *gormTypes) evalString(m *gormMethod, db *gormDBArgs) (string, error) {
+	outs, err := g.call(m, db, 0, nil)
+	if err != nil {
+		return "", err
+	}
+	result := ""
+	for i, o := range outs {
+		if len(o) != 1 || o[0].kind != constVal || o[0].c.Kind() != constant.String {
+			return "", errors.New("it returns what is not constant")
+		}
+		if s := constant.StringVal(o[0].c); i == 0 {
+			result = s
+		} else if s != result {
+			return "", fmt.Errorf("it returns %q or %q", result, s)
+		}
+	}
+	return result, nil
+}
+
+// evalValue is the type of what a Value method returns for the zero value; nil
+// for nil.
+func (g *gormTypes) evalValue(m *gormMethod) (*gorm.Type, error) {
+	outs, err := g.call(m, nil, 0, nil)
+	if err != nil {
+		return nil, err
+	}
+	var result *gorm.Type
+	for i, o := range outs {
+		t, err := g.driverType(o)
+		if err != nil {
+			return nil, err
+		}
+		if i == 0 {
+			result = t
+		} else if !sameKind(result, t) {
+			return nil, fmt.Errorf("it returns %s or %s", shownType(result), shownType(t))
+		}
+	}
+	return result, nil
+}
+
+func shownType(t *gorm.Type) string {
+	if t == nil {
+		return "nil"
+	}
+	return t.String()
+}
+
+func sameKind(a, b *gorm.Type) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a == b || a.Kind == b.Kind && a.Kind != reflect.Struct && a.Facts == nil && b.Facts == nil
+}
+
+// driverType is the type of the first of (value, error).
+func (g *gormTypes) driverType(o returns) (*gorm.Type, error) {
+	if len(o) != 2 {
+		return nil, errors.New("it does not return two values")
+	}
+	v := o[0]
+	if o[1].kind == errorVal || v.kind == nilVal {
+		return nil, nil
+	}
+	switch {
+	case v.kind == constVal && v.t == nil:
+		switch v.c.Kind() {
+		case constant.String:
+			return g.basicType("string", reflect.String), nil
+		case constant.Bool:
+			return g.basicType("bool", reflect.Bool), nil
+		case constant.Int:
+			return g.basicType("int", reflect.Int), nil
+		case constant.Float:
+			return g.basicType("float64", reflect.Float64), nil
+		}
+	case v.t != nil && v.kind != pointerVal && v.t.Kind != reflect.Interface && v.t.Kind != reflect.Invalid:
+		return v.t, nil
+	}
+	return nil, errors.New("it is not plain what it returns")
+}
+
+// call evaluates a method on the zero value of the type that declares it.
+func (g *gormTypes) call(m *gormMethod, db *gormDBArgs, depth int, args []val) ([]returns, error) {
+	recv := val{kind: zeroVal, t: m.of.t}
+	if _, ptr := m.decl.Recv.List[0].Type.(*ast.StarExpr); ptr {
+		recv.kind = pointerVal
+	}
+	e := &evaluation{g: g, file: m.file, scope: m.of.scope, db: db, depth: depth}
+	e.scope.file = m.file
+	if db != nil && args == nil {
+		args = []val{{kind: dbVal}, {kind: fieldVal}}
+	}
+	return e.function(m.decl, &recv, args)
+}
+
+func (e *evaluation) function(decl *ast.FuncDecl, recv *val, args []val) ([]returns, error) {
+	if e.depth > maxCalls {
+		return nil, errDeep
+	}
+	body := e.g.s.l.body(e.file, decl)
+	if body == nil {
+		return nil, errors.New("its body cannot be read")
+	}
+	vars := env{}
+	if recv != nil && len(decl.Recv.List[0].Names) == 1 {
+		vars[decl.Recv.List[0].Names[0].Name] = *recv
+	}
+	i := 0
+	for _, p := range decl.Type.Params.List {
+		for _, n := range p.Names {
+			if i < len(args) {
+				vars[n.Name] = args[i]
+			}
+			i++
+		}
+	}
+	if decl.Type.Results != nil {
+		for _, r := range decl.Type.Results.List {
+			for _, n := range r.Names {
+				vars[n.Name] = zeroOf(e.g.of(r.Type, e.scope))
+			}
+		}
+	}
+	outs, falls, err := e.block(body.List, vars)
+	if err != nil {
+		return nil, err
+	}
+	if falls || len(outs) == 0 {
+		return nil, errors.New("it does not end in a return that can be read")
+	}
+	return outs, nil
+}
+
+// zeroOf is the zero value of a type.
+func zeroOf(t *gorm.Type) val {
+	switch t.Kind {
+	case reflect.Pointer, reflect.Slice, reflect.Map, reflect.Interface, reflect.Func, reflect.Chan:
+		if t.Kind != reflect.Slice && t.Kind != reflect.Map {
+			return val{kind: nilVal, t: t}
+		}
+	}
+	return val{kind: zeroVal, t: t}
+}
+
+// block runs statements. falls says that a way leads past the last of them.
+func (e *evaluation) block(list []ast.Stmt, vars env) (outs []returns, falls bool, err error) {
+	for i, s := range list {
+		switch s := s.(type) {
+		case *ast.ReturnStmt:
+			o, err := e.results(s.Results, vars)
+			return append(outs, o...), false, err
+		case *ast.IfStmt:
+			o, through, err := e.ifStmt(s, vars)
+			outs = append(outs, o...)
+			if err != nil || !through {
+				return outs, false, err
+			}
+		case *ast.SwitchStmt:
+			o, through, err := e.switchStmt(s, vars)
+			outs = append(outs, o...)
+			if err != nil || !through {
+				return outs, false, err
+			}
+		case *ast.BlockStmt:
+			o, through, err := e.block(s.List, vars)
+			outs = append(outs, o...)
+			if err != nil || !through {
+				return outs, false, err
+			}
+		case *ast.AssignStmt:
+			if err := e.assign(s, vars); err != nil {
+				return nil, false, err
+			}
+		case *ast.DeclStmt:
+			if err := e.declare(s, vars); err != nil {
+				return nil, false, err
+			}
+		case *ast.EmptyStmt:
+		default:
+			return nil, false, fmt.Errorf("statement %d of it is not plain", i+1)
+		}
+	}
+	return outs, true, nil
+}
+
+func (e *evaluation) results(list []ast.Expr, vars env) ([]returns, error) {
+	if len(list) == 1 {
+		if call, ok := list[0].(*ast.CallExpr); ok {
+			return e.callExpr(call, vars)
+		}
+	}
+	var o returns
+	for _, x := range list {
+		v, err := e.expr(x, vars)
+		if err != nil {
+			return nil, err
+		}
+		o = append(o, v)
+	}
+	return []returns{o}, nil
+}
+
+// ifStmt follows the branch the condition takes; both when it is not known.
+func (e *evaluation) ifStmt(s *ast.IfStmt, vars env) (outs []returns, falls bool, err error) {
+	vars = vars.clone(s.Init == nil)
+	if s.Init != nil {
+		assign, ok := s.Init.(*ast.AssignStmt)
+		if !ok {
+			return nil, false, errors.New("an if of it is not plain")
+		}
+		if err := e.assign(assign, vars); err != nil {
+			return nil, false, err
+		}
+	}
+	cond, err := e.expr(s.Cond, vars)
+	if err != nil {
+		return nil, false, err
+	}
+	yes, no := true, true
+	if cond.kind == constVal && cond.c.Kind() == constant.Bool {
+		yes = constant.BoolVal(cond.c)
+		no = !yes
+	}
+	if yes {
+		scope := vars
+		if no {
+			scope = vars.clone(false)
+		}
+		if outs, falls, err = e.block(s.Body.List, scope); err != nil {
+			return nil, false, err
+		}
+	}
+	if no {
+		var o []returns
+		through := true
+		switch other := s.Else.(type) {
+		case *ast.BlockStmt:
+			o, through, err = e.block(other.List, vars)
+		case *ast.IfStmt:
+			o, through, err = e.ifStmt(other, vars)
+		}
+		if err != nil {
+			return nil, false, err
+		}
+		outs, falls = append(outs, o...), falls || through
+	}
+	return outs, falls, nil
+}
+
+// clone is a copy, or the same map where same is true.
+func (v env) clone(same bool) env {
+	if same {
+		return v
+	}
+	c := env{}
+	for k, x := range v {
+		c[k] = x
+	}
+	return c
+}
+
+// switchStmt follows the case that is taken. Its values must be known.
+func (e *evaluation) switchStmt(s *ast.SwitchStmt, vars env) (outs []returns, falls bool, err error) {
+	if s.Init != nil {
+		assign, ok := s.Init.(*ast.AssignStmt)
+		if !ok {
+			return nil, false, errors.New("a switch of it is not plain")
+		}
+		if err := e.assign(assign, vars); err != nil {
+			return nil, false, err
+		}
+	}
+	tag := val{kind: constVal, c: constant.MakeBool(true)}
+	if s.Tag != nil {
+		if tag, err = e.expr(s.Tag, vars); err != nil {
+			return nil, false, err
+		}
+	}
+	if tag.kind != constVal {
+		return nil, false, errors.New("what it switches on is not known")
+	}
+	var otherwise *ast.CaseClause
+	for _, c := range s.Body.List {
+		clause := c.(*ast.CaseClause)
+		if clause.List == nil {
+			otherwise = clause
+			continue
+		}
+		for _, x := range clause.List {
+			v, err := e.expr(x, vars)
+			if err != nil {
+				return nil, false, err
+			}
+			if v.kind != constVal {
+				return nil, false, errors.New("a case of it is not constant")
+			}
+			if v.c.Kind() == tag.c.Kind() && constant.Compare(v.c, token.EQL, tag.c) {
+				return e.block(clause.Body, vars)
+			}
+		}
+	}
+	if otherwise != nil {
+		return e.block(otherwise.Body, vars)
+	}
+	return nil, true, nil
+}
+
+func (e *evaluation) assign(s *ast.AssignStmt, vars env) error {
+	if s.Tok != token.DEFINE && s.Tok != token.ASSIGN {
+		if s.Tok == token.ADD_ASSIGN && len(s.Lhs) == 1 {
+			sum, err := e.expr(&ast.BinaryExpr{X: s.Lhs[0], Op: token.ADD, Y: s.Rhs[0]}, vars)
+			return e.bind(s.Lhs, returns{sum}, vars, err)
+		}
+		return errors.New("an assignment of it is not plain")
+	}
+	if len(s.Rhs) == 1 && len(s.Lhs) == 2 {
+		o, err := e.pair(s.Rhs[0], vars)
+		return e.bind(s.Lhs, o, vars, err)
+	}
+	var o returns
+	for _, x := range s.Rhs {
+		v, err := e.expr(x, vars)
+		if err != nil {
+			return err
+		}
+		o = append(o, v)
+	}
+	return e.bind(s.Lhs, o, vars, nil)
+}
+
+func (e *evaluation) bind(names []ast.Expr, o returns, vars env, err error) error {
+	if err != nil {
+		return err
+	}
+	if len(names) != len(o) {
+		return errors.New("an assignment of it is not plain")
+	}
+	for i, x := range names {
+		id, ok := x.(*ast.Ident)
+		if !ok {
+			return errors.New("it changes something")
+		}
+		vars[id.Name] = o[i]
+	}
+	return nil
+}
+
+// pair is a call of two results, or a look-up with ok.
+func (e *evaluation) pair(x ast.Expr, vars env) (returns, error) {
+	switch x := x.(type) {
+	case *ast.CallExpr:
+		outs, err := e.callExpr(x, vars)
+		if err != nil {
+			return nil, err
+		}
+		if len(outs) != 1 || len(outs[0]) != 2 {
+			return nil, errors.New("a call of it has several results")
+		}
+		return outs[0], nil
+	case *ast.IndexExpr:
+		v, err := e.expr(x, vars)
+		if err != nil {
+			return nil, err
+		}
+		key, ok := e.settingsKey(x, vars)
+		if !ok {
+			return nil, errors.New("a look-up of it is not plain")
+		}
+		_, has := e.db.field.Settings[key]
+		return returns{v, boolVal(has)}, nil
+	}
+	return nil, errors.New("an assignment of it is not plain")
+}
+
+func (e *evaluation) declare(s *ast.DeclStmt, vars env) error {
+	d, ok := s.Decl.(*ast.GenDecl)
+	if !ok || d.Tok != token.VAR && d.Tok != token.CONST {
+		return errors.New("a declaration of it is not plain")
+	}
+	for _, sp := range d.Specs {
+		spec := sp.(*ast.ValueSpec)
+		for i, n := range spec.Names {
+			switch {
+			case i < len(spec.Values):
+				v, err := e.expr(spec.Values[i], vars)
+				if err != nil {
+					return err
+				}
+				vars[n.Name] = v
+			case spec.Type != nil:
+				vars[n.Name] = zeroOf(e.g.of(spec.Type, e.scope))
+			}
+		}
+	}
+	return nil
+}
+
+func boolVal(b bool) val { return val{kind: constVal, c: constant.MakeBool(b)} }
