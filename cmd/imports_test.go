@@ -22,7 +22,8 @@ var rooms = []struct {
 }{
 	{"schema", nil, nil},
 	{"dialect", []string{"schema"}, nil},
-	{"modelscan", []string{"schema", "dialect"}, []string{"golang.org/x/tools/go/packages", "golang.org/x/mod", "github.com/jinzhu/inflection"}},
+	{"modelscan", []string{"schema", "dialect", "modelscan/gorm"}, []string{"golang.org/x/tools/go/packages", "golang.org/x/mod"}},
+	{"modelscan/gorm", nil, []string{"github.com/jinzhu/inflection"}},
 	{"introspect", []string{"schema"}, nil},
 	{"introspect/postgres", []string{"schema", "dialect", "introspect"}, []string{"github.com/jackc/pgx/v5"}},
 	{"introspect/sqlite", []string{"schema", "dialect", "introspect", "internal/sqlitelex"}, []string{"modernc.org/sqlite"}},

@@ -342,7 +342,7 @@ func (e *evaluation) switchStmt(s *ast.SwitchStmt, vars env) (outs []returns, fa
 			return nil, false, err
 		}
 	}
-	if tag.kind != constVal {
+	if tag = asConst(tag); tag.kind != constVal {
 		return nil, false, errors.New("what it switches on is not known")
 	}
 	var otherwise *ast.CaseClause
@@ -357,7 +357,7 @@ func (e *evaluation) switchStmt(s *ast.SwitchStmt, vars env) (outs []returns, fa
 			if err != nil {
 				return nil, false, err
 			}
-			if v.kind != constVal {
+			if v = asConst(v); v.kind != constVal {
 				return nil, false, errors.New("a case of it is not constant")
 			}
 			if v.c.Kind() == tag.c.Kind() && constant.Compare(v.c, token.EQL, tag.c) {

@@ -293,7 +293,10 @@ func (s *scanner) markEmbedded(models []*pkg) {
 
 // saysTable reports whether a struct says itself that it is a table.
 func (s *scanner) saysTable(t *typeDecl, st *ast.StructType) bool {
-	return s.notes(t).table || hasMarker(st) || s.l.method(t.file.pkg, t.name, "TableName") != nil
+	// Where GORM models are read the method is GORM's: structs that are not
+	// among the models have it as well.
+	method := s.o.Gorm == nil && s.l.method(t.file.pkg, t.name, "TableName") != nil
+	return s.notes(t).table || hasMarker(st) || method
 }
 
 func (s *scanner) hasEmbed(f *ast.Field, owner string) bool {

@@ -14,6 +14,13 @@ func inCI() bool {
 	return true
 }
 
+// Absent ends the test because something it needs cannot be had: a failure
+// where CI is set, else a skip that says what.
+func Absent(t testing.TB, what string) {
+	t.Helper()
+	absent(t, "%s", what)
+}
+
 // absent ends the test because something is not installed: a failure where CI
 // is set, else a skip. format names what is missing and what to do about it.
 func absent(t testing.TB, format string, args ...any) {
