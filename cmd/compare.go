@@ -95,6 +95,7 @@ func (a *app) scan(ctx context.Context, c *config, row dialectRow) (*modelscan.R
 		DefaultSchema:   defaultSchema(c, row),
 		NameMapper:      c.Naming.Columns,
 		CommentsFromDoc: c.Comments == "doc",
+		Gorm:            c.gormOptions(),
 	})
 	return res, err
 }
@@ -117,7 +118,7 @@ func requireTables(c *config, res *modelscan.Result) error {
 		return nil
 	}
 	return withHint(fmt.Errorf("no struct in %s is a table", strings.Join(c.Models, " ")),
-		"mark one with //gen:table name or a gen:\"…\" tag (docs/tags.md), or correct models in gen.toml")
+		"mark one with //gen:table name or a gen:\"…\" tag (docs/tags.md), read GORM models with [gorm] (docs/gorm.md), or correct models in gen.toml")
 }
 
 // defaultSchema is where a table without a schema lives: the first of the

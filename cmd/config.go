@@ -16,6 +16,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 
 	"github.com/gen-migrate/gen/migrations"
+	"github.com/gen-migrate/gen/modelscan"
 )
 
 const (
@@ -39,6 +40,9 @@ type config struct {
 		Columns string `toml:"columns"` // snake | lower
 	} `toml:"naming"`
 	Comments string `toml:"comments"` // tag | doc
+
+	Gorm  *gormConfig       `toml:"gorm"` // nil: GORM's tags are not read
+	Types map[string]string `toml:"types"`
 
 	Ignore struct {
 		Tables    []string `toml:"tables"`
@@ -73,6 +77,55 @@ type config struct {
 
 	path string   // the file read; empty: there is none
 	dirs []string // Revisions as a list
+}
+
+// A gormConfig is [gorm]: the configuration that the program gives to GORM, and
+// its models.
+type gormConfig struct {
+	Models              []string `toml:"models"`
+	Mode                string   `toml:"mode"` // exact
+	Version             string   `toml:"version"`
+	TablePrefix         string   `toml:"table_prefix"`
+	SingularTable       bool     `toml:"singular_table"`
+	NoLowerCase         bool     `toml:"no_lower_case"`
+	IdentifierMaxLength int      `toml:"identifier_max_length"`
+	DisableForeignKeys  bool     `toml:"disable_foreign_keys"`
+	IgnoreRelations     bool     `toml:"ignore_relations"`
+}
+
+// gormOptions is [gorm] for the scan of the models; nil without it.
+func (c *config) gormOptions() *modelscan.GormOptions {
+	g := c.Gorm
+	if g == nil {
+		return nil
+	}
+	return &modelscan.GormOptions{
+		Models: g.Models, Version: g.Version, Types: c.Types,
+		TablePrefix: g.TablePrefix, SingularTable: g.SingularTable, NoLowerCase: g.NoLowerCase, IdentifierMaxLength: g.IdentifierMaxLength,
+		DisableForeignKeys: g.DisableForeignKeys, IgnoreRelations: g.IgnoreRelations,
+	}
+}
+
+// gormProblems says what is wrong in [gorm] and [types].
+func (c *config) gormProblems() []string {
+	var problems []string
+	if c.Gorm == nil {
+		if len(c.Types) > 0 {
+			problems = append(problems, "types: they are used for models of GORM, and there is no [gorm]; native structs say it with //gen:type")
+		}
+		return problems
+	}
+	switch c.Gorm.Mode {
+	case "", "exact":
+	case "compat":
+		problems = append(problems, "gorm.mode: compat is not there yet in this version of gen; exact takes the database for what AutoMigrate makes")
+	default:
+		problems = append(problems, fmt.Sprintf("gorm.mode is %q; it is exact", c.Gorm.Mode))
+	}
+	if n := c.Gorm.IdentifierMaxLength; n < 0 || n > 0 && n < 9 {
+		problems = append(problems, fmt.Sprintf("gorm.identifier_max_length is %d; it is 9 or more", n))
+	}
+	return problems
 }
 
 // An envConfig is one [env.NAME]: what it says replaces the top level.
@@ -222,7 +275,9 @@ func configKeys() []string {
 			case tag == "":
 			case f.Type.Kind() == reflect.Struct:
 				walk(f.Type, prefix+tag+".")
-			case f.Type.Kind() == reflect.Map:
+			case f.Type.Kind() == reflect.Pointer:
+				walk(f.Type.Elem(), prefix+tag+".")
+			case f.Type.Kind() == reflect.Map && f.Type.Elem().Kind() == reflect.Struct:
 				walk(f.Type.Elem(), prefix+tag+".NAME.")
 			default:
 				keys = append(keys, prefix+tag)
@@ -277,6 +332,7 @@ func (c *config) check() error {
 	if c.Comments != "tag" && c.Comments != "doc" {
 		problems = append(problems, fmt.Sprintf("comments is %q; it is tag or doc", c.Comments))
 	}
+	problems = append(problems, c.gormProblems()...)
 	var ok bool
 	if c.dirs, ok = stringList(c.Revisions); !ok {
 		problems = append(problems, fmt.Sprintf("revisions is %v; it is a directory or a list of directories", c.Revisions))

@@ -62,7 +62,15 @@
 //     an error. In a STRICT table text has no length.
 //   - A named type with a Value method, unless built on string, needs type: or
 //     //gen:type: what it stores does not follow from its kind.
-//   - Tags of ORMs (gorm, bun, xorm, pg) are not read; a warning says so.
+//   - Tags of ORMs (bun, xorm, pg) are not read; a warning says so.
+//
+// # Models of GORM
+//
+// With [Options.Gorm] structs are read as GORM reads them: package gorm holds
+// its algorithm, this package shows it the types. What a model's methods decide
+// (TableName, Value, GormDataType, GormDBDataType) is followed through the
+// source where it is plain, and asked for where it is not. gen tags and
+// directives add to such a model what GORM cannot say.
 //
 // # Canonical form
 //

@@ -81,8 +81,7 @@ func (s *scanner) ormWarning(def *tableDef) {
 		if len(n.tag.orms) == 0 {
 			return false
 		}
-		s.probs.warn(s.l.pos(f.Tag.Pos(), owner), "say in gen tags what the table needs, or leave the struct out with //gen:ignore",
-			"struct %s: %s tags are not read by this version of gen", owner, n.tag.orms[0])
+		s.ormTagWarning(s.l.pos(f.Tag.Pos(), owner), owner, n.tag.orms[0])
 		return true
 	}
 	for _, f := range def.node.Fields.List {
@@ -94,6 +93,20 @@ func (s *scanner) ormWarning(def *tableDef) {
 		if warn(c.use.node, c.use.notes, c.use.owner) {
 			return
 		}
+	}
+}
+
+func (s *scanner) ormTagWarning(pos schema.Pos, owner, orm string) {
+	switch {
+	case orm != "gorm":
+		s.probs.warn(pos, "say in gen tags what the table needs, or leave the struct out with //gen:ignore",
+			"struct %s: %s tags are not read by this version of gen", owner, orm)
+	case s.o.Gorm == nil:
+		s.probs.warn(pos, "write [gorm] into gen.toml to read them, or say in gen tags what the table needs",
+			"struct %s: gorm tags are not read without [gorm] in gen.toml", owner)
+	default:
+		s.probs.warn(pos, "add it to models of [gorm], or leave it out with //gen:ignore",
+			"struct %s has gorm tags and is none of the models of [gorm]: its gorm tags are not read", owner)
 	}
 }
 

@@ -158,7 +158,7 @@ func (s *scanner) gormStructs() []*typeDecl {
 		list = s.gormLike()
 	}
 	return slices.DeleteFunc(list, func(d *typeDecl) bool {
-		st, ok := stripParens(d.spec.Type).(*ast.StructType)
+		_, ok := stripParens(d.spec.Type).(*ast.StructType)
 		switch {
 		case !ok && len(s.o.Gorm.Models) > 0 && !isTypeOfStruct(s, d):
 			s.fail(d.spec.Name.Pos(), d.name, "correct models of [gorm]", "%s is no struct, and so no model", d.name)
@@ -169,7 +169,6 @@ func (s *scanner) gormStructs() []*typeDecl {
 			}
 			return true
 		}
-		_ = st
 		return s.notes(d).first("ignore") != nil || matchType(s.o.Exclude, d, excluded)
 	})
 }
@@ -191,7 +190,7 @@ func (s *scanner) gormLike() []*typeDecl {
 			}
 			list = append(list, d)
 			for _, f := range st.Fields.List {
-				if len(f.Names) > 0 && !strings.Contains(strings.ToLower(gormTag(f)), "embedded") {
+				if len(f.Names) > 0 && !isEmbeddedTag(f) {
 					continue
 				}
 				for _, e := range s.l.resolve(f.Type, scope{file: d.file}).chain {
@@ -217,6 +216,10 @@ func (s *scanner) looksGorm(st *ast.StructType, f *file) bool {
 		}
 	}
 	return false
+}
+
+func isEmbeddedTag(f *ast.Field) bool {
+	return strings.Contains(strings.ToLower(gormTag(f)), "embedded")
 }
 
 func gormTag(f *ast.Field) string {

@@ -177,6 +177,7 @@ func (s *scanner) readPackages() {
 			s.classify(t, included, excluded)
 		}
 	}
+	s.unlistedGorm()
 	s.unmatched("include", s.o.Include, included)
 	s.unmatched("exclude", s.o.Exclude, excluded)
 	if len(s.tables) == 0 && len(s.probs.errs) == 0 {
