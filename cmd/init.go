@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -59,7 +60,7 @@ func runInit(ctx context.Context, o *initOptions) error {
 	if _, err := os.Stat(path); err == nil {
 		return withHint(fmt.Errorf("%s is there already", path), "edit it, or remove it and run gen init again")
 	}
-	patterns, err := a.findModels(ctx, o.models)
+	patterns, setup, err := a.findModels(ctx, o.models)
 	if err != nil {
 		return err
 	}
@@ -69,7 +70,7 @@ func runInit(ctx context.Context, o *initOptions) error {
 		return err
 	}
 	for _, f := range []struct{ path, text string }{
-		{path, configText(patterns, o.revisions)},
+		{path, configText(patterns, o.revisions) + gormText(setup)},
 		{filepath.Join(dir, ".gitattributes"), "*.sql text eol=lf\n"},
 	} {
 		switch err := writeNew(f.path, f.text); {
@@ -96,29 +97,37 @@ func runInit(ctx context.Context, o *initOptions) error {
 
 // findModels is what the flag says, or the packages that look as if they
 // declare models.
-func (a *app) findModels(ctx context.Context, given []string) ([]string, error) {
-	if len(given) > 0 {
-		return given, nil
-	}
+func (a *app) findModels(ctx context.Context, given []string) ([]string, *modelscan.GormSetup, error) {
 	found, err := modelscan.Find(ctx, a.path("."))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	setup, err := a.findGorm(ctx, found)
+	if err != nil || len(given) > 0 {
+		return given, setup, err
 	}
 	var patterns []string
+	if setup != nil {
+		patterns = append(patterns, setup.Packages...)
+	}
 	for _, f := range found {
 		if f.Native() {
-			patterns = append(patterns, f.Pattern)
+			if !slices.Contains(patterns, f.Pattern) {
+				patterns = append(patterns, f.Pattern)
+			}
 			a.say("found models in %s", f.Pattern)
 			continue
 		}
-		a.say("%s %s has %s; this version of gen reads gen: tags and //gen: directives",
-			a.paintErr("note:", cyan), f.Pattern, foreignTags(f))
+		if f.Bun+f.DB > 0 {
+			a.say("%s %s has %s; this version of gen reads gen: and gorm tags and //gen: directives",
+				a.paintErr("note:", cyan), f.Pattern, foreignTags(f))
+		}
 	}
 	if len(patterns) == 0 {
 		patterns = []string{"./..."}
 		a.say("found no models yet: tag a struct with gen:\"…\" or //gen:table, see docs/tags.md")
 	}
-	return patterns, nil
+	return patterns, setup, nil
 }
 
 // foreignTags says whose tags a package carries.
@@ -127,7 +136,7 @@ func foreignTags(f modelscan.Found) string {
 	for _, k := range []struct {
 		n    int
 		name string
-	}{{f.Gorm, "gorm"}, {f.Bun, "bun"}, {f.DB, "db"}} {
+	}{{f.Bun, "bun"}, {f.DB, "db"}} {
 		if k.n > 0 {
 			parts = append(parts, fmt.Sprintf("%s with %s tags", plural(k.n, "struct"), k.name))
 		}

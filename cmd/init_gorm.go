@@ -1,0 +1,77 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gen-migrate/gen/modelscan"
+)
+
+// findGorm is how the program sets GORM up; nil where no package has models
+// of GORM.
+func (a *app) findGorm(ctx context.Context, found []modelscan.Found) (*modelscan.GormSetup, error) {
+	if !slices.ContainsFunc(found, func(f modelscan.Found) bool { return f.Gorm > 0 }) {
+		return nil, nil
+	}
+	setup, err := modelscan.FindGorm(ctx, a.path("."))
+	if err != nil {
+		return nil, err
+	}
+	if len(setup.Models) == 0 {
+		for _, f := range found {
+			if f.Gorm > 0 {
+				setup.Packages = append(setup.Packages, f.Pattern)
+			}
+		}
+		a.say("found structs with gorm tags and no call of AutoMigrate: those that look like models are taken for them")
+	} else {
+		a.say("found %s of GORM in calls of AutoMigrate", plural(len(setup.Models), "model"))
+	}
+	for _, u := range setup.Unclear {
+		a.say("%s %s", a.paintErr("note:", cyan), u)
+	}
+	return setup, nil
+}
+
+// gormText is the part of gen.toml about GORM.
+func gormText(g *modelscan.GormSetup) string {
+	if g == nil {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString(`
+# Models of GORM: see docs/gorm.md. What the program tells GORM when it starts
+# stands here; correct it where it is not what runs.
+[gorm]
+`)
+	if len(g.Models) > 0 {
+		b.WriteString("# The structs passed to AutoMigrate, in that order. What they refer to comes along.\nmodels = [\n")
+		for _, m := range g.Models {
+			fmt.Fprintf(&b, "  %s,\n", strconv.Quote(m))
+		}
+		b.WriteString("]\n")
+	} else {
+		b.WriteString("# No call of AutoMigrate was found: structs that embed gorm.Model or have gorm\n# tags are the models. List them to be sure.\n# models = [\"import/path.User\"]\n")
+	}
+	if g.TablePrefix != "" {
+		fmt.Fprintf(&b, "table_prefix = %s\n", strconv.Quote(g.TablePrefix))
+	}
+	for _, s := range []struct {
+		key string
+		yes bool
+	}{{"singular_table", g.SingularTable}, {"no_lower_case", g.NoLowerCase}, {"disable_foreign_keys", g.DisableForeignKeys}, {"ignore_relations", g.IgnoreRelations}} {
+		if s.yes {
+			fmt.Fprintf(&b, "%s = true\n", s.key)
+		}
+	}
+	if g.IdentifierMaxLength > 0 {
+		fmt.Fprintf(&b, "identifier_max_length = %d\n", g.IdentifierMaxLength)
+	}
+	for _, u := range g.Unclear {
+		fmt.Fprintf(&b, "# look at %s\n", u)
+	}
+	return b.String()
+}
