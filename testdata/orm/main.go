@@ -20,14 +20,17 @@ import (
 	_ "modernc.org/sqlite"
 
 	"github.com/gen-migrate/gen/testdata/orm/models/columns"
+	"github.com/gen-migrate/gen/testdata/orm/models/edges"
 	"github.com/gen-migrate/gen/testdata/orm/models/indexes"
 	"github.com/gen-migrate/gen/testdata/orm/models/keys"
+	"github.com/gen-migrate/gen/testdata/orm/models/pg"
 	"github.com/gen-migrate/gen/testdata/orm/models/relations"
 	"github.com/gen-migrate/gen/testdata/orm/models/types"
 )
 
 var suites = map[string]func() []any{
 	"columns": columns.All, "keys": keys.All, "indexes": indexes.All, "relations": relations.All, "types": types.All,
+	"edges": edges.All, "pg": pg.All,
 }
 
 func main() {
