@@ -91,6 +91,8 @@ type gormConfig struct {
 	IdentifierMaxLength int      `toml:"identifier_max_length"`
 	DisableForeignKeys  bool     `toml:"disable_foreign_keys"`
 	IgnoreRelations     bool     `toml:"ignore_relations"`
+
+	JoinTables map[string]string `toml:"join_tables"`
 }
 
 // gormOptions is [gorm] for the scan of the models; nil without it.
@@ -102,7 +104,7 @@ func (c *config) gormOptions() *modelscan.GormOptions {
 	return &modelscan.GormOptions{
 		Models: g.Models, Version: g.Version, Types: c.Types,
 		TablePrefix: g.TablePrefix, SingularTable: g.SingularTable, NoLowerCase: g.NoLowerCase, IdentifierMaxLength: g.IdentifierMaxLength,
-		DisableForeignKeys: g.DisableForeignKeys, IgnoreRelations: g.IgnoreRelations,
+		DisableForeignKeys: g.DisableForeignKeys, IgnoreRelations: g.IgnoreRelations, JoinTables: g.JoinTables,
 	}
 }
 

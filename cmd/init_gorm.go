@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -69,6 +70,12 @@ func gormText(g *modelscan.GormSetup) string {
 	}
 	if g.IdentifierMaxLength > 0 {
 		fmt.Fprintf(&b, "identifier_max_length = %d\n", g.IdentifierMaxLength)
+	}
+	for i, field := range slices.Sorted(maps.Keys(g.JoinTables)) {
+		if i == 0 {
+			b.WriteString("\n# Calls of SetupJoinTable.\n[gorm.join_tables]\n")
+		}
+		fmt.Fprintf(&b, "%s = %s\n", strconv.Quote(field), strconv.Quote(g.JoinTables[field]))
 	}
 	for _, u := range g.Unclear {
 		fmt.Fprintf(&b, "# look at %s\n", u)

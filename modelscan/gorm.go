@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -33,6 +34,10 @@ type GormOptions struct {
 	DisableForeignKeys  bool // DisableForeignKeyConstraintWhenMigrating
 	IgnoreRelations     bool // IgnoreRelationshipsWhenMigrating
 
+	// JoinTables are the calls of SetupJoinTable: "Type.Field" to the type of
+	// the join table, both named as in Models.
+	JoinTables map[string]string
+
 	// Version is that of gorm.io/gorm, "1.25.12"; empty: what go.mod requires,
 	// else the newest known.
 	Version string
@@ -57,6 +62,7 @@ func (s *scanner) gormModels() {
 	for _, d := range s.gormStructs() {
 		models = append(models, types.decl(d, nil, scope{file: d.file}))
 	}
+	c.Joins = s.gormJoins(types)
 	tables, problems := gorm.Migrate(models, c)
 	for _, p := range problems {
 		s.gormProblem(p)
@@ -75,6 +81,33 @@ func (s *scanner) gormModels() {
 			}
 		}
 	}
+}
+
+// gormJoins finds the types of join_tables.
+func (s *scanner) gormJoins(types *gormTypes) []gorm.Join {
+	var list []gorm.Join
+	for _, key := range slices.Sorted(maps.Keys(s.o.Gorm.JoinTables)) {
+		dot := strings.LastIndexByte(key, '.')
+		if dot < 0 {
+			s.probs.add(schema.Pos{}, `write "User.Languages" = "UserLanguage"`, "join_tables of [gorm]: %q names no field", key)
+			continue
+		}
+		model, table := s.oneType(key[:dot]), s.oneType(s.o.Gorm.JoinTables[key])
+		if model != nil && table != nil {
+			list = append(list, gorm.Join{Model: types.decl(model, nil, scope{file: model.file}), Field: key[dot+1:], Table: types.decl(table, nil, scope{file: table.file})})
+		}
+	}
+	return list
+}
+
+// oneType is the one type of that name, or nil after a report.
+func (s *scanner) oneType(name string) *typeDecl {
+	found := s.typesNamed([]string{name}, map[string]bool{})
+	if len(found) == 1 {
+		return found[0]
+	}
+	s.probs.add(schema.Pos{}, "write import/path.Type", "join_tables of [gorm]: %s is the name of %d types", name, len(found))
+	return nil
 }
 
 // gormConfig is GORM's configuration.

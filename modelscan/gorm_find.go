@@ -24,6 +24,10 @@ type GormSetup struct {
 	Models   []string
 	Packages []string // of the models, as patterns for [Options.Patterns], sorted
 
+	// JoinTables are the calls of SetupJoinTable: "import/path.Type.Field" to
+	// "import/path.Type".
+	JoinTables map[string]string
+
 	TablePrefix         string
 	SingularTable       bool
 	NoLowerCase         bool
@@ -176,7 +180,7 @@ func (f *gormFinder) call(c *ast.CallExpr, at gormPlace) {
 	switch sel.Sel.Name {
 	case "AutoMigrate", "CreateTable":
 	case "SetupJoinTable":
-		f.unclear(c.Pos(), "list the join model in models of [gorm] and compare the table with the database", "SetupJoinTable is not read: the join table is taken from the models alone")
+		f.joinTable(c, at)
 		return
 	default:
 		return
@@ -187,6 +191,26 @@ func (f *gormFinder) call(c *ast.CallExpr, at gormPlace) {
 			f.unclear(arg.Pos(), "add what is passed here to models of [gorm]", "which models are passed to %s cannot be read", sel.Sel.Name)
 		}
 	}
+}
+
+// joinTable reads SetupJoinTable(&Model{}, "Field", &Join{}).
+func (f *gormFinder) joinTable(c *ast.CallExpr, at gormPlace) {
+	if len(c.Args) == 3 {
+		field, ok := f.constant(c.Args[1], at, token.STRING)
+		outer, models := &gormFinder{}, f.out.Models
+		*outer = *f
+		outer.out.Models = nil
+		if ok && outer.argument(c.Args[0], false, at, 0) && outer.argument(c.Args[2], false, at, 0) && len(outer.out.Models) > 0 {
+			from, to := outer.out.Models[0], outer.out.Models[len(outer.out.Models)-1]
+			f.out.Packages, f.out.Models = outer.out.Packages, models
+			if f.out.JoinTables == nil {
+				f.out.JoinTables = map[string]string{}
+			}
+			f.out.JoinTables[from+"."+field] = to
+			return
+		}
+	}
+	f.unclear(c.Pos(), "write it into join_tables of [gorm]", "which join table is set up here cannot be read")
 }
 
 // argument adds the models of one argument; it is false where they cannot be

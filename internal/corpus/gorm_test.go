@@ -77,6 +77,9 @@ func gormCases() []gormCase {
 		{"types", "", none},
 		{"edges", "", none},
 		{"pg", "", none},
+		{"joins", "", func(o *modelscan.GormOptions) {
+			o.JoinTables = map[string]string{"User.Languages": "Spoken", "joins.User.Friends": "Friendship"}
+		}},
 		{"relations", "no-fks", func(o *modelscan.GormOptions) { o.DisableForeignKeys = true }},
 		{"relations", "no-relations", func(o *modelscan.GormOptions) { o.IgnoreRelations = true }},
 		{"relations", "singular", func(o *modelscan.GormOptions) { o.SingularTable = true }},

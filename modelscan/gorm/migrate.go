@@ -14,6 +14,7 @@ type Config struct {
 	// IgnoreRelations is IgnoreRelationshipsWhenMigrating: no foreign keys, no
 	// join tables, no tables but those of the models given.
 	IgnoreRelations bool
+	Joins           []Join  // calls of SetupJoinTable, before AutoMigrate
 	Version         Version // of gorm.io/gorm; zero: the newest known
 	Driver          Version // of the driver; zero: the newest known
 }
@@ -69,6 +70,7 @@ func Migrate(models []*Type, c Config) ([]Table, []Problem) {
 		c.Naming.IdentifierMaxLength = 63
 	}
 	p := &parser{c: c, models: map[*Type]*model{}, joins: map[string]*model{}}
+	p.setupJoins()
 	o := order{p: p, done: map[*model]bool{}, byTable: map[string]*ordered{}, placed: map[string]bool{}}
 	for _, t := range models {
 		o.add(p.parse(t), nil)
@@ -107,6 +109,9 @@ func (o *order) add(m *model, join *StructField) {
 		return
 	}
 	o.done[m] = true
+	if m.Type.Name != "" {
+		join = nil // a model of its own
+	}
 	d := &ordered{model: m, join: join}
 	var after []func()
 	if !o.p.c.IgnoreRelations {

@@ -22,6 +22,7 @@ import (
 	"github.com/gen-migrate/gen/testdata/orm/models/columns"
 	"github.com/gen-migrate/gen/testdata/orm/models/edges"
 	"github.com/gen-migrate/gen/testdata/orm/models/indexes"
+	"github.com/gen-migrate/gen/testdata/orm/models/joins"
 	"github.com/gen-migrate/gen/testdata/orm/models/keys"
 	"github.com/gen-migrate/gen/testdata/orm/models/pg"
 	"github.com/gen-migrate/gen/testdata/orm/models/relations"
@@ -30,7 +31,7 @@ import (
 
 var suites = map[string]func() []any{
 	"columns": columns.All, "keys": keys.All, "indexes": indexes.All, "relations": relations.All, "types": types.All,
-	"edges": edges.All, "pg": pg.All,
+	"edges": edges.All, "pg": pg.All, "joins": joins.All,
 }
 
 func main() {
@@ -78,6 +79,11 @@ func run(args []string) error {
 		}
 		name, _, _ := strings.Cut(t.Name(), "[")
 		fmt.Println(name)
+	}
+	if args[3] == "joins" {
+		if err := joins.Setup(db); err != nil {
+			return err
+		}
 	}
 	return db.AutoMigrate(models...)
 }
