@@ -27,6 +27,7 @@ func (s *scanner) addGormTables() {
 			s.byType[def.decl] = def
 			s.byGoName[def.decl.name] = append(s.byGoName[def.decl.name], def)
 		}
+		s.gormHidden(def)
 		s.gormTableNotes(def)
 		if s.sqlite() && strings.Contains(t.Name, ".") {
 			s.probs.add(def.Pos, "return a name without a dot", "SQLite has no schemas: table %s cannot be there", t.Name)
@@ -34,6 +35,23 @@ func (s *scanner) addGormTables() {
 		s.byName[s.nameKey(def.Name)] = def
 		s.tables = append(s.tables, def)
 		s.useSchema(def.Name.Schema, def.Pos)
+	}
+}
+
+// gormHidden warns about models whose table another model makes.
+func (s *scanner) gormHidden(def *tableDef) {
+	winner := "the relation " + def.decl.name
+	if def.gorm.Model != nil {
+		winner = def.decl.name
+	}
+	for _, t := range def.gorm.Hidden {
+		d, ok := t.Origin.(*typeDecl)
+		if !ok || t.Name == "" {
+			continue // a join table that a model of its own takes the place of
+		}
+		s.gorm[d] = true
+		s.probs.warn(s.l.pos(d.spec.Name.Pos(), d.name), "leave one of them out of models of [gorm]",
+			"model %s makes table %s as well as %s does: GORM creates the table of %s and passes over the other", d.name, s.shownName(def.Name), winner, winner)
 	}
 }
 

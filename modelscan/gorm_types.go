@@ -138,10 +138,12 @@ func (g *gormTypes) selector(x *ast.SelectorExpr, args []ast.Expr, sc scope) *go
 	if t := g.missing(importPath, x.Sel.Name, args, sc); t != nil {
 		return t
 	}
+	t := unknownGorm("package " + importPath + " declares no type " + x.Sel.Name)
 	if p == nil {
-		return unknownGorm("package " + importPath + " cannot be found (go mod download fetches what is missing)")
+		t = unknownGorm("package " + importPath + " cannot be found (go mod download fetches what is missing)")
 	}
-	return unknownGorm("package " + importPath + " declares no type " + x.Sel.Name)
+	t.Name, t.Package = x.Sel.Name, importPath
+	return t
 }
 
 // missing is a type that is known without its source.

@@ -41,6 +41,7 @@ type Table struct {
 	ForeignKeys []ForeignKey
 	Indexes     []Index
 	Join        *StructField // the relation that a join table comes from
+	Hidden      []*Type      // models of the same table that GORM passes over
 }
 
 // A Column is a column as GORM writes it.
@@ -100,6 +101,7 @@ type ordered struct {
 	*model
 	join    *StructField
 	depends []*model
+	hidden  []*Type // models of the same table that came before
 }
 
 // add takes a model into the list, and the join tables of its relations behind
@@ -116,6 +118,9 @@ func (o *order) add(m *model, join *StructField) {
 	var after []func()
 	if !o.p.c.IgnoreRelations {
 		after = o.relations(d)
+	}
+	if before := o.byTable[m.Table]; before != nil {
+		d.hidden = append(before.hidden, before.Type)
 	}
 	o.byTable[m.Table] = d
 	o.names = append(o.names, m.Table)
@@ -171,7 +176,7 @@ func (o *order) place(table string) {
 // table writes the columns and all that follows them.
 func (d *ordered) table() Table {
 	m := d.model
-	t := Table{Name: m.Table, Model: m.Type, Join: d.join}
+	t := Table{Name: m.Table, Model: m.Type, Join: d.join, Hidden: d.hidden}
 	if d.join != nil {
 		t.Model = nil
 	}
