@@ -502,12 +502,49 @@ func (f *gormFinder) imported(at gormPlace, name string) *gormPkg {
 	return f.pkg(dir)
 }
 
+// declaring is the path of the package that a plain type name belongs to: the
+// one it stands in, or one imported with a dot.
+func (f *gormFinder) declaring(at gormPlace, name string) string {
+	if at.pkg.declares(name) {
+		return at.pkg.path
+	}
+	for _, s := range at.file.Imports {
+		importPath, err := strconv.Unquote(s.Path.Value)
+		if err != nil || s.Name == nil || s.Name.Name != "." {
+			continue
+		}
+		if dir, ok := f.tree.find(importPath); ok {
+			if p := f.pkg(dir); p != nil && p.declares(name) {
+				return importPath
+			}
+		}
+	}
+	return "" // of a function, or not to be found
+}
+
+func (p *gormPkg) declares(name string) bool {
+	for _, file := range p.files {
+		for _, d := range file.Decls {
+			gd, ok := d.(*ast.GenDecl)
+			if !ok || gd.Tok != token.TYPE {
+				continue
+			}
+			for _, s := range gd.Specs {
+				if s.(*ast.TypeSpec).Name.Name == name {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 // model adds the struct that a type names.
 func (f *gormFinder) model(x ast.Expr, at gormPlace) bool {
 	importPath, name := "", ""
 	switch x := ast.Unparen(x).(type) {
 	case *ast.Ident:
-		importPath, name = at.pkg.path, x.Name
+		importPath, name = f.declaring(at, x.Name), x.Name
 	case *ast.SelectorExpr:
 		if id, ok := x.X.(*ast.Ident); ok {
 			importPath, name = f.importOf(at, id.Name), x.Sel.Name

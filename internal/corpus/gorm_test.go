@@ -2,6 +2,8 @@ package corpus_test
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"fmt"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -21,17 +23,17 @@ import (
 // ormDir is a module of its own: GORM is a witness, not a dependency.
 const ormDir = "../../testdata/orm"
 
-// ormWitness builds the program that lets GORM create tables. Without cgo the
-// SQLite driver of GORM takes modernc.org/sqlite.
+// ormWitness builds the program that lets GORM create tables, at a place of
+// its own for each checkout.
 var ormWitness = sync.OnceValues(func() (string, error) {
-	dir, err := filepath.Abs(filepath.Join(dbtest.CacheDir(), "orm"))
+	dir, err := filepath.Abs(ormDir)
 	if err != nil {
 		return "", err
 	}
-	bin := filepath.Join(dir, "orm")
+	bin := filepath.Join(dbtest.CacheDir(), fmt.Sprintf("orm-%x", sha256.Sum256([]byte(dir)))[:16])
 	cmd := exec.Command("go", "build", "-o", bin, ".")
 	cmd.Dir = ormDir
-	cmd.Env = append(cmd.Environ(), "CGO_ENABLED=0", "GOFLAGS=-mod=readonly", "GOWORK=off")
+	cmd.Env = append(cmd.Environ(), "GOFLAGS=-mod=readonly", "GOWORK=off")
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		return "", &exec.Error{Name: "go build in testdata/orm: " + string(out), Err: err}
