@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/constant"
 	"go/token"
+	"maps"
 	"reflect"
 
 	"github.com/gen-migrate/gen/modelscan/gorm"
@@ -22,6 +23,8 @@ type val struct {
 	kind valKind
 	c    constant.Value
 	t    *gorm.Type // of zero and typed; nil: not known
+
+	level int // of the block that declares the variable which holds it
 }
 
 type valKind int
@@ -50,7 +53,8 @@ type evaluation struct {
 	file  *file
 	scope scope
 	db    *gormDBArgs
-	depth int
+	depth int // of calls
+	level int // of blocks
 }
 
 type env map[string]val
@@ -208,6 +212,13 @@ func zeroOf(t *gorm.Type) val {
 	return val{kind: zeroVal, t: t}
 }
 
+// inner runs the statements of a block within another one.
+func (e *evaluation) inner(list []ast.Stmt, vars env) ([]returns, bool, error) {
+	e.level++
+	defer func() { e.level-- }()
+	return e.block(list, vars)
+}
+
 // block runs statements. falls says that a way leads past the last of them.
 func (e *evaluation) block(list []ast.Stmt, vars env) (outs []returns, falls bool, err error) {
 	for i, s := range list {
@@ -228,7 +239,7 @@ func (e *evaluation) block(list []ast.Stmt, vars env) (outs []returns, falls boo
 				return outs, false, err
 			}
 		case *ast.BlockStmt:
-			o, through, err := e.block(s.List, vars)
+			o, through, err := e.inner(s.List, vars)
 			outs = append(outs, o...)
 			if err != nil || !through {
 				return outs, false, err
@@ -268,8 +279,9 @@ func (e *evaluation) results(list []ast.Expr, vars env) ([]returns, error) {
 
 // ifStmt follows the branch the condition takes; both when it is not known.
 func (e *evaluation) ifStmt(s *ast.IfStmt, vars env) (outs []returns, falls bool, err error) {
-	vars = vars.clone(s.Init == nil)
 	if s.Init != nil {
+		e.level++
+		defer func() { e.level-- }()
 		assign, ok := s.Init.(*ast.AssignStmt)
 		if !ok {
 			return nil, false, errors.New("an if of it is not plain")
@@ -287,46 +299,70 @@ func (e *evaluation) ifStmt(s *ast.IfStmt, vars env) (outs []returns, falls bool
 		yes = constant.BoolVal(cond.c)
 		no = !yes
 	}
+	before := maps.Clone(vars)
 	if yes {
-		scope := vars
-		if no {
-			scope = vars.clone(false)
-		}
-		if outs, falls, err = e.block(s.Body.List, scope); err != nil {
+		if outs, falls, err = e.inner(s.Body.List, vars); err != nil {
 			return nil, false, err
 		}
+	}
+	after := vars
+	if yes && no {
+		after = maps.Clone(vars)
+		vars.become(before)
 	}
 	if no {
 		var o []returns
 		through := true
 		switch other := s.Else.(type) {
 		case *ast.BlockStmt:
-			o, through, err = e.block(other.List, vars)
+			o, through, err = e.inner(other.List, vars)
 		case *ast.IfStmt:
 			o, through, err = e.ifStmt(other, vars)
 		}
 		if err != nil {
 			return nil, false, err
 		}
-		outs, falls = append(outs, o...), falls || through
+		switch {
+		case !yes:
+			falls = through
+		case falls && through: // what the ways leave different is not known
+			vars.forget(after)
+		case falls:
+			vars.become(after)
+		default:
+			falls = through
+		}
+		outs = append(outs, o...)
 	}
 	return outs, falls, nil
 }
 
-// clone is a copy, or the same map where same is true.
-func (v env) clone(same bool) env {
-	if same {
-		return v
-	}
-	c := env{}
+// become makes the variables those of another moment.
+func (v env) become(o env) {
+	clear(v)
+	maps.Copy(v, o)
+}
+
+// forget makes unknown what is not the same at another moment.
+func (v env) forget(o env) {
 	for k, x := range v {
-		c[k] = x
+		if y, ok := o[k]; !ok || !x.same(y) {
+			v[k] = val{level: x.level}
+		}
 	}
-	return c
+}
+
+func (v val) same(o val) bool {
+	if v.kind != o.kind || v.t != o.t {
+		return false
+	}
+	return v.kind != constVal || v.c.Kind() == o.c.Kind() && constant.Compare(v.c, token.EQL, o.c)
 }
 
 // switchStmt follows the case that is taken. Its values must be known.
 func (e *evaluation) switchStmt(s *ast.SwitchStmt, vars env) (outs []returns, falls bool, err error) {
+	e.level++
+	defer func() { e.level-- }()
 	if s.Init != nil {
 		assign, ok := s.Init.(*ast.AssignStmt)
 		if !ok {
@@ -361,12 +397,12 @@ func (e *evaluation) switchStmt(s *ast.SwitchStmt, vars env) (outs []returns, fa
 				return nil, false, errors.New("a case of it is not constant")
 			}
 			if v.c.Kind() == tag.c.Kind() && constant.Compare(v.c, token.EQL, tag.c) {
-				return e.block(clause.Body, vars)
+				return e.inner(clause.Body, vars)
 			}
 		}
 	}
 	if otherwise != nil {
-		return e.block(otherwise.Body, vars)
+		return e.inner(otherwise.Body, vars)
 	}
 	return nil, true, nil
 }
@@ -375,13 +411,13 @@ func (e *evaluation) assign(s *ast.AssignStmt, vars env) error {
 	if s.Tok != token.DEFINE && s.Tok != token.ASSIGN {
 		if s.Tok == token.ADD_ASSIGN && len(s.Lhs) == 1 {
 			sum, err := e.expr(&ast.BinaryExpr{X: s.Lhs[0], Op: token.ADD, Y: s.Rhs[0]}, vars)
-			return e.bind(s.Lhs, returns{sum}, vars, err)
+			return e.bind(s, returns{sum}, vars, err)
 		}
 		return errors.New("an assignment of it is not plain")
 	}
 	if len(s.Rhs) == 1 && len(s.Lhs) == 2 {
 		o, err := e.pair(s.Rhs[0], vars)
-		return e.bind(s.Lhs, o, vars, err)
+		return e.bind(s, o, vars, err)
 	}
 	var o returns
 	for _, x := range s.Rhs {
@@ -391,13 +427,16 @@ func (e *evaluation) assign(s *ast.AssignStmt, vars env) error {
 		}
 		o = append(o, v)
 	}
-	return e.bind(s.Lhs, o, vars, nil)
+	return e.bind(s, o, vars, nil)
 }
 
-func (e *evaluation) bind(names []ast.Expr, o returns, vars env, err error) error {
+// bind gives values to the variables on the left. A name that a block declares
+// again is an error: blocks share one list of names.
+func (e *evaluation) bind(s *ast.AssignStmt, o returns, vars env, err error) error {
 	if err != nil {
 		return err
 	}
+	names := s.Lhs
 	if len(names) != len(o) {
 		return errors.New("an assignment of it is not plain")
 	}
@@ -405,6 +444,16 @@ func (e *evaluation) bind(names []ast.Expr, o returns, vars env, err error) erro
 		id, ok := x.(*ast.Ident)
 		if !ok {
 			return errors.New("it changes something")
+		}
+		old, had := vars[id.Name]
+		o[i].level = e.level
+		switch {
+		case id.Name == "_":
+			continue
+		case had && s.Tok == token.DEFINE && old.level < e.level:
+			return errors.New("it declares " + id.Name + " twice")
+		case had && s.Tok != token.DEFINE:
+			o[i].level = old.level
 		}
 		vars[id.Name] = o[i]
 	}
@@ -446,15 +495,21 @@ func (e *evaluation) declare(s *ast.DeclStmt, vars env) error {
 	for _, sp := range d.Specs {
 		spec := sp.(*ast.ValueSpec)
 		for i, n := range spec.Names {
+			if old, had := vars[n.Name]; had && old.level < e.level {
+				return errors.New("it declares " + n.Name + " twice")
+			}
 			switch {
 			case i < len(spec.Values):
 				v, err := e.expr(spec.Values[i], vars)
 				if err != nil {
 					return err
 				}
+				v.level = e.level
 				vars[n.Name] = v
 			case spec.Type != nil:
-				vars[n.Name] = zeroOf(e.g.of(spec.Type, e.scope))
+				v := zeroOf(e.g.of(spec.Type, e.scope))
+				v.level = e.level
+				vars[n.Name] = v
 			}
 		}
 	}

@@ -59,8 +59,7 @@ func oneOf(outs []returns) val {
 	first := outs[0][0]
 	for _, o := range outs[1:] {
 		v := o[0]
-		same := v.kind == first.kind && v.t == first.t && (v.kind != constVal || v.c.Kind() == first.c.Kind() && constant.Compare(v.c, token.EQL, first.c))
-		if !same {
+		if !v.same(first) {
 			if v.t == first.t {
 				return val{t: v.t}
 			}

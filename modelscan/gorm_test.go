@@ -37,6 +37,10 @@ func TestGormRefuses(t *testing.T) {
 			`field T.V: the column type is decided by the program: its Value method cannot be read: it returns string or int     hint: write under [types] in gen.toml: `},
 		{"a GormDBDataType that is no constant", "type T struct {\n\tID int `gorm:\"index\"`\n\tV V\n}\ntype V string\nvar kind = \"x\"\nfunc (V) GormDBDataType(db *gorm.DB, f *schema.Field) string { return kind }",
 			"field T.V: the column type is decided by the program: its GormDBDataType method cannot be read: it returns what is not constant"},
+		{"a variable that a branch changes, or not", "type T struct {\n\tID int `gorm:\"index\"`\n\tV V\n}\ntype V string\nvar flag bool\nfunc (V) GormDBDataType(db *gorm.DB, f *schema.Field) string {\n\ts := \"text\"\n\tif flag {\n\t\ts = \"json\"\n\t}\n\treturn s\n}",
+			"field T.V: the column type is decided by the program: its GormDBDataType method cannot be read: it returns what is not constant"},
+		{"a name that a block declares again", "type T struct {\n\tID int `gorm:\"index\"`\n\tV V\n}\ntype V string\nfunc (V) GormDBDataType(db *gorm.DB, f *schema.Field) string {\n\ts := \"text\"\n\tif db.Name() == \"postgres\" {\n\t\ts := \"json\"\n\t\t_ = s\n\t}\n\treturn s\n}",
+			"cannot be read: it declares s twice"},
 		{"a TableName that is no constant", "type T struct {\n\tID int `gorm:\"index\"`\n}\nvar prefix string\nfunc (T) TableName() string { return prefix + \"t\" }",
 			"m.go:9:6: model T: the name of the table is decided by the program: method TableName does not return a constant"},
 		{"polymorphic without its fields", "type T struct {\n\tID int\n\tU []U `gorm:\"polymorphic:Owner\"`\n}\ntype U struct{ ID int }", "field T.U: polymorphic relation: U has no field OwnerType"},
@@ -138,4 +142,22 @@ func FuzzGormTag(f *testing.F) {
 		_, _ = scanGorm(t, dialect.Postgres(), src, GormOptions{Models: []string{"T"}})
 		_, _ = scanGorm(t, dialect.SQLite(), src, GormOptions{Models: []string{"T"}})
 	})
+}
+
+// TestGormVersion: before 1.25.6 the server named the unique constraint of a
+// column; the version in the options wins over go.mod's.
+func TestGormVersion(t *testing.T) {
+	src := "package m\n\ntype T struct {\n\tID int\n\tA string `gorm:\"unique\"`\n}\n"
+	for version, want := range map[string]string{"": "uni_ts_a", "1.31.2": "uni_ts_a", "v1.25.6": "uni_ts_a", "1.25.5": "ts_a_key", "1.24": "ts_a_key"} {
+		res, err := scanGorm(t, dialect.Postgres(), src, GormOptions{Version: version})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if u := res.Database.Tables[0].Uniques[0]; u.Name != want || !u.Derived {
+			t.Errorf("%s: got %+v, want %s", version, u, want)
+		}
+	}
+	if _, err := scanGorm(t, dialect.Postgres(), src, GormOptions{Version: "1.9.16"}); err == nil || !strings.Contains(err.Error(), "tags of GORM 1 mean something else") {
+		t.Errorf("1.9.16 passes: %v", err)
+	}
 }

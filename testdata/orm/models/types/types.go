@@ -186,7 +186,23 @@ func (ID) GormDBDataType(db *gorm.DB, field *schema.Field) string {
 	return "text"
 }
 
+type Flow string
+
+func (Flow) GormDBDataType(db *gorm.DB, field *schema.Field) string {
+	kind := "text"
+	if db.Name() == "postgres" {
+		kind = "json"
+	}
+	if size, ok := field.TagSettings["WIDE"]; ok {
+		kind = "varchar"
+		kind += "(" + size + ")"
+	}
+	return kind
+}
+
 type Own struct {
+	Flow  Flow
+	Flew  Flow `gorm:"wide:3"`
 	ID    ID
 	Short ID `gorm:"size:9"`
 	Set   Settings
