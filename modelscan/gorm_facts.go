@@ -3,7 +3,6 @@ package modelscan
 import (
 	"errors"
 	"go/ast"
-	"go/constant"
 	"reflect"
 	"slices"
 	"strings"
@@ -162,16 +161,7 @@ func (s *scanner) directiveName(d *typeDecl) string {
 	return strings.Join(parts, ".")
 }
 
-// stringConst is the value of a constant expression, where it is a string.
-func (g *gormTypes) stringConst(x ast.Expr, f *file) (string, bool) {
-	v := g.s.l.constOf(x, f, 0, 0)
-	if v.Kind() != constant.String {
-		return "", false
-	}
-	return constant.StringVal(v), true
-}
-
-// typePatterns reports which structs a list of patterns names, in the order of
+// typesNamed lists the types that patterns name, in the order of
 // the patterns.
 func (s *scanner) typesNamed(patterns []string, hit map[string]bool) []*typeDecl {
 	var list []*typeDecl

@@ -2,7 +2,6 @@ package modelscan
 
 import (
 	"go/ast"
-	"go/token"
 	"reflect"
 	"slices"
 	"strings"
@@ -236,7 +235,6 @@ type gormFacts struct {
 	fields     []*gorm.StructField
 	read       bool
 	sql        string // from the configuration or //gen:type
-	pos        token.Pos
 }
 
 func (f *gormFacts) Time() bool { return f.time || f.known != nil && f.known.time }
