@@ -109,6 +109,9 @@ func TestGormModelsAreWhatAutoMigrateMakes(t *testing.T) {
 
 func (c gormCase) run(t *testing.T, p product) {
 	theirs := newDatabase(t, p)
+	if c.suite == "pg" && theirs.version/10000 < 15 {
+		t.Skip("needs PostgreSQL 15: NULLS NOT DISTINCT")
+	}
 	args := []string{"migrate", p.dialect.Name, theirs.ormURL(), c.suite}
 	if c.option != "" {
 		args = append(args, c.option)
