@@ -10,9 +10,11 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
 	"github.com/jackc/pgx/v5/stdlib"
 	_ "modernc.org/sqlite" // the driver named "sqlite"
 
@@ -209,9 +211,18 @@ func openPostgres(_ context.Context, u string) (*sql.DB, error) {
 		host, _ := os.Hostname()
 		cfg.RuntimeParams["application_name"] = fmt.Sprintf("gen %s:%d", host, os.Getpid())
 	}
+	cfg.BuildContextWatcherHandler = cancelOnServer
 	db := stdlib.OpenDB(*cfg)
 	db.SetMaxIdleConns(2)
 	return db, nil
+}
+
+// cancelOnServer ends a statement whose context ended by a cancel request, and
+// waits for the server's word. pgx alone would drop the connection and send the
+// request beside it: gen could exit first, and before PostgreSQL 14, which has no
+// client_connection_check_interval, the statement would wait for its lock for ever.
+func cancelOnServer(c *pgconn.PgConn) ctxwatch.Handler {
+	return &pgconn.CancelRequestContextWatcherHandler{Conn: c, DeadlineDelay: 5 * time.Second}
 }
 
 // withPgx lends the pgx connection under a *sql.DB.
