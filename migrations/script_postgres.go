@@ -3,6 +3,7 @@ package migrations
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // postgresScript writes for psql, and for anything else that sends one
@@ -20,7 +21,7 @@ func (postgresScript) start(s *script) {
 	}
 	s.printf("\n\n")
 	s.pgSettings()
-	s.printf("\nBEGIN;\n")
+	s.printf("\nBEGIN ISOLATION LEVEL READ COMMITTED;\n") // what is read after the wait must not be older than it
 	s.pgLock()
 	if len(s.from) == 0 {
 		s.pgTables()
@@ -62,15 +63,26 @@ SET idle_in_transaction_session_timeout = '10min';
 `, millis(s.x.opts.lockTimeout))
 }
 
-// pgLock takes the lock of lockKey, or fails at once. It is the session's, so
-// it lasts over the transactions.
+// pgLock takes the lock of lockKey, waiting for it as a run would, or two minutes
+// where a run would wait for ever. It asks again and again: a lock waited for
+// would hold up a CREATE INDEX CONCURRENTLY of its holder. It is the session's,
+// so it lasts over the transactions.
 func (s *script) pgLock() {
-	s.printf(`DO $gen$ BEGIN
-  IF NOT pg_catalog.pg_try_advisory_lock(%s) THEN
-    RAISE EXCEPTION 'gen: another migration run holds the lock';
-  END IF;
+	wait := s.x.opts.lockWait
+	if wait < 0 {
+		wait = 2 * time.Minute
+	}
+	s.printf(`DO $gen$ DECLARE
+  deadline timestamptz := pg_catalog.clock_timestamp() + interval '%s';
+BEGIN
+  WHILE NOT pg_catalog.pg_try_advisory_lock(%s) LOOP
+    IF pg_catalog.clock_timestamp() > deadline THEN
+      RAISE EXCEPTION 'gen: another migration run holds the lock; waited %s';
+    END IF;
+    PERFORM pg_catalog.pg_sleep(0.1);
+  END LOOP;
 END $gen$;
-`, s.pgKey())
+`, millis(wait), s.pgKey(), wait)
 }
 
 // pgKey is lockKey in SQL: the schema of the version table may be known only

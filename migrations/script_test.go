@@ -228,9 +228,15 @@ func TestPostgresScriptGuards(t *testing.T) {
 		if _, err := conn.ExecContext(context.Background(), "SELECT pg_advisory_lock($1)", lockKey("public", TableRevisions)); err != nil {
 			t.Fatal(err)
 		}
-		out, err := psql(t, url, scriptOf(t, Postgres, fsys, Up, "head"))
-		if err == nil || !strings.Contains(out, "gen: another migration run holds the lock") {
+		out, err := psql(t, url, scriptOf(t, Postgres, fsys, Up, "head", WithLockWait(100*time.Millisecond)))
+		if err == nil || !strings.Contains(out, "gen: another migration run holds the lock; waited 100ms") {
 			t.Errorf("got %v\n%s", err, out)
+		}
+		time.AfterFunc(200*time.Millisecond, func() {
+			conn.ExecContext(context.Background(), "SELECT pg_advisory_unlock_all()")
+		})
+		if out, err := psql(t, url, scriptOf(t, Postgres, fsys, Up, "head")); err != nil {
+			t.Errorf("the script did not wait for the lock: %v\n%s", err, out)
 		}
 	})
 }
