@@ -77,6 +77,8 @@ type config struct {
 
 	path string   // the file read; empty: there is none
 	dirs []string // Revisions as a list
+
+	expanded bool // URL has its variables filled in: it is one of a list of targets
 }
 
 // A gormConfig is [gorm]: the configuration that the program gives to GORM, and
@@ -402,6 +404,9 @@ var envVar = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)(:-([^}]*))?\}`)
 func (a *app) databaseURL(c *config) (string, error) {
 	if c.URL == "" {
 		return defaultURL, nil
+	}
+	if c.expanded {
+		return c.URL, nil
 	}
 	var missing []string
 	expanded := envVar.ReplaceAllStringFunc(c.URL, func(m string) string {

@@ -54,6 +54,7 @@ leads from A to B is printed as a script that refuses to run elsewhere.`,
 			if len(args) > 0 {
 				o.target = args[0]
 			}
+			o.many.note(cmd)
 			return runMigrations(cmd.Context(), o)
 		},
 	}
@@ -100,6 +101,9 @@ func runMigrations(ctx context.Context, o *runOptions) error {
 	if err != nil {
 		return err
 	}
+	if err := o.checkTargets(); err != nil {
+		return err
+	}
 	if o.lockWait > 0 {
 		c.Run.LockWait = duration(o.lockWait)
 	}
@@ -112,9 +116,6 @@ func runMigrations(ctx context.Context, o *runOptions) error {
 			"gen "+map[migrations.Direction]string{migrations.Up: "upgrade", migrations.Down: "downgrade"}[o.direction]+" "+cmp.Or(to, "head")+"; a script takes a range: --sql")
 	}
 	if o.many.many() {
-		if o.dryRun {
-			return withHint(errors.New("--dry-run looks at one database, not at --targets"), "give it one of them: gen upgrade --dry-run --url URL")
-		}
 		return a.runTargets(ctx, c, o)
 	}
 	if o.dryRun {

@@ -52,7 +52,8 @@ type postgresFacts struct {
 	standby   bool
 	inSchema  string // the schema whose gen_revisions is in use; empty when there is none
 	newSchema string // where a new one would go; empty when search_path names no schema
-	elsewhere string // schemas with a gen_revisions that search_path does not reach
+	elsewhere string // schemas with a gen_revisions that search_path does not reach; at most three, and …
+	chosen    bool   // the connection itself names its search_path, as for one of many tenants
 	hasSchema bool   // newSchema exists
 }
 
@@ -66,21 +67,26 @@ func locatePostgres(ctx context.Context, q Tx, schema string) (*store, postgresF
     WHERE c.oid = CASE WHEN $1 = '' THEN pg_catalog.to_regclass('gen_revisions')
       ELSE pg_catalog.to_regclass(pg_catalog.quote_ident($1) || '.gen_revisions') END), ''),
   CASE WHEN $1 = '' THEN coalesce(pg_catalog.current_schema()::text, '') ELSE $1 END,
-  coalesce((SELECT pg_catalog.string_agg(n.nspname::text, ', ' ORDER BY n.nspname) FROM pg_catalog.pg_class c
-    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = 'gen_revisions' AND c.relkind = 'r'), ''),
+  coalesce((SELECT pg_catalog.string_agg(CASE n WHEN 4 THEN '…' ELSE name END, ', ' ORDER BY n) FROM (
+    SELECT n.nspname::text AS name, pg_catalog.row_number() OVER (ORDER BY n.nspname) AS n FROM pg_catalog.pg_class c
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = 'gen_revisions' AND c.relkind = 'r'
+    ORDER BY n.nspname LIMIT 4) found), ''),
+  EXISTS (SELECT 1 FROM pg_catalog.pg_settings WHERE name = 'search_path' AND source = 'client'),
   $1 = '' OR EXISTS (SELECT 1 FROM pg_catalog.pg_namespace n WHERE n.nspname = $1)`
 	var f postgresFacts
 	// A cast of the one parameter would be needed at each use; text is what
 	// every driver sends for a Go string.
 	text := strings.ReplaceAll(query, "$1", "$1::text")
-	err := q.QueryRowContext(ctx, text, schema).Scan(&f.version, &f.standby, &f.inSchema, &f.newSchema, &f.elsewhere, &f.hasSchema)
+	err := q.QueryRowContext(ctx, text, schema).Scan(&f.version, &f.standby, &f.inSchema, &f.newSchema, &f.elsewhere, &f.chosen, &f.hasSchema)
 	if err != nil {
 		return nil, f, fmt.Errorf("looking for %s: %w", TableRevisions, err)
 	}
 	s := &store{sql: postgresStore, schema: f.inSchema, exists: f.inSchema != ""}
 	if !s.exists {
-		if schema == "" && f.elsewhere != "" {
-			return nil, f, fmt.Errorf("the version table %s stands in schema %s, which search_path does not name or this role may not use\n    hint: name the schema (migrations.WithSchema), correct search_path, or grant USAGE on the schema", TableRevisions, f.elsewhere)
+		// A role's or database's search_path may have changed since; one that the
+		// URL names is meant.
+		if schema == "" && f.elsewhere != "" && !(f.chosen && f.newSchema != "") {
+			return nil, f, fmt.Errorf("the version table %s stands in schema %s, which search_path does not name or this role may not use\n    hint: name the schema (run.schema in gen.toml, search_path in the URL, migrations.WithSchema), correct search_path, or grant USAGE on the schema", TableRevisions, f.elsewhere)
 		}
 		s.schema = f.newSchema
 	}
