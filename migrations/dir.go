@@ -37,7 +37,7 @@ type source struct {
 func Open(d Dialect, dirs ...string) (*Dir, error) {
 	var sources []source
 	for _, dir := range dirs {
-		if slices.ContainsFunc(sources, func(s source) bool { return filepath.Clean(s.root) == filepath.Clean(dir) }) {
+		if slices.ContainsFunc(sources, func(s source) bool { return sameDir(s.root, dir) }) {
 			continue // named twice
 		}
 		info, err := os.Stat(dir)
@@ -118,7 +118,7 @@ func inner(sources []source, i int, name string) bool {
 		return false
 	}
 	full := filepath.Join(sources[i].root, filepath.FromSlash(name))
-	return slices.ContainsFunc(sources, func(s source) bool { return s.root != "" && filepath.Clean(s.root) == full })
+	return slices.ContainsFunc(sources, func(s source) bool { return s.root != "" && sameDir(s.root, full) })
 }
 
 // show is a file's name as messages print it.
@@ -175,7 +175,7 @@ func (d *Dir) CreateIn(dir string, r *Revision) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("writing revision %s: %w", r.ID, err)
 	}
-	file := filepath.Join(dir, filepath.FromSlash(d.names.Name(r)))
+	file := filepath.Join(d.sources[i].root, filepath.FromSlash(d.names.Name(r)))
 	rev := *r
 	rev.Path = file
 	data, err := Format(&rev)

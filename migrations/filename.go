@@ -3,6 +3,7 @@ package migrations
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -146,9 +147,24 @@ func (d *Dir) Dirs() []string {
 
 // sourceAt is the index of the source that is a directory.
 func (d *Dir) sourceAt(dir string) (int, error) {
-	i := slices.IndexFunc(d.sources, func(s source) bool { return s.root != "" && filepath.Clean(s.root) == filepath.Clean(dir) })
+	i := slices.IndexFunc(d.sources, func(s source) bool { return s.root != "" && sameDir(s.root, dir) })
 	if i < 0 {
 		return 0, fmt.Errorf("%s is %w: %s", dir, errNotHere, strings.Join(d.Dirs(), ", "))
 	}
 	return i, nil
+}
+
+// sameDir reports whether two paths lead to one directory, however they are
+// spelled: relative, absolute or through a link. What is not there yet equals
+// its own spelling.
+func sameDir(a, b string) bool {
+	if filepath.Clean(a) == filepath.Clean(b) {
+		return true
+	}
+	at, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	other, err := os.Stat(b)
+	return err == nil && os.SameFile(at, other)
 }

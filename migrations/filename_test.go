@@ -66,7 +66,12 @@ func TestDirectoriesInsideEachOther(t *testing.T) {
 	root := t.TempDir()
 	inner := filepath.Join(root, "billing")
 	writeRevisions(t, root, map[string]string{"a.sql": "aaaa1111<", "2026/11/b.sql": "bbbb2222<aaaa1111", "billing/x.sql": "xxxx1111<", "billing/deep/y.sql": "yyyy2222<xxxx1111"})
-	d, err := Open(SQLite, root, inner, root+"/", inner)
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(inner, link); err != nil {
+		t.Skip(err)
+	}
+	t.Chdir(root)
+	d, err := Open(SQLite, root, inner, root+"/", inner, ".", "./billing/../billing", link)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,6 +90,13 @@ func TestDirectoriesInsideEachOther(t *testing.T) {
 		if err := os.Remove(file); err != nil {
 			t.Fatal(err)
 		}
+	}
+	for _, spelled := range []string{"billing", "./billing/", link} {
+		file, err := d.CreateIn(spelled, &Revision{ID: "cccc3333", Parents: []string{"bbbb2222"}, Created: at, Dialect: SQLite})
+		if want := filepath.Join(inner, "2027/cccc3333.sql"); err != nil || file != want {
+			t.Errorf("in %s: wrote %s, %v; want %s", spelled, file, err, want)
+		}
+		os.Remove(file)
 	}
 	if _, err := d.CreateIn(filepath.Join(root, "other"), &Revision{ID: "dddd4444", Dialect: SQLite}); err == nil || !strings.Contains(err.Error(), "other is not one of the revision directories: "+root) {
 		t.Errorf("got %v", err)

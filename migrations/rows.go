@@ -128,7 +128,7 @@ func (g *Graph) ParentsFor(symbols []string, splice bool, current []string) ([]s
 				return nil, &SymbolError{Symbol: text, Msg: r.ID + " is given twice"}
 			}
 			if kids := g.children[r.ID]; len(kids) > 0 && !splice {
-				return nil, &SymbolError{Symbol: text, Msg: fmt.Sprintf("%s is no head: %s follows it", r.ID, strings.Join(ids(kids), ", ")),
+				return nil, &SymbolError{Symbol: text, Msg: fmt.Sprintf("%s is no head: %s %s it", r.ID, strings.Join(ids(kids), ", "), map[bool]string{true: "follows", false: "follow"}[len(kids) == 1]),
 					Hint: "gen heads lists the heads; --splice begins a branch here"}
 			}
 			parents = append(parents, r)
