@@ -47,7 +47,7 @@ before anything is written (exit 5).
 With --sql nothing is run and no database is asked: REVISION is A:B, and what
 leads from A to B is printed as a script that refuses to run elsewhere.`,
 		Example:           "  gen upgrade\n  gen upgrade head --dry-run\n  gen upgrade +1\n  gen upgrade 9c41d0\n  gen upgrade 9c41d0:head --sql > upgrade.sql",
-		Args:              cobra.MaximumNArgs(1),
+		Args:              wantRevisions(0, 1, "gen upgrade head"),
 		ValidArgsFunction: a.completeRevisions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.target = "head"
@@ -161,16 +161,31 @@ func (o *runOptions) options(dir *migrations.Dir) ([]migrations.Option, error) {
 	}
 	opts := []migrations.Option{migrations.WithTransaction(span), migrations.WithLock(lock)}
 	for _, symbol := range o.acceptLoss {
+		if migrations.CountsFromCurrent(symbol) {
+			return nil, withHint(fmt.Errorf("--accept-data-loss %s does not name a revision: the loss is of one that somebody has looked at", symbol),
+				"give the id; gen downgrade --dry-run shows what each loses")
+		}
 		revs, err := revisionsOf(dir.Graph(), symbol)
-		if err != nil {
+		switch {
+		case err != nil && migrations.CheckID(symbol) == nil && !isAmbiguous(err):
 			// A revision whose file is gone is known to the database alone.
 			opts = append(opts, migrations.WithAcceptDataLoss(symbol))
+		case err != nil:
+			return nil, fmt.Errorf("--accept-data-loss: %w", err)
 		}
 		for _, r := range revs {
 			opts = append(opts, migrations.WithAcceptDataLoss(r.ID))
 		}
 	}
 	return opts, nil
+}
+
+// isAmbiguous reports whether a symbol could not be resolved because it means
+// several revisions.
+func isAmbiguous(err error) bool {
+	_, heads := errors.AsType[*migrations.HeadsError](err)
+	symbol, ok := errors.AsType[*migrations.SymbolError](err)
+	return heads || ok && len(symbol.Candidates) > 0
 }
 
 func (a *app) runAndTell(ctx context.Context, r *migrations.Runner, o *runOptions) error {
