@@ -49,7 +49,7 @@ func runMerge(ctx context.Context, o *mergeOptions) error {
 	if err != nil {
 		return err
 	}
-	dir, err := a.openDir(c)
+	dir, err := a.openToWrite(c)
 	if err != nil {
 		return err
 	}

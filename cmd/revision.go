@@ -92,7 +92,11 @@ func runRevision(ctx context.Context, o *revisionOptions) error {
 	if err != nil {
 		return err
 	}
-	dir, err := a.openDir(c)
+	open := a.openToWrite
+	if o.autogenerate {
+		open = a.openDir
+	}
+	dir, err := open(c)
 	if err != nil {
 		return err
 	}

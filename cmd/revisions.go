@@ -35,6 +35,27 @@ func (a *app) openFiles(c *config) (*migrations.Dir, error) {
 	return a.readDirs(c, "")
 }
 
+// openToWrite is openDir for a command that writes a revision by the files
+// alone: where the URL does not tell the dialect, the files there do when they
+// agree.
+func (a *app) openToWrite(c *config) (*migrations.Dir, error) {
+	dir, err := a.openDir(c)
+	if _, noURL := a.database(c); noURL == nil {
+		return dir, err
+	}
+	files, filesErr := a.readDirs(c, "")
+	if filesErr != nil || len(files.Graph().Revisions()) == 0 {
+		return nil, err
+	}
+	d := files.Graph().Revisions()[0].Dialect
+	for _, r := range files.Graph().Revisions() {
+		if r.Dialect == "" || r.Dialect != d {
+			return nil, err
+		}
+	}
+	return a.readDirs(c, d)
+}
+
 func (a *app) readDirs(c *config, d migrations.Dialect) (*migrations.Dir, error) {
 	dirs := a.revisionDirs(c)
 	for _, d := range dirs {
