@@ -30,6 +30,7 @@ type app struct {
 	// Terminal facts; false in tests and pipes.
 	stdinTTY, stdoutTTY, stderrTTY bool
 
+	args    []string // of the command line
 	globals globals
 	timing  *timing
 	secrets []secret // never to be printed; see secret.go
@@ -79,8 +80,9 @@ func Main() int {
 func (a *app) run(ctx context.Context, args []string) int {
 	answer := &checkedWriter{w: a.stdout}
 	a.stdout = answer
+	a.args = stepsLast(args)
 	root := newRootCmd(a)
-	root.SetArgs(stepsLast(args))
+	root.SetArgs(a.args)
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)

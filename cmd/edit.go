@@ -26,7 +26,7 @@ when the editor is closed: what is no revision file any more is an error that
 names line and column. REVISION is any revision symbol; where it means several
 revisions, their files are opened one after the other.`,
 		Example:           "  gen edit\n  gen edit 9c41\n  gen edit current\n  EDITOR=nano gen edit head-1",
-		Args:              cobra.MaximumNArgs(1),
+		Args:              wantRevisions(0, 1, "gen edit head"),
 		ValidArgsFunction: a.completeRevisions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.revision = "head"

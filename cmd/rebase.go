@@ -34,7 +34,7 @@ behind: the only other head when it is not given. A revision that is applied
 in the configured database is refused; gen cannot see other databases, so
 where one might have it, use gen merge. --offline asks no database at all.`,
 		Example:           "  gen rebase 9c41d0\n  gen rebase 9c41d0 --onto 77aa01\n  gen rebase 9c41d0 --offline",
-		Args:              cobra.ExactArgs(1),
+		Args:              wantRevisions(1, 1, "gen rebase 9c41d0; gen heads lists what could move"),
 		ValidArgsFunction: a.completeRevisions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.revision = args[0]

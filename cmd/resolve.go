@@ -27,7 +27,7 @@ tell; where it cannot (a CALL, say), upgrade stops with exit 4 and names the
 statement. Look at the database, then say --done or --redo; the next upgrade
 goes on from there. Nothing is run.`,
 		Example:           "  gen resolve 9c41d0 --done   # it has been done: go on behind it\n  gen resolve 9c41d0 --redo   # it has not: run it again",
-		Args:              cobra.ExactArgs(1),
+		Args:              wantRevisions(1, 1, "gen resolve 9c41d0 --done, or --redo; gen current names the revision"),
 		ValidArgsFunction: a.completeRevisions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.revision = args[0]
@@ -68,7 +68,7 @@ right (the database was mended by hand, say), accept records the file as it is
 now. Nothing is run: that the database agrees is your word, and gen check
 tests it.`,
 		Example:           "  gen accept 9c41d0",
-		Args:              cobra.ExactArgs(1),
+		Args:              wantRevisions(1, 1, "gen accept 9c41d0; gen check names the edited revisions"),
 		ValidArgsFunction: a.completeRevisions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.revision = args[0]

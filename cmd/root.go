@@ -43,6 +43,9 @@ func newRootCmd(a *app) *cobra.Command {
 	root.SuggestionsMinimumDistance = 2
 	root.SetVersionTemplate("gen {{.Version}}\n")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		if asksForJSON(a.args) {
+			a.globals.format = "json" // may stand behind the flag at which reading ended
+		}
 		return withHint(err, fmt.Sprintf("run `%s --help`", cmd.CommandPath()))
 	})
 	g := &a.globals
@@ -102,6 +105,34 @@ func noArgs(cmd *cobra.Command, args []string) error {
 		hint = "did you mean gen " + strings.Join(near, ", gen ") + "?"
 	}
 	return withHint(fmt.Errorf("unknown command %q", args[0]), hint)
+}
+
+// wantRevisions checks how many REVISIONs a command is given, and helps with
+// an example. most is 1, or 0 for any number.
+func wantRevisions(least, most int, example string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) < least:
+			return withHint(fmt.Errorf("%s needs a REVISION", cmd.CommandPath()), example)
+		case most > 0 && len(args) > most:
+			return withHint(fmt.Errorf("%s takes one REVISION, and there are %d: %s", cmd.CommandPath(), len(args), strings.Join(args, ", ")), example)
+		}
+		return nil
+	}
+}
+
+// asksForJSON reports whether a command line that could not be read to its end
+// says --format json.
+func asksForJSON(args []string) bool {
+	for i, arg := range args {
+		if arg == "--" {
+			return false
+		}
+		if arg == "--format=json" || arg == "--format" && i+1 < len(args) && args[i+1] == "json" {
+			return true
+		}
+	}
+	return false
 }
 
 func (a *app) checkGlobals(cmd *cobra.Command) error {

@@ -24,7 +24,7 @@ func newShowCmd(a *app) *cobra.Command {
 		Short:             "Print one revision: the facts about it and its file",
 		Long:              "Prints a revision, head by default: where it stands in the history, and its\nfile. REVISION is any revision symbol; heads and current may be several.",
 		Example:           "  gen show\n  gen show 9c41\n  gen show head-1\n  gen show current\n  gen show billing@head",
-		Args:              cobra.MaximumNArgs(1),
+		Args:              wantRevisions(0, 1, "gen show head"),
 		ValidArgsFunction: a.completeRevisions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.revision = "head"

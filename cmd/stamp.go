@@ -29,7 +29,7 @@ other branches as they are: blog@base takes away the branch blog alone. With
 several REVISIONs each does so. --purge empties the record first, also of
 revisions that have no file.`,
 		Example:           "  gen stamp head\n  gen stamp 9c41d0 billing@head\n  gen stamp base\n  gen stamp --purge heads",
-		Args:              cobra.MinimumNArgs(1),
+		Args:              wantRevisions(1, 0, "gen stamp head; gen stamp base takes all away"),
 		ValidArgsFunction: a.completeRevisions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.revisions = args
