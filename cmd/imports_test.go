@@ -22,7 +22,8 @@ var rooms = []struct {
 }{
 	{"schema", nil, nil},
 	{"dialect", []string{"schema"}, nil},
-	{"modelscan", []string{"schema", "dialect", "modelscan/gorm"}, []string{"golang.org/x/tools/go/packages", "golang.org/x/mod"}},
+	{"modelscan", []string{"schema", "dialect", "modelscan/gorm", "modelscan/xorm"}, []string{"golang.org/x/tools/go/packages", "golang.org/x/mod"}},
+	{"modelscan/xorm", nil, nil},
 	{"modelscan/gorm", nil, []string{"github.com/jinzhu/inflection"}},
 	{"introspect", []string{"schema"}, nil},
 	{"introspect/postgres", []string{"schema", "dialect", "introspect"}, []string{"github.com/jackc/pgx/v5"}},

@@ -52,6 +52,10 @@ func (s *scanner) buildTables() {
 			s.gormTable(def)
 			continue
 		}
+		if def.fill != nil {
+			def.fill()
+			continue
+		}
 		s.columns(def)
 		s.ormWarning(def)
 		s.keys(def)
@@ -98,6 +102,12 @@ func (s *scanner) ormWarning(def *tableDef) {
 
 func (s *scanner) ormTagWarning(pos schema.Pos, owner, orm string) {
 	switch {
+	case orm == "xorm" && s.o.Xorm == nil:
+		s.probs.warn(pos, "write [xorm] into gen.toml to read them, or say in gen tags what the table needs",
+			"struct %s: xorm tags are not read without [xorm] in gen.toml", owner)
+	case orm == "xorm":
+		s.probs.warn(pos, "add it to models of [xorm], or leave it out with //gen:ignore",
+			"struct %s has xorm tags and is none of the models of [xorm]: its xorm tags are not read", owner)
 	case orm != "gorm":
 		s.probs.warn(pos, "say in gen tags what the table needs, or leave the struct out with //gen:ignore",
 			"struct %s: %s tags are not read by this version of gen", owner, orm)

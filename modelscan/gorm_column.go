@@ -201,11 +201,14 @@ var overlayKeys = []string{"was", "collate", "comment", "index", "unique", "chec
 	"nullsnotdistinct", "notvalid", "fkname", "storage", "compression", "statistics"}
 
 // overlay applies what gen tags add to a column of a GORM model.
-func (s *scanner) overlay(def *tableDef, c *column) {
+func (s *scanner) overlay(def *tableDef, c *column) { s.overlayOf(def, c, "GORM", "gorm") }
+
+// overlayOf applies them to a column that an ORM's tag says.
+func (s *scanner) overlayOf(def *tableDef, c *column, orm, tag string) {
 	for _, it := range c.items {
 		switch {
 		case !slices.Contains(overlayKeys, it.key):
-			s.failAt(c, it.pos, "GORM models take "+strings.Join(overlayKeys, ", "), "%s is said in the gorm tag; gen tags of a GORM model add what GORM cannot say", it.key)
+			s.failAt(c, it.pos, orm+" models take "+strings.Join(overlayKeys, ", "), "%s is said in the %s tag; gen tags of a %s model add what %s cannot say", it.key, tag, orm, orm)
 		case it.key == "collate":
 			s.collation(c, it)
 		case it.key == "storage":

@@ -12,7 +12,7 @@ import (
 
 // configure takes the type of the column from [types] or from //gen:type.
 func (f *gormFacts) configure(key string) {
-	if text, ok := f.g.s.o.Gorm.Types[key]; ok {
+	if text, ok := f.g.s.typeTexts()[key]; ok {
 		f.sql = f.g.s.choice(text)
 		return
 	}

@@ -148,7 +148,7 @@ func (g *gormTypes) selector(x *ast.SelectorExpr, args []ast.Expr, sc scope) *go
 // missing is a type that is known without its source.
 func (g *gormTypes) missing(importPath, name string, args []ast.Expr, sc scope) *gorm.Type {
 	key := importPath + "." + name
-	if text, ok := g.s.o.Gorm.Types[key]; ok {
+	if text, ok := g.s.typeTexts()[key]; ok {
 		return g.configured(importPath, name, text)
 	}
 	known, ok := gormKnown[unversioned(importPath)+"."+name]

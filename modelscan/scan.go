@@ -38,6 +38,8 @@ type Options struct {
 
 	// Gorm reads structs as models of GORM; nil: their gorm tags are not read.
 	Gorm *GormOptions
+	// Xorm reads structs as models of xorm; nil: their xorm tags are not read.
+	Xorm *XormOptions
 
 	withoutGo bool // tests: find packages without the go command
 }
@@ -97,6 +99,8 @@ type scanner struct {
 	gorm        map[*typeDecl]bool // structs that are models of GORM
 	gormTables  []gorm.Table
 	gormIndexes map[schema.Name]bool // taken names of their indexes
+
+	xorm xormScan
 }
 
 func newScanner(ctx context.Context, o Options) (*scanner, error) {
@@ -171,6 +175,7 @@ func (s *scanner) readPackages() {
 	}
 	s.gormModels()
 	s.addGormTables()
+	s.xormModels()
 	included, excluded := map[string]bool{}, map[string]bool{}
 	for _, p := range models {
 		for _, t := range p.order {
@@ -178,6 +183,7 @@ func (s *scanner) readPackages() {
 		}
 	}
 	s.unlistedGorm()
+	s.unlistedXorm()
 	s.unmatched("include", s.o.Include, included)
 	s.unmatched("exclude", s.o.Exclude, excluded)
 	if len(s.tables) == 0 && len(s.probs.errs) == 0 {
@@ -294,9 +300,9 @@ func (s *scanner) markEmbedded(models []*pkg) {
 
 // saysTable reports whether a struct says itself that it is a table.
 func (s *scanner) saysTable(t *typeDecl, st *ast.StructType) bool {
-	// Where GORM models are read the method is GORM's: structs that are not
-	// among the models have it as well.
-	method := s.o.Gorm == nil && s.l.method(t.file.pkg, t.name, "TableName") != nil
+	// Where models of an ORM are read the method is the ORM's: structs that are
+	// not among the models have it as well.
+	method := s.o.Gorm == nil && s.o.Xorm == nil && s.l.method(t.file.pkg, t.name, "TableName") != nil
 	return s.notes(t).table || hasMarker(st) || method
 }
 
@@ -315,7 +321,7 @@ func (s *scanner) classify(t *typeDecl, included, excluded map[string]bool) {
 		return
 	}
 	n := s.notes(t)
-	if n.first("ignore") != nil || s.gorm[t] {
+	if n.first("ignore") != nil || s.gorm[t] || s.xorm.models[t] {
 		return
 	}
 	marker := s.marker(st, t)

@@ -20,6 +20,7 @@ type tableDef struct {
 	named bool // the name was chosen by the user
 	refs  []*pendingRef
 	gorm  *gorm.Table // of models of GORM
+	fill  func()      // makes columns, keys and constraints of a model of another ORM
 }
 
 // column finds a column by name; SQLite's names match in any case.

@@ -1,0 +1,157 @@
+package modelscan
+
+import (
+	"go/ast"
+	"slices"
+	"strings"
+
+	"github.com/gen-migrate/gen/modelscan/xorm"
+	"github.com/gen-migrate/gen/schema"
+)
+
+// addXormTable makes a tableDef of a table that Sync would create. Its columns
+// are filled in when all tables are known.
+func (s *scanner) addXormTable(t *xorm.Table) {
+	d := t.Model.Origin.(*typeDecl)
+	def := &tableDef{decl: d, named: true}
+	def.Name = s.gormName(t.Name)
+	def.Pos = s.l.pos(d.spec.Name.Pos(), d.name)
+	def.notes = s.singles(s.notes(d).list, true, d.name)
+	def.Comment = t.Comment
+	def.fill = func() { s.xormTable(def, t) }
+	s.ormTableNotes(def, "xorm")
+	if s.sqlite() && strings.Contains(t.Name, ".") {
+		s.probs.add(def.Pos, "return a name without a dot", "SQLite has no schemas: table %s cannot be there", t.Name)
+	}
+	s.addOrmTable(def)
+}
+
+// addOrmTable enters a table of another ORM than GORM into the lists.
+func (s *scanner) addOrmTable(def *tableDef) {
+	if first := s.byName[s.nameKey(def.Name)]; first != nil {
+		s.probs.add(def.Pos, "leave one of them out", "table %s is declared twice, first by %s at %s", s.shownName(def.Name), first.decl.name, first.Pos)
+		return
+	}
+	s.byType[def.decl] = def
+	s.byGoName[def.decl.name] = append(s.byGoName[def.decl.name], def)
+	s.byName[s.nameKey(def.Name)] = def
+	s.tables = append(s.tables, def)
+	s.useSchema(def.Name.Schema, def.Pos)
+}
+
+// ormTableNotes applies the directives that are about the table itself; the
+// name is the ORM's to say.
+func (s *scanner) ormTableNotes(def *tableDef, orm string) {
+	name := def.Name
+	for _, d := range def.notes {
+		switch d.name {
+		case "table":
+			s.tableDirective(def, d)
+			if def.Name != name {
+				s.fail(d.pos, def.decl.name, "leave the name out of the directive", "//gen:table says %s, %s takes this model for %s", s.shownName(def.Name), orm, s.shownName(name))
+				def.Name = name
+			}
+		case "was":
+			s.wasDirective(def, d)
+		case "comment":
+			s.tableComment(def, d)
+		}
+	}
+}
+
+// xormTable fills in columns, keys and indexes.
+func (s *scanner) xormTable(def *tableDef, t *xorm.Table) {
+	for i := range t.Columns {
+		def.cols = append(def.cols, s.xormColumn(def, &t.Columns[i]))
+	}
+	if len(t.PrimaryKey) > 0 {
+		def.PrimaryKey = &schema.PrimaryKey{Columns: t.PrimaryKey, Derived: true, Pos: def.Pos}
+		if c := s.column(def, t.PrimaryKey[0]); c != nil {
+			def.PrimaryKey.Pos = c.Pos
+		}
+	}
+	for _, ix := range t.Indexes {
+		s.xormIndex(def, ix)
+	}
+	for _, c := range def.cols {
+		s.overlayOf(def, c, "xorm", "xorm")
+	}
+	s.keys(def)
+}
+
+// xormColumn reads a column as xorm writes it.
+func (s *scanner) xormColumn(def *tableDef, col *xorm.Column) *column {
+	use := *col.Field.Origin.(*fieldUse)
+	use.notes = s.fieldNotes(use.node, use.owner)
+	c := &column{use: &use, items: use.notes.items}
+	c.Pos = s.l.pos(use.pos, use.sym())
+	c.Name = s.cut(col.Name)
+	c.typ = s.l.resolve(use.node.Type, use.scope)
+	c.Comment = col.Comment
+	s.readColumnSQL(def, c, col.SQL)
+	return c
+}
+
+// readColumnSQL reads what stands behind a column's name in CREATE TABLE.
+func (s *scanner) readColumnSQL(def *tableDef, c *column, sql string) {
+	p := &columnSQL{s: s, c: c, def: def, t: s.written(sql, c.use)}
+	p.toks = sqlTokens(p.t)
+	p.read()
+}
+
+// xormIndex reads the statement that xorm would write.
+func (s *scanner) xormIndex(def *tableDef, ix xorm.Index) {
+	use := &fieldUse{name: "TableIndices", owner: def.decl.name, pos: def.decl.spec.Name.Pos(), scope: scope{file: def.decl.file}}
+	if ix.Field != nil {
+		use = ix.Field.Origin.(*fieldUse)
+	}
+	s.ormIndex(def, use, ix.Name, ix.Unique, ix.Columns)
+}
+
+// ormIndex makes an index on plain columns.
+func (s *scanner) ormIndex(def *tableDef, use *fieldUse, name string, unique bool, columns []string) {
+	var keys []string
+	for _, c := range columns {
+		keys = append(keys, s.quoted(c))
+	}
+	line := s.written(s.quoted(s.cut(name))+" ("+strings.Join(keys, ", ")+")", use)
+	s.indexDirective(def, directive{name: "index", args: line, pos: use.pos}, newSQLParser(line, s.fold), unique)
+}
+
+// unlistedXorm warns about structs that look like models of xorm and are none
+// of those the configuration lists, nor part of one: a forgotten model must
+// not go unseen.
+func (s *scanner) unlistedXorm() {
+	if s.o.Xorm == nil || len(s.o.Xorm.Models) == 0 {
+		return
+	}
+	parts := map[*typeDecl]bool{}
+	for d := range s.xorm.models {
+		s.xormParts(d, parts)
+	}
+	for _, d := range s.xormLike() {
+		st, ok := stripParens(d.spec.Type).(*ast.StructType)
+		if !ok || parts[d] || s.saysTable(d, st) || hasGenTag(st) || s.notes(d).first("ignore") != nil || matchType(s.o.Exclude, d, map[string]bool{}) || s.joins(d, st) {
+			continue
+		}
+		s.probs.warn(s.l.pos(d.spec.Name.Pos(), d.name), "add it to models of [xorm], or write //gen:ignore above it",
+			"struct %s has xorm tags and is none of the models of [xorm]", d.name)
+	}
+}
+
+// joins reports whether a struct extends a model: it holds rows of a join.
+func (s *scanner) joins(d *typeDecl, st *ast.StructType) bool {
+	return slices.ContainsFunc(s.extended(d, st), func(e *typeDecl) bool { return s.xorm.models[e] })
+}
+
+// xormParts marks the structs that a model extends, and the model.
+func (s *scanner) xormParts(d *typeDecl, parts map[*typeDecl]bool) {
+	st, ok := stripParens(d.spec.Type).(*ast.StructType)
+	if !ok || parts[d] {
+		return
+	}
+	parts[d] = true
+	for _, e := range s.extended(d, st) {
+		s.xormParts(e, parts)
+	}
+}
