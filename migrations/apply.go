@@ -22,6 +22,7 @@ type journey struct {
 	count   int // revisions in this run, and this one's place
 	index   int
 	open    openStep
+	refused bool // the statement in flight has failed and left nothing
 }
 
 // revision runs one planned revision to its end.
@@ -200,7 +201,7 @@ func (x *run) group(ctx context.Context, j *journey, n int) error {
 		return x.save(ctx, j, &next, from+n, "")
 	})
 	if err != nil {
-		return x.explain(j, err, from, reached)
+		return x.explain(ctx, j, err, from, reached)
 	}
 	return x.moved(ctx, j, next)
 }
@@ -229,14 +230,14 @@ func (x *run) batch(ctx context.Context, j *journey) error {
 			return x.save(ctx, j, &next, at+1, "")
 		})
 		if err != nil {
-			return x.explain(j, err, at, at+1)
+			return x.explain(ctx, j, err, at, at+1)
 		}
 		if finished {
 			return x.moved(ctx, j, next)
 		}
 		progress(affected)
 		if err := rest(ctx, step.Throttle); err != nil {
-			return x.explain(j, err, at, at)
+			return x.explain(ctx, j, err, at, at)
 		}
 	}
 }
@@ -370,7 +371,11 @@ func (x *run) transactionMark(ctx context.Context) (mark string, err error) {
 // statementError puts the driver's error where it belongs in the file.
 func (x *run) statementError(j *journey, ev StatementEvent, u unit, shift func(int) int) *StatementError {
 	e := &StatementError{Revision: j.rev.ID, Path: j.rev.Path, Line: ev.Line, Col: ev.Col, SQL: ev.SQL,
-		Detail: x.opts.detailOf(ev.Err), Reverting: j.dir == Down, Blockers: x.blockers(), Err: ev.Err}
+		Detail: x.opts.detailOf(ev.Err), Reverting: j.dir == Down, Err: ev.Err,
+		step: x.settings(u.of, u.of.Tx == TxEach && x.classify(u) != transactional)}
+	if slices.Contains([]string{"55P03", "40P01", "57014", ""}, e.Detail.SQLState) { // it may well have waited, and then failed for its own reasons
+		e.Blockers = x.blockers()
+	}
 	if u.statement == nil {
 		e.SQL = directivePrefix[3:] + wordGo + " " + u.of.Go
 		return e
@@ -407,7 +412,7 @@ func (s *Statement) at(offset int) (line, col int) {
 
 // explain completes an error of the units from..reached, which were rolled
 // back.
-func (x *run) explain(j *journey, err error, from, reached int) error {
+func (x *run) explain(ctx context.Context, j *journey, err error, from, reached int) error {
 	if _, held := errors.AsType[*LockHeldError](err); held || staleErr(err) {
 		return err
 	}
@@ -420,7 +425,7 @@ func (x *run) explain(j *journey, err error, from, reached int) error {
 			u = j.units[min(max(reached-1, from), len(j.units)-1)]
 		}
 		se = &StatementError{Revision: j.rev.ID, Path: j.rev.Path, Line: u.of.Line, Col: 1, SQL: "BEGIN",
-			Detail: x.opts.detailOf(err), Reverting: j.dir == Down, Err: err}
+			Detail: x.opts.detailOf(err), Reverting: j.dir == Down, Err: err, step: u.of}
 		if u.statement != nil {
 			se.Line, se.Col = u.statement.Line, u.statement.Col
 		}
@@ -433,6 +438,10 @@ func (x *run) explain(j *journey, err error, from, reached int) error {
 		}
 	}
 	se.RolledBack, se.Done, se.Total, se.Applied = reached-from, from, len(j.units), append([]string(nil), x.done...)
+	se.Stopped = ctx.Err() != nil
+	if se.Detail.SQLState == insufficientPrivilege && !x.outer {
+		se.Role = x.role(ctx)
+	}
 	return se
 }
 
@@ -456,6 +465,9 @@ func (x *run) recordFailure(ctx context.Context, j *journey, failure error) {
 		}
 		next := j.row
 		next.Error = failure.Error()
+		if j.refused {
+			next.InFlight = ""
+		}
 		return x.store.update(ctx, x.conn, &next, j.was, j.row.Cursor, ev)
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // bare runs the next unit outside a transaction: its start is written down,
@@ -34,7 +35,7 @@ func (x *run) bare(ctx context.Context, j *journey) error {
 	_, err = x.exec(ctx, j, at)
 	restore(ctx)
 	if err != nil {
-		return x.explain(j, err, at, at+1)
+		return x.aftermath(ctx, j, text, x.explain(ctx, j, err, at, at+1))
 	}
 	if touchesSession(x.dialect, j.units[at:at+1]) {
 		if err := x.sess.reset(ctx); err != nil {
@@ -42,6 +43,45 @@ func (x *run) bare(ctx context.Context, j *journey) error {
 		}
 	}
 	return x.arrived(ctx, j)
+}
+
+// aftermath completes the error of a statement that failed outside a
+// transaction: what it left, which the next run mends. One that the server
+// refused and that left nothing is not in flight any more: it must not be taken
+// for done later, because an object of its name exists.
+func (x *run) aftermath(ctx context.Context, j *journey, text string, err error) error {
+	se, ok := errors.AsType[*StatementError](err)
+	if !ok {
+		return err
+	}
+	se.Outside, se.RolledBack = true, 0
+	if se.Unknown = x.answerLost(se); se.Unknown {
+		return err
+	}
+	ctx, cancel := cleanup(ctx)
+	defer cancel()
+	found, probing := x.probe(ctx, text)
+	switch {
+	case probing != nil:
+		se.Unknown = true
+	case found.verdict == probeUnknown:
+		se.InDoubt = true
+	case len(found.first) > 0:
+		se.Left, se.Repairs = found.left, found.first
+	default:
+		j.refused = true
+	}
+	return err
+}
+
+// answerLost reports whether it is the connection that failed, so that nobody
+// knows about the statement. A class 08 or 57P error ends the session.
+func (x *run) answerLost(e *StatementError) bool {
+	if x.dialect != Postgres || e.Detail.SQLState == "" && strings.HasPrefix(e.SQL, directivePrefix[3:]+wordGo) {
+		return false // a Go function may fail without a server
+	}
+	state := e.Detail.SQLState
+	return state == "" || strings.HasPrefix(state, "08") || strings.HasPrefix(state, "57P")
 }
 
 // arrived writes down that the unit in flight is done.
@@ -63,7 +103,7 @@ func (x *run) resume(ctx context.Context, j *journey) (finished bool, err error)
 	}
 	at := j.row.Cursor
 	if at > len(j.units) || prefixHash(j.units, at) != j.row.Prefix {
-		return false, &EditedError{Revision: j.rev.ID, Path: j.rev.Path, What: "the statements that already ran",
+		return false, &EditedError{Revision: j.rev.ID, Path: j.rev.Path, What: editedPrefix,
 			Recorded: j.row.Prefix, File: prefixHash(j.units, min(at, len(j.units)))}
 	}
 	same := false
@@ -87,7 +127,7 @@ func (x *run) resume(ctx context.Context, j *journey) (finished bool, err error)
 	}
 	if found.verdict == probeDone {
 		if !same {
-			return false, &EditedError{Revision: j.rev.ID, Path: j.rev.Path, What: "the statements that already ran",
+			return false, &EditedError{Revision: j.rev.ID, Path: j.rev.Path, What: editedPrefix,
 				Recorded: j.row.InFlight, File: x.flightText(j, at)}
 		}
 		return at+1 == len(j.units), x.arrived(ctx, j)
@@ -132,9 +172,13 @@ func (x *run) invalidNamesake(ctx context.Context, j *journey, u unit, text stri
 	if len(found.first) == 0 {
 		return nil
 	}
-	return x.explain(j, &StatementError{Revision: j.rev.ID, Path: j.rev.Path, Line: u.statement.Line, Col: u.statement.Col, SQL: text,
+	err = x.explain(ctx, j, &StatementError{Revision: j.rev.ID, Path: j.rev.Path, Line: u.statement.Line, Col: u.statement.Col, SQL: text,
 		Reverting: j.dir == Down, Err: errInvalidIndex,
-		Detail: Detail{Message: errInvalidIndex.Error(), Hint: found.first[0]}}, j.row.Cursor, j.row.Cursor+1)
+		Detail: Detail{Message: errInvalidIndex.Error()}}, j.row.Cursor, j.row.Cursor+1)
+	if se, ok := errors.AsType[*StatementError](err); ok { // it is not ours to drop: no run of this revision has made it
+		se.Outside, se.RolledBack, se.mend = true, 0, found.first[0]
+	}
+	return err
 }
 
-var errInvalidIndex = errors.New("an INVALID index of this name exists, which IF NOT EXISTS would take for success; drop it first")
+var errInvalidIndex = errors.New("an INVALID index of this name exists, which IF NOT EXISTS would take for success")

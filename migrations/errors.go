@@ -9,89 +9,6 @@ import (
 	"time"
 )
 
-// StatementError is a statement that failed. It tells where it stands, what
-// the server said, and what the database looks like now.
-type StatementError struct {
-	Revision  string
-	Path      string
-	Line, Col int    // of the statement, or of the place in it that the server named
-	SQL       string // the statement as sent; "BEGIN", "COMMIT" or "gen:go Name" where that failed
-	Detail    Detail
-	// RolledBack is how many statements of the revision the failure took back,
-	// the failed one included.
-	RolledBack int
-	// Unknown says that the answer to COMMIT was lost: those statements are
-	// in place or rolled back, all of them; the next run sees which.
-	Unknown bool
-	// Done of Total statements of the revision are in place.
-	Done, Total int
-	// Applied are the revisions this run finished before, in order.
-	Applied []string
-	// Remaining are the revisions the run did not come to, in order.
-	Remaining []string
-	// Target is what the run was asked for.
-	Target string
-	// Undone are revisions that were finished and taken back with this one: the
-	// run was one transaction.
-	Undone []string
-	// Blockers had the lock that the statement waited for, as far as could be
-	// seen.
-	Blockers []Blocker
-	// Reverting tells that the revision was being downgraded.
-	Reverting bool
-	Err       error
-}
-
-func (e *StatementError) Error() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s:%d:%d: %s", e.Path, e.Line, e.Col, e.Detail.Message)
-	if e.Detail.SQLState != "" {
-		fmt.Fprintf(&b, " (SQLSTATE %s)", e.Detail.SQLState)
-	}
-	for _, more := range [...]struct{ name, text string }{{"detail", e.Detail.Detail}, {"server hint", e.Detail.Hint}, {"where", e.Detail.Where}} {
-		if more.text != "" {
-			fmt.Fprintf(&b, "\n    %s: %s", more.name, more.text)
-		}
-	}
-	for _, k := range e.Blockers {
-		fmt.Fprintf(&b, "\n    blocked by: %s", k)
-	}
-	fmt.Fprintf(&b, "\n    statement: %s\n    %s", firstLines(e.SQL, 5), e.state())
-	return b.String()
-}
-
-// state says what is in the database now, and what to do.
-func (e *StatementError) state() string {
-	what, again := "upgrade", "gen upgrade"
-	if e.Reverting {
-		what, again = "downgrade", "gen downgrade"
-	}
-	text := fmt.Sprintf("rolled back: %s of revision %s", plural(e.RolledBack, "statement"), e.Revision)
-	if e.Unknown {
-		text = fmt.Sprintf("in place or rolled back, the answer was lost: %s of revision %s", plural(e.RolledBack, "statement"), e.Revision)
-	}
-	if e.Done > 0 {
-		text += fmt.Sprintf("; in place: its first %s of %d", plural(e.Done, "statement"), e.Total)
-	} else if !e.Unknown {
-		text += "; nothing of it is in place"
-	}
-	if len(e.Undone) > 0 {
-		text += fmt.Sprintf("; with it: all of %s", strings.Join(e.Undone, ", "))
-	}
-	if len(e.Applied) > 0 {
-		text += fmt.Sprintf("; finished before: %s", strings.Join(e.Applied, ", "))
-	}
-	if n := len(e.Remaining); n > 0 {
-		text += fmt.Sprintf("; not begun: %s", plural(n, "revision"))
-	}
-	if e.Target != "" && e.Target != "head" {
-		again += " " + e.Target
-	}
-	return text + fmt.Sprintf("\n    hint: correct the file or the data, then run the %s again with %s; it goes on from here", what, again)
-}
-
-func (e *StatementError) Unwrap() error { return e.Err }
-
 // Detail is what a database error says beyond its text.
 type Detail struct {
 	SQLState string
@@ -183,6 +100,9 @@ func (e *LockHeldError) Error() string {
 	return text
 }
 
+// editedPrefix is EditedError.What of a half-applied revision.
+const editedPrefix = "the statements that already ran"
+
 // EditedError is an applied revision whose file no longer says what ran.
 type EditedError struct {
 	Revision string
@@ -193,20 +113,33 @@ type EditedError struct {
 }
 
 func (e *EditedError) Error() string {
-	return fmt.Sprintf("%s: revision %s was edited after it was applied: %s differ\n    recorded: %s\n    file:     %s\n    hint: restore the file from version control and write a new revision for the change",
-		e.Path, e.Revision, e.What, e.Recorded, e.File)
+	when, hint := "it was applied", "put the file back and write a new revision for the change; or, when the database is as the file says now: gen accept "+e.Revision
+	if e.What == editedPrefix {
+		when, hint = "a part of it had run", "put those statements back as they were, and correct only what has not run: gen current shows where it stands"
+	}
+	return fmt.Sprintf("%s: revision %s was edited after %s: %s differ\n    recorded: %s\n    file:     %s\n    hint: %s",
+		e.Path, e.Revision, when, e.What, indented(e.Recorded), indented(e.File), hint)
 }
 
-// MissingError is an applied revision that has no file.
+// MissingError is a revision of the version table that has no file.
 type MissingError struct {
 	Revision  string
 	Message   string
-	AppliedAt time.Time
+	State     State     // Running is half applied, Reverting half taken back
+	StartedAt time.Time // of the first attempt
+	AppliedAt time.Time // zero for one that was never finished
 }
 
 func (e *MissingError) Error() string {
-	return fmt.Sprintf("revision %s (%s) is applied since %s, but its file is missing\n    hint: restore the file from version control; if this program is older than the database, run the newer one",
-		e.Revision, e.Message, e.AppliedAt.UTC().Format(time.RFC3339))
+	stands := "is applied since " + e.AppliedAt.UTC().Format(time.RFC3339)
+	switch {
+	case e.State == Running:
+		stands = "is half applied, begun " + e.StartedAt.UTC().Format(time.RFC3339)
+	case e.State == Reverting:
+		stands = "is half taken back"
+	}
+	return fmt.Sprintf("revision %s (%s) %s, but its file is missing\n    hint: restore the file from version control; if this program is older than the database, run the newer one",
+		e.Revision, indented(e.Message), stands)
 }
 
 // InterruptedError is a half-run revision that cannot go on by itself.
@@ -330,4 +263,11 @@ func firstLines(text string, n int) string {
 		}
 	}
 	return strings.Join(lines, "\n      ")
+}
+
+// indented is a text of several lines as part of one error: whoever prints
+// errors takes a line that is not indented for another one, and one behind
+// "    hint: " for what helps.
+func indented(text string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(strings.TrimSpace(text), "\r", ""), "\n", "\n      ")
 }

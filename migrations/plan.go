@@ -220,7 +220,7 @@ func (m *Runner) planRevision(st *state, r *Revision, dir Direction) (PlannedRev
 		p.Skip = row.Cursor
 		us := units(steps)
 		if row.InFlight == "" && (row.Cursor > len(us) || prefixHash(us, row.Cursor) != row.Prefix) {
-			return p, &EditedError{Revision: r.ID, Path: r.Path, What: "the statements that already ran",
+			return p, &EditedError{Revision: r.ID, Path: r.Path, What: editedPrefix,
 				Recorded: fmt.Sprintf("%d statements, %s", row.Cursor, row.Prefix), File: fmt.Sprintf("%d statements, %s", len(us), prefixHash(us, min(row.Cursor, len(us))))}
 		}
 	}

@@ -15,9 +15,11 @@ const (
 	probeUnknown                // nobody can tell
 )
 
-// finding is a verdict, and the statements that mend what is left half done.
+// finding is a verdict, what is left half done, by name, and the statements that
+// mend it.
 type finding struct {
 	verdict verdict
+	left    []string
 	first   []string
 }
 

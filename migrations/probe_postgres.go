@@ -54,7 +54,7 @@ func probeCreateIndex(ctx context.Context, q Tx, index, table string) (finding, 
 	case valid:
 		return finding{verdict: probeDone}, nil
 	}
-	return finding{first: []string{"DROP INDEX CONCURRENTLY " + qualified}}, nil
+	return finding{left: []string{"the INVALID index " + qualified}, first: []string{"DROP INDEX CONCURRENTLY " + qualified}}, nil
 }
 
 // probeGone runs a query that is true when the object no longer exists.
@@ -114,6 +114,7 @@ func probeReindex(ctx context.Context, q Tx, t *takeApart) (finding, error) {
 		if err := rows.Scan(&name); err != nil {
 			return finding{}, err
 		}
+		f.left = append(f.left, "the INVALID index "+name)
 		f.first = append(f.first, "DROP INDEX CONCURRENTLY "+name)
 	}
 	return f, rows.Err()
@@ -139,7 +140,8 @@ func probeDetach(ctx context.Context, q Tx, t *takeApart) (finding, error) {
 	case err != nil:
 		return finding{}, err
 	case pending:
-		return finding{verdict: probeDone, first: []string{"ALTER TABLE " + parent + " DETACH PARTITION " + child + " FINALIZE"}}, nil
+		return finding{verdict: probeDone, left: []string{"the partition " + child + ", half detached from " + parent},
+			first: []string{"ALTER TABLE " + parent + " DETACH PARTITION " + child + " FINALIZE"}}, nil
 	}
 	return finding{}, nil
 }

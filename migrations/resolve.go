@@ -60,6 +60,9 @@ func (m *Runner) amend(ctx context.Context, symbol string, change func(*run, *Ro
 	if err := x.sess.open(ctx, x.store); err != nil {
 		return err
 	}
+	if err := x.canWrite(ctx, "SELECT", "UPDATE"); err != nil {
+		return err
+	}
 	for {
 		err := x.amend(ctx, symbol, change)
 		if err == nil || !staleErr(err) || ctx.Err() != nil {

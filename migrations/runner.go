@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"os/user"
 	"slices"
 	"sync"
 	"time"
@@ -94,6 +95,7 @@ type StatementEvent struct {
 type RetryEvent struct {
 	Revision *Revision
 	Attempt  int // 1 after the first failure
+	Attempts int // as often as it is tried at most
 	Err      error
 	Wait     time.Duration
 	Blockers []Blocker // who had the lock, as far as could be seen
@@ -294,12 +296,20 @@ func NewFromDir(db *sql.DB, dir *Dir, opts ...Option) *Runner {
 }
 
 func defaultAppliedBy() string {
-	who := "unknown"
+	who := ""
 	for _, name := range [...]string{"USER", "LOGNAME", "USERNAME"} {
 		if v := os.Getenv(name); v != "" {
 			who = v
 			break
 		}
+	}
+	if who == "" { // no shell has set the environment: a container, a unit of systemd
+		if u, err := user.Current(); err == nil {
+			who = u.Username
+		}
+	}
+	if who == "" {
+		who = "unknown"
 	}
 	host, err := os.Hostname()
 	if err != nil {
@@ -402,6 +412,13 @@ func (m *Runner) run(ctx context.Context, dir Direction, target string) (res *Re
 
 // attempt reads, plans and applies, under the lock.
 func (x *run) attempt(ctx context.Context, aim aim, res *Result) error {
+	rights := []string{"SELECT", "INSERT", "UPDATE"}
+	if aim.dir == Down {
+		rights = []string{"SELECT", "UPDATE", "DELETE"}
+	}
+	if err := x.canWrite(ctx, rights...); err != nil {
+		return err
+	}
 	if err := x.ensureTables(ctx); err != nil {
 		return err
 	}
@@ -436,7 +453,7 @@ func (x *run) each(ctx context.Context, st *state, plan *Plan, res *Result) erro
 	for i, p := range plan.Revisions {
 		done, err := x.revision(ctx, st, p, i, len(plan.Revisions))
 		if se, ok := errors.AsType[*StatementError](err); ok {
-			se.Target = x.target
+			se.Target, se.GoOn = x.target, x.goOn(st, plan, i)
 			for _, r := range plan.Revisions[i+1:] {
 				se.Remaining = append(se.Remaining, r.Revision.ID)
 			}
@@ -468,7 +485,7 @@ func (x *run) ensureTables(ctx context.Context) error {
 	if x.store.exists {
 		return nil
 	}
-	return x.transaction(ctx, nil, func() error {
+	err := x.transaction(ctx, nil, func() error {
 		// Look again, now that nobody else can create them.
 		st, err := x.relocate(ctx)
 		if err != nil || st.exists {
@@ -485,6 +502,10 @@ func (x *run) ensureTables(ctx context.Context) error {
 		x.store.exists = true
 		return nil
 	})
+	if err != nil {
+		return x.refusedCreating(ctx, err)
+	}
+	return nil
 }
 
 func (x *run) relocate(ctx context.Context) (*store, error) {

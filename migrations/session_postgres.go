@@ -30,7 +30,10 @@ type postgresSession struct {
 func (s *postgresSession) locate(ctx context.Context) (*store, error) {
 	st, facts, err := locatePostgres(ctx, s.conn, s.opts.schema)
 	s.facts = facts
-	return st, err
+	if err != nil {
+		return nil, s.refusedSchema(ctx, err)
+	}
+	return st, nil
 }
 
 func (s *postgresSession) open(ctx context.Context, st *store) error {
@@ -38,7 +41,7 @@ func (s *postgresSession) open(ctx context.Context, st *store) error {
 		return errors.New("this server is a standby: it can be read, not migrated\n    hint: use the primary's URL")
 	}
 	if st.schema == "" {
-		return errors.New("search_path names no schema that exists and that this role may use, so there is no place for the version table\n    hint: name one: run.schema in gen.toml, or migrations.WithSchema")
+		return errors.New("search_path names no schema that exists and that this role may use, so there is no place for the version table\n    hint: name one: run.schema in gen.toml, or migrations.WithSchema; or have its owner GRANT USAGE, CREATE ON SCHEMA public to this role")
 	}
 	if s.opts.lockMode == LockTransaction {
 		// Nothing is set on a session that others may have next.

@@ -50,6 +50,9 @@ func (m *Runner) restamp(ctx context.Context, purge bool, symbols []string) (*Re
 	if err := x.sess.open(ctx, x.store); err != nil {
 		return nil, err
 	}
+	if err := x.canWrite(ctx, "SELECT", "INSERT", "DELETE"); err != nil {
+		return nil, err
+	}
 	if err := x.ensureTables(ctx); err != nil {
 		return nil, err
 	}

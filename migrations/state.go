@@ -19,12 +19,12 @@ type state struct {
 func (x *run) read(ctx context.Context) (*state, error) {
 	if x.optimistic() {
 		if err := x.readEpoch(ctx, &x.epoch); err != nil {
-			return nil, err
+			return nil, x.refusedReading(ctx, err)
 		}
 	}
 	rows, err := x.store.rows(ctx, x.conn)
 	if err != nil {
-		return nil, err
+		return nil, x.refusedReading(ctx, err)
 	}
 	st := &state{byID: map[string]*Row{}, graph: x.graph}
 	for i := range rows {
@@ -158,7 +158,7 @@ func (st *state) missing() []*MissingError {
 	var out []*MissingError
 	for _, row := range st.rows {
 		if st.graph.Revision(row.Revision) == nil {
-			out = append(out, &MissingError{Revision: row.Revision, Message: row.Message, AppliedAt: row.AppliedAt})
+			out = append(out, &MissingError{Revision: row.Revision, Message: row.Message, State: row.State, StartedAt: row.StartedAt, AppliedAt: row.AppliedAt})
 		}
 	}
 	return out

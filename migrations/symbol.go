@@ -135,9 +135,11 @@ func (g *Graph) find(s symbol, name string, within map[string]bool) (*Revision, 
 	}
 	slices.Sort(known)
 	if n := nearest(name, known); n != "" {
-		e.Hint = "did you mean " + n + "?"
+		e.Hint = "did you mean " + n + "? gen history lists the revisions"
 	} else if n := g.nearID(name); n != "" {
-		e.Hint = "did you mean " + n + "?"
+		e.Hint = "did you mean " + n + "? gen history lists the revisions"
+	} else {
+		e.Hint = "gen history lists the revisions; a newer one may come with git pull"
 	}
 	return nil, e
 }

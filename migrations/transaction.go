@@ -81,15 +81,25 @@ func (x *run) journal(ctx context.Context, f func() error) error {
 func (x *run) retrying(ctx context.Context, rev *Revision, st *Step, f func() error) error {
 	for attempt := 1; ; attempt++ {
 		err := x.transaction(ctx, st, f)
+		se, _ := errors.AsType[*StatementError](err)
+		if se != nil && attempt > 1 {
+			se.Attempts = attempt
+		}
 		if err == nil || x.outer || attempt > x.opts.retries || !x.lockConflict(err) || ctx.Err() != nil {
 			return err
 		}
 		// Full jitter, from half a second to thirty.
 		most := min(500*time.Millisecond<<min(attempt-1, 6), 30*time.Second)
 		pause := rand.N(most)
-		x.opts.log.WarnContext(ctx, "a lock was not free; trying the step again", "revision", rev.ID, "attempt", attempt, "wait", pause, "err", err)
+		told := err
+		if se != nil {
+			again := *se
+			again.Attempts, again.MaxAttempts, again.NextIn = attempt, x.opts.retries+1, max(pause, 1)
+			told = &again
+		}
+		x.opts.log.WarnContext(ctx, "a lock was not free; trying the step again", "revision", rev.ID, "attempt", attempt, "wait", pause, "err", told)
 		if h := x.opts.hooks.Retry; h != nil {
-			h(ctx, RetryEvent{Revision: rev, Attempt: attempt, Err: err, Wait: pause, Blockers: x.blockers()})
+			h(ctx, RetryEvent{Revision: rev, Attempt: attempt, Attempts: x.opts.retries + 1, Err: told, Wait: pause, Blockers: x.blockers()})
 		}
 		t := time.NewTimer(pause)
 		select {
