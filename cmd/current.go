@@ -2,9 +2,7 @@ package cmd
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -26,7 +24,9 @@ func newCurrentCmd(a *app) *cobra.Command {
 		Long: `Prints the newest revisions applied to the database; nothing when there are
 none. One that others depend on has no row of its own in Alembic's table: it is
 marked "implied". With --verbose every applied revision: when, by whom, how
-long. Reading creates nothing; a right to SELECT is enough.`,
+long. Of a revision that is half done: the step and statement where it goes
+on, the last error, since when, by whom. Reading creates nothing; a right to
+SELECT is enough.`,
 		Example: "  gen current\n  gen current -v\n  gen current --check-heads   # exit 1 unless at every head",
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, args []string) error { return runCurrent(cmd.Context(), o) },
@@ -43,6 +43,7 @@ type currentReport struct {
 	Heads       []string     `json:"heads"`
 	Pending     []string     `json:"pending"`
 	Interrupted []string     `json:"interrupted"`
+	HalfDone    []halfDone   `json:"half_done"` // the same, in full
 	Applied     []appliedRow `json:"applied"`
 }
 
@@ -82,9 +83,9 @@ func runCurrent(ctx context.Context, o *currentOptions) error {
 		return err
 	}
 	if a.globals.format == "json" {
-		err = a.printJSON(reportCurrent(db, s))
+		err = a.printJSON(a.reportCurrent(db, s))
 	} else {
-		a.printCurrent(dir, db, r, s)
+		a.printCurrent(dir, db, s)
 	}
 	if err == nil && o.checkHeads && !atHeads(dir.Graph(), s) {
 		a.say("The database is at %s, not at %s.", standing(s.Current), standing(effectiveHeads(dir.Graph())))
@@ -105,16 +106,19 @@ func effectiveHeads(g *migrations.Graph) []string {
 	return heads
 }
 
-func reportCurrent(db *database, s *migrations.Status) currentReport {
+func (a *app) reportCurrent(db *database, s *migrations.Status) currentReport {
 	doc := currentReport{
 		URL: showURL(db.url), Current: nonNil(s.Current), Implied: nonNil(s.Implied), Heads: nonNil(s.Heads),
-		Pending: []string{}, Interrupted: []string{}, Applied: []appliedRow{},
+		Pending: []string{}, Interrupted: []string{}, HalfDone: []halfDone{}, Applied: []appliedRow{},
 	}
 	for _, r := range s.Pending {
 		doc.Pending = append(doc.Pending, r.ID)
 	}
 	for _, row := range s.Interrupted {
 		doc.Interrupted = append(doc.Interrupted, row.Revision)
+	}
+	for _, h := range s.HalfDone {
+		doc.HalfDone = append(doc.HalfDone, a.reportHalfDone(h))
 	}
 	for _, row := range s.Rows {
 		doc.Applied = append(doc.Applied, appliedRow{
@@ -132,7 +136,8 @@ func stamp(t time.Time) string {
 	return t.UTC().Format(time.RFC3339)
 }
 
-func (a *app) printCurrent(dir *migrations.Dir, db *database, r *migrations.Runner, s *migrations.Status) {
+func (a *app) printCurrent(dir *migrations.Dir, db *database, s *migrations.Status) {
+	defer a.printHalfDone(s.HalfDone)
 	if a.globals.verbose {
 		a.printf("database %s\n", showURL(db.url))
 		for _, row := range s.Rows {
@@ -151,22 +156,6 @@ func (a *app) printCurrent(dir *migrations.Dir, db *database, r *migrations.Runn
 			marks += " (implied)"
 		}
 		a.printf("%s%s%s\n", a.paint(id, bold), a.paint(marks, cyan), message)
-	}
-	for _, row := range s.Interrupted {
-		a.printf("%s\n", a.paint(fmt.Sprintf("%s (half done: %d of %d statements, %s), %s",
-			row.Revision, row.Cursor, row.Total, strings.ToLower(string(row.State)), row.Message), yellow))
-		if at, ok := r.At(row); ok {
-			name := ""
-			if at.Name != "" {
-				name = " " + at.Name
-			}
-			what, _, _ := strings.Cut(at.SQL, "\n")
-			a.printf("    at step %d of %d%s (tx=%s), %s:%d: %s\n", at.Step+1, at.Steps, name, at.Tx, at.Path, at.Line, what)
-		}
-		if row.Error != "" {
-			what, _, _ := strings.Cut(row.Error, "\n")
-			a.printf("    last error: %s\n", what)
-		}
 	}
 	if len(s.Current) == 0 && len(s.Interrupted) == 0 {
 		a.say("The database is at base: no revision is applied.")

@@ -279,6 +279,9 @@ func (x *run) event(j *journey, name string, detail map[string]any) event {
 		detail = map[string]any{}
 	}
 	detail["direction"] = j.dir.String()
+	if name != "step" { // who reverted is nowhere else; a step is by who began
+		detail["by"], detail["tool"] = x.opts.appliedBy, x.opts.tool
+	}
 	return event{run: x.id, revision: j.rev.ID, name: name, detail: detail}
 }
 

@@ -86,7 +86,10 @@ func (s *postgresSession) beginLocked(ctx context.Context) error {
 
 // holder reads who has the lock. It is the zero Holder when the lock is free
 // again.
-func (s *postgresSession) holder(ctx context.Context) (Holder, error) {
+func (s *postgresSession) holder(ctx context.Context) (Holder, error) { return s.holderOf(ctx, s.key) }
+
+// holderOf is holder for the lock of a key.
+func (s *postgresSession) holderOf(ctx context.Context, key int64) (Holder, error) {
 	var h Holder
 	var since sql.NullString
 	err := s.conn.QueryRowContext(ctx, `SELECT l.pid, coalesce(a.application_name, ''), coalesce(a.usename::text, ''),
@@ -95,7 +98,7 @@ func (s *postgresSession) holder(ctx context.Context) (Holder, error) {
   WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
     AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
     AND (l.classid::bigint << 32) | l.objid::bigint = $1
-  LIMIT 1`, s.key).Scan(&h.PID, &h.Application, &h.User, &h.Client, &h.Query, &since)
+  LIMIT 1`, key).Scan(&h.PID, &h.Application, &h.User, &h.Client, &h.Query, &since)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Holder{}, nil
 	}

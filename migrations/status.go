@@ -14,6 +14,7 @@ type Status struct {
 	Pending     []*Revision     // to be applied to reach every head, in order
 	Rows        []Row           // the version table, in the order of application
 	Interrupted []Row           // half-done revisions
+	HalfDone    []HalfDone      // the same, with what there is to know about them
 	Edited      []*EditedError  // applied, but the file says something else
 	Missing     []*MissingError // applied, but there is no file
 	DownEdited  []string        // applied, and the way back was edited: a warning
@@ -22,7 +23,12 @@ type Status struct {
 // Status reads where the database stands. It writes nothing and takes no lock;
 // a right to SELECT is enough.
 func (m *Runner) Status(ctx context.Context) (*Status, error) {
-	st, err := m.look(ctx)
+	x, err := m.connect(ctx, "status")
+	if err != nil {
+		return nil, err
+	}
+	defer x.sess.close()
+	st, err := x.read(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -41,6 +47,7 @@ func (m *Runner) Status(ctx context.Context) (*Status, error) {
 			}
 		}
 	}
+	s.HalfDone = x.halfDone(ctx, s.Interrupted)
 	return s, nil
 }
 
