@@ -22,9 +22,10 @@ var rooms = []struct {
 }{
 	{"schema", nil, nil},
 	{"dialect", []string{"schema"}, nil},
-	{"modelscan", []string{"schema", "dialect", "modelscan/gorm", "modelscan/xorm"}, []string{"golang.org/x/tools/go/packages", "golang.org/x/mod"}},
+	{"modelscan", []string{"schema", "dialect", "modelscan/gorm", "modelscan/bun", "modelscan/xorm"}, []string{"golang.org/x/tools/go/packages", "golang.org/x/mod"}},
 	{"modelscan/xorm", nil, nil},
 	{"modelscan/gorm", nil, []string{"github.com/jinzhu/inflection"}},
+	{"modelscan/bun", nil, []string{"github.com/jinzhu/inflection"}},
 	{"introspect", []string{"schema"}, nil},
 	{"introspect/postgres", []string{"schema", "dialect", "introspect"}, []string{"github.com/jackc/pgx/v5"}},
 	{"introspect/sqlite", []string{"schema", "dialect", "introspect", "internal/sqlitelex"}, []string{"modernc.org/sqlite"}},

@@ -108,6 +108,8 @@ func (s *scanner) ormTagWarning(pos schema.Pos, owner, orm string) {
 	case orm == "xorm":
 		s.probs.warn(pos, "add it to models of [xorm], or leave it out with //gen:ignore",
 			"struct %s has xorm tags and is none of the models of [xorm]: its xorm tags are not read", owner)
+	case orm == "bun":
+		s.bunTagWarning(pos, owner)
 	case orm != "gorm":
 		s.probs.warn(pos, "say in gen tags what the table needs, or leave the struct out with //gen:ignore",
 			"struct %s: %s tags are not read by this version of gen", owner, orm)

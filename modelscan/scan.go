@@ -40,6 +40,8 @@ type Options struct {
 	Gorm *GormOptions
 	// Xorm reads structs as models of xorm; nil: their xorm tags are not read.
 	Xorm *XormOptions
+	// Bun reads structs as models of bun; nil: their bun tags are not read.
+	Bun *BunOptions
 
 	withoutGo bool // tests: find packages without the go command
 }
@@ -101,6 +103,7 @@ type scanner struct {
 	gormIndexes map[schema.Name]bool // taken names of their indexes
 
 	xorm xormScan
+	bun  bunScan
 }
 
 func newScanner(ctx context.Context, o Options) (*scanner, error) {
@@ -175,6 +178,7 @@ func (s *scanner) readPackages() {
 	}
 	s.gormModels()
 	s.addGormTables()
+	s.bunModels()
 	s.xormModels()
 	included, excluded := map[string]bool{}, map[string]bool{}
 	for _, p := range models {
@@ -183,6 +187,7 @@ func (s *scanner) readPackages() {
 		}
 	}
 	s.unlistedGorm()
+	s.unlistedBun()
 	s.unlistedXorm()
 	s.unmatched("include", s.o.Include, included)
 	s.unmatched("exclude", s.o.Exclude, excluded)
@@ -302,7 +307,7 @@ func (s *scanner) markEmbedded(models []*pkg) {
 func (s *scanner) saysTable(t *typeDecl, st *ast.StructType) bool {
 	// Where models of an ORM are read the method is the ORM's: structs that are
 	// not among the models have it as well.
-	method := s.o.Gorm == nil && s.o.Xorm == nil && s.l.method(t.file.pkg, t.name, "TableName") != nil
+	method := s.o.Gorm == nil && s.o.Xorm == nil && s.o.Bun == nil && s.l.method(t.file.pkg, t.name, "TableName") != nil
 	return s.notes(t).table || hasMarker(st) || method
 }
 
@@ -321,7 +326,7 @@ func (s *scanner) classify(t *typeDecl, included, excluded map[string]bool) {
 		return
 	}
 	n := s.notes(t)
-	if n.first("ignore") != nil || s.gorm[t] || s.xorm.models[t] {
+	if n.first("ignore") != nil || s.gorm[t] || s.xorm.models[t] || s.bun.models[t] {
 		return
 	}
 	marker := s.marker(st, t)

@@ -19,6 +19,9 @@ func (s *scanner) typeTexts() map[string]string {
 	if s.o.Xorm != nil {
 		maps.Copy(all, s.o.Xorm.Types)
 	}
+	if s.o.Bun != nil {
+		maps.Copy(all, s.o.Bun.Types)
+	}
 	return all
 }
 
