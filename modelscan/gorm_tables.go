@@ -196,7 +196,7 @@ func (s *scanner) gormIndex(def *tableDef, ix gorm.Index) {
 		}
 	}
 	b.WriteString(")")
-	if !strings.EqualFold(strings.TrimSpace(ix.Option), "concurrently") && ix.Option != "" {
+	if ix.Option != "" {
 		b.WriteString(" " + ix.Option)
 	}
 	if ix.Where != "" {

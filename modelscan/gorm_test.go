@@ -144,11 +144,11 @@ func FuzzGormTag(f *testing.F) {
 	})
 }
 
-// TestGormVersion: before 1.25.6 the server named the unique constraint of a
+// TestGormVersion: before 1.25.7 the server named the unique constraint of a
 // column; the version in the options wins over go.mod's.
 func TestGormVersion(t *testing.T) {
 	src := "package m\n\ntype T struct {\n\tID int\n\tA string `gorm:\"unique\"`\n}\n"
-	for version, want := range map[string]string{"": "uni_ts_a", "1.31.2": "uni_ts_a", "v1.25.6": "uni_ts_a", "1.25.5": "ts_a_key", "1.24": "ts_a_key"} {
+	for version, want := range map[string]string{"": "uni_ts_a", "1.31.2": "uni_ts_a", "v1.25.7": "uni_ts_a", "1.25.6": "ts_a_key", "1.24": "ts_a_key"} {
 		res, err := scanGorm(t, dialect.Postgres(), src, GormOptions{Version: version})
 		if err != nil {
 			t.Fatal(err)

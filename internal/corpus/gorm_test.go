@@ -2,16 +2,15 @@ package corpus_test
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"fmt"
+	"cmp"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/gen-migrate/gen/diff"
 	"github.com/gen-migrate/gen/internal/dbtest"
@@ -23,33 +22,32 @@ import (
 // ormDir is a module of its own: GORM is a witness, not a dependency.
 const ormDir = "../../testdata/orm"
 
-// ormWitness builds the program that lets GORM create tables, at a place of
-// its own for each checkout.
-var ormWitness = sync.OnceValues(func() (string, error) {
-	dir, err := filepath.Abs(ormDir)
-	if err != nil {
-		return "", err
-	}
-	bin := filepath.Join(dbtest.CacheDir(), fmt.Sprintf("orm-%x", sha256.Sum256([]byte(dir)))[:16])
-	cmd := exec.Command("go", "build", "-o", bin, ".")
-	cmd.Dir = ormDir
-	cmd.Env = append(cmd.Environ(), "GOFLAGS=-mod=readonly", "GOWORK=off")
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		return "", &exec.Error{Name: "go build in testdata/orm: " + string(out), Err: err}
-	}
-	return bin, nil
-})
+// A gormRelease is GORM with the drivers of its time.
+type gormRelease struct {
+	version string // empty: that of go.mod
+	names   gorm.Naming
+	unnamed bool // uniques have the names the server gives them
+}
 
-// orm runs the witness; where its modules cannot be had the test is skipped,
-// in CI it fails.
-func orm(t testing.TB, stdin string, args ...string) string {
+// gormReleases are those that gen is held against. What changed between them:
+// modelscan/gorm/version.go.
+var gormReleases = []gormRelease{
+	{version: "1.24", unnamed: true},
+	{version: "1.25.0", unnamed: true},
+	{version: "1.25.12", names: gorm.Naming{IdentifierMaxLength: 63}},
+	{names: gorm.Naming{IdentifierMaxLength: 63}},
+}
+
+func (r gormRelease) String() string { return cmp.Or(r.version, "newest") }
+
+// orm runs the witness.
+func (r gormRelease) orm(t testing.TB, stdin string, args ...string) string {
 	t.Helper()
-	bin, err := ormWitness()
-	if err != nil {
-		dbtest.Absent(t, "the modules of testdata/orm: "+err.Error())
+	var flags []string
+	if r.version != "" {
+		flags = []string{"-modfile=gorm" + r.version + ".mod", "-tags=gorm" + r.version}
 	}
-	cmd := exec.CommandContext(t.Context(), bin, args...)
+	cmd := exec.CommandContext(t.Context(), dbtest.Program(t, ormDir, flags...), args...)
 	cmd.Stdin = strings.NewReader(stdin)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
@@ -57,6 +55,31 @@ func orm(t testing.TB, stdin string, args ...string) string {
 		t.Fatalf("orm %s: %v\n%s", strings.Join(args, " "), err, stderr.String())
 	}
 	return stdout.String()
+}
+
+// dir is the module with the models, and with the release in its go.mod: that
+// is where gen finds it.
+func (r gormRelease) dir(t testing.TB) string {
+	t.Helper()
+	if r.version == "" {
+		return ormDir
+	}
+	dir := t.TempDir()
+	for from, to := range map[string]string{"gorm" + r.version + ".mod": "go.mod", "gorm" + r.version + ".sum": "go.sum"} {
+		data, err := os.ReadFile(filepath.Join(ormDir, from))
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dir, to), data, 0o644)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, sub := range []string{"models", "nocgo"} {
+		if err := os.CopyFS(filepath.Join(dir, sub), os.DirFS(filepath.Join(ormDir, sub))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
 }
 
 // ormURL is the URL as GORM's drivers want it.
@@ -67,26 +90,29 @@ type gormCase struct {
 	suite  string
 	option string
 	set    func(*modelscan.GormOptions)
+	newest bool // older releases cannot do it, or do it the same way
 }
 
 func gormCases() []gormCase {
 	none := func(*modelscan.GormOptions) {}
 	return []gormCase{
-		{"columns", "", none},
-		{"keys", "", none},
-		{"indexes", "", none},
-		{"relations", "", none},
-		{"types", "", none},
-		{"edges", "", none},
-		{"pg", "", none},
+		{"columns", "", none, false},
+		{"keys", "", none, false},
+		{"indexes", "", none, false},
+		{"relations", "", none, false},
+		{"types", "", none, false},
+		{"edges", "", none, false},
+		{"pg", "", none, false},
 		{"joins", "", func(o *modelscan.GormOptions) {
 			o.JoinTables = map[string]string{"User.Languages": "Spoken", "joins.User.Friends": "Friendship"}
-		}},
-		{"relations", "no-fks", func(o *modelscan.GormOptions) { o.DisableForeignKeys = true }},
-		{"relations", "no-relations", func(o *modelscan.GormOptions) { o.IgnoreRelations = true }},
-		{"relations", "singular", func(o *modelscan.GormOptions) { o.SingularTable = true }},
-		{"relations", "prefix", func(o *modelscan.GormOptions) { o.TablePrefix = "pre_" }},
-		{"keys", "no-lower", func(o *modelscan.GormOptions) { o.NoLowerCase = true }},
+		}, false},
+		{"late", "", none, true},
+		{"datatypes", "", none, true},
+		{"relations", "no-fks", func(o *modelscan.GormOptions) { o.DisableForeignKeys = true }, true},
+		{"relations", "no-relations", func(o *modelscan.GormOptions) { o.IgnoreRelations = true }, true},
+		{"relations", "singular", func(o *modelscan.GormOptions) { o.SingularTable = true }, true},
+		{"relations", "prefix", func(o *modelscan.GormOptions) { o.TablePrefix = "pre_" }, true},
+		{"keys", "no-lower", func(o *modelscan.GormOptions) { o.NoLowerCase = true }, true},
 	}
 }
 
@@ -94,20 +120,26 @@ func gormCases() []gormCase {
 // empty database makes what gen reads from the same structs, and a database
 // that gen builds from them is the same to an independent witness.
 func TestGormModelsAreWhatAutoMigrateMakes(t *testing.T) {
-	for _, p := range []product{postgres, sqlite} {
-		for _, c := range gormCases() {
-			if c.suite == "pg" && !p.postgres() {
-				continue
+	for _, r := range gormReleases {
+		t.Run(r.String(), func(t *testing.T) {
+			t.Parallel()
+			dir := r.dir(t)
+			for _, p := range []product{postgres, sqlite} {
+				for _, c := range gormCases() {
+					if c.suite == "pg" && !p.postgres() || c.newest && r.version != "" {
+						continue
+					}
+					t.Run(p.dialect.Name+"/"+strings.TrimSuffix(c.suite+"-"+c.option, "-"), func(t *testing.T) {
+						t.Parallel()
+						c.run(t, p, r, dir)
+					})
+				}
 			}
-			t.Run(p.dialect.Name+"/"+strings.TrimSuffix(c.suite+"-"+c.option, "-"), func(t *testing.T) {
-				t.Parallel()
-				c.run(t, p)
-			})
-		}
+		})
 	}
 }
 
-func (c gormCase) run(t *testing.T, p product) {
+func (c gormCase) run(t *testing.T, p product, r gormRelease, dir string) {
 	theirs := newDatabase(t, p)
 	if c.suite == "pg" && theirs.version/10000 < 15 {
 		t.Skip("needs PostgreSQL 15: NULLS NOT DISTINCT")
@@ -116,25 +148,21 @@ func (c gormCase) run(t *testing.T, p product) {
 	if c.option != "" {
 		args = append(args, c.option)
 	}
-	names := strings.Fields(orm(t, "", args...))
-	o := &modelscan.GormOptions{Models: names}
+	o := &modelscan.GormOptions{Models: strings.Fields(r.orm(t, "", args...))}
 	c.set(o)
-	want := func(d *database) *schema.Database {
-		res, err := modelscan.Scan(t.Context(), modelscan.Options{Dir: ormDir, Patterns: []string{"./models/" + c.suite}, Dialect: d.dialect, Gorm: o})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return &res.Database
+	res, err := modelscan.Scan(t.Context(), modelscan.Options{Dir: dir, Patterns: []string{"./models/" + c.suite}, Dialect: p.dialect, Gorm: o})
+	if err != nil {
+		t.Fatal(err)
 	}
-	plan, err := theirs.plan(t.Context(), t, want(theirs), diff.Answers{})
+	plan, err := theirs.plan(t.Context(), t, &res.Database, diff.Answers{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(plan.Changes) > 0 {
 		t.Errorf("gen finds differences in the database that AutoMigrate made:\n%s", describe(plan))
 	}
-	ours := build(t, p, "", want)
-	if diff := cmp.Diff(strings.Split(gormWitness(t, theirs), "\n"), strings.Split(gormWitness(t, ours), "\n")); diff != "" {
+	ours := build(t, p, "", func(*database) *schema.Database { return &res.Database })
+	if diff := gocmp.Diff(strings.Split(gormWitness(t, theirs), "\n"), strings.Split(gormWitness(t, ours), "\n")); diff != "" {
 		t.Errorf("the database that gen builds is another one (-AutoMigrate +gen):\n%s", diff)
 	}
 }
@@ -164,22 +192,31 @@ var (
 // TestGormNames compares the naming strategy on words that are hard for it.
 func TestGormNames(t *testing.T) {
 	words := strings.Fields(gormWords)
-	got := make([]string, len(words))
-	for i, w := range words {
-		got[i] = strings.Join(gormNames(w), "\t")
-	}
-	theirs := strings.Split(strings.TrimSuffix(orm(t, strings.Join(words, "\n"), "names"), "\n"), "\n")
-	if diff := cmp.Diff(theirs, got); diff != "" {
-		t.Errorf("(-GORM +gen):\n%s", diff)
+	for _, r := range gormReleases {
+		t.Run(r.String(), func(t *testing.T) {
+			got := make([]string, len(words))
+			for i, w := range words {
+				got[i] = strings.Join(r.namesOf(w), "\t")
+			}
+			theirs := strings.Split(strings.TrimSuffix(r.orm(t, strings.Join(words, "\n"), "names"), "\n"), "\n")
+			if diff := gocmp.Diff(theirs, got); diff != "" {
+				t.Errorf("(-GORM +gen):\n%s", diff)
+			}
+		})
 	}
 }
 
-// gormNames are in the order in which the witness prints them.
-func gormNames(word string) []string {
-	n := gorm.Naming{IdentifierMaxLength: 63}
+// namesOf are in the order in which the witness prints them.
+func (r gormRelease) namesOf(word string) []string {
+	n := r.names
+	unique := n.Unique("table", word)
+	if r.unnamed {
+		unique = ""
+	}
 	return []string{
-		n.Table(word), n.Column(word), n.JoinTable(word), n.Index("t.able", word), n.Unique("table", word), n.Check("table", word),
+		n.Table(word), n.Column(word), n.JoinTable(word), n.Index("t.able", word), unique, n.Check("table", word),
 		gorm.Naming{SingularTable: true, TablePrefix: "x."}.Table(word),
+		gorm.Naming{Replacer: []string{"CID", "Cid", "User", "Member"}, NoLowerCase: true}.Column(word),
 	}
 }
 

@@ -1,9 +1,6 @@
 package gorm
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
 // A ForeignKey is a foreign key of a table.
 type ForeignKey struct {
@@ -18,7 +15,7 @@ type ForeignKey struct {
 
 // A Unique is a unique constraint of one column.
 type Unique struct {
-	Name   string // empty before GORM 1.25.6: the server's own
+	Name   string // empty before GORM 1.25.7: the server's own
 	Column string
 	Field  *StructField
 }
@@ -36,9 +33,6 @@ type constraint struct {
 	ForeignKey
 	model, other *model
 }
-
-// namePattern is what a name in a tag is made of.
-func isName(s string) bool { return regexp.MustCompile(`^[\w-]+$`).MatchString(s) }
 
 // constraint is the foreign key of a relation, or nil. Where both sides
 // declare one relation, the side that has the key makes the foreign key.
@@ -58,9 +52,9 @@ func (r *relation) constraint() *constraint {
 		}
 	}
 	c := &constraint{}
-	set := tagSettings(tag, ",")
+	set := r.model.p.c.settings(tag, ",")
 	c.OnDelete, c.OnUpdate, c.Field = set["ONDELETE"], set["ONUPDATE"], r.field.Source
-	if before, _, comma := strings.Cut(tag, ","); comma && isName(before) {
+	if before, _, comma := strings.Cut(tag, ","); comma && r.model.p.c.isName(before) {
 		c.Name = before
 	} else {
 		c.Name = r.model.p.c.Naming.ForeignKey(r.model.Table, r.name)
@@ -94,6 +88,11 @@ func sameReferences(a, b []reference) bool {
 	return true
 }
 
+// skipped: the relation makes no foreign key and no table.
+func (r *relation) skipped() bool {
+	return r.field == nil || r.field.noMigration && r.model.p.c.skipsRelations()
+}
+
 // foreignKeys are those of the model's table, in the order in which their
 // relations became known. GORM's own order is random.
 func (m *model) foreignKeys() []*constraint {
@@ -102,7 +101,7 @@ func (m *model) foreignKeys() []*constraint {
 		return nil
 	}
 	for _, r := range m.relations {
-		if r.field == nil || r.field.noMigration {
+		if r.skipped() {
 			continue
 		}
 		if c := r.constraint(); c != nil && c.model == m {
@@ -122,7 +121,7 @@ func (m *model) checks() []Check {
 			continue
 		}
 		name := m.p.c.Naming.Check(m.Table, f.DBName)
-		if before, rest, comma := strings.Cut(expr, ","); comma && (before == "" || isName(before)) {
+		if before, rest, comma := strings.Cut(expr, ","); comma && (before == "" || m.p.c.isName(before)) {
 			expr = rest
 			if before != "" {
 				name = before
@@ -133,8 +132,7 @@ func (m *model) checks() []Check {
 	return list
 }
 
-// uniques are those of the fields. Before 1.25.6 they stood behind the column
-// and had the name the server gave them.
+// uniques are those of the fields.
 func (m *model) uniques() []Unique {
 	var list []Unique
 	for _, f := range m.fields {
@@ -142,7 +140,7 @@ func (m *model) uniques() []Unique {
 			continue
 		}
 		u := Unique{Name: m.p.c.Naming.Unique(m.Table, f.DBName), Column: f.DBName, Field: f.Source}
-		if m.p.c.Version.Before(1, 25, 6) {
+		if !m.p.c.namedUniques() {
 			u.Name = ""
 		}
 		list = append(list, u)

@@ -14,13 +14,32 @@ type literal struct {
 	str  bool
 }
 
-// print writes the literal; quote is ' or, in older SQLite drivers, ".
-func (l literal) print(quote string) string {
+// print writes the literal. (GORM's SQLite driver writes texts in double
+// quotes, which SQLite takes for texts where no column has that name.)
+func (c *Config) print(l *literal) string {
 	if !l.str {
 		return l.sql
 	}
-	return quote + strings.ReplaceAll(l.text, quote, quote+quote) + quote
+	return c.quoted(l.text)
 }
+
+// quoted is a text in SQL. (logger.ExplainSQL)
+func (c *Config) quoted(text string) string {
+	quote := "''"
+	if c.Dialect == "mysql" && !c.doublesQuotes() {
+		quote = `\'`
+	}
+	return "'" + strings.ReplaceAll(text, "'", quote) + "'"
+}
+
+// unwritable reports whether a text has the quote that the driver writes
+// around it, and so makes a statement that the server does not understand.
+func (c *Config) unwritable(text string) bool {
+	quote := map[string]string{"postgres": "'", "sqlite": `"`}[c.Dialect]
+	return quote != "" && !c.doublesQuotes() && strings.Contains(text, quote)
+}
+
+const escapeHint = "GORM 1.25.6 and newer write it as the server reads it"
 
 // rawDefault: texts that are SQL and are not read: calls, null, nothing.
 func rawDefault(s string) bool {
@@ -50,10 +69,17 @@ func (m *model) parseDefault(f *Field) {
 	case floatType:
 		var v float64
 		v, err = strconv.ParseFloat(s, 64)
-		f.defaultValue = &literal{sql: strconv.FormatFloat(v, 'f', -1, 64)}
+		digits := -1
+		if !m.p.c.shortFloats() {
+			digits = 6
+		}
+		f.defaultValue = &literal{sql: strconv.FormatFloat(v, 'f', digits, 64)}
 	case stringType:
 		f.defaultText = strings.Trim(strings.Trim(s, "'"), `"`)
 		f.defaultValue = &literal{text: f.defaultText, str: true}
+		if m.p.c.unwritable(f.defaultText) {
+			m.fail(f, escapeHint, "default %s holds a quote that this version of GORM writes with a backslash: the migration fails", f.defaultText)
+		}
 	case timeType:
 		m.timeDefault(f)
 	}
@@ -98,12 +124,12 @@ func (m *model) timeDefault(f *Field) {
 }
 
 // defaultSQL is what stands behind DEFAULT, or "".
-func (f *Field) defaultSQL(quote string) string {
+func (c *Config) defaultSQL(f *Field) string {
 	switch {
 	case !f.hasDefault:
 		return ""
 	case f.defaultValue != nil:
-		return f.defaultValue.print(quote)
+		return c.print(f.defaultValue)
 	case f.defaultText == "(-)":
 		return ""
 	}

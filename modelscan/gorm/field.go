@@ -55,7 +55,8 @@ func (f *Field) indirect() *Type { return f.Source.Type.indirect() }
 
 // parseField reads a field of a struct.
 func (m *model) parseField(src *StructField) *Field {
-	set := tagSettings(src.Tag.Get("gorm"), ";")
+	tag := src.Tag.Get("gorm")
+	set := m.p.c.settings(tag, ";")
 	f := &Field{
 		Name: src.Name, DBName: set["COLUMN"], Settings: set, Source: src,
 		path: []string{src.Name}, owner: m, permitted: true,
@@ -65,6 +66,9 @@ func (m *model) parseField(src *StructField) *Field {
 		notNull:    truth(set["NOT NULL"], set["NOTNULL"]),
 		unique:     truth(set["UNIQUE"]),
 		comment:    set["COMMENT"],
+	}
+	if m.p.c.cutShort(tag) {
+		m.fail(f, `take the backslash away`, "the tag ends in a backslash: GORM before 1.31.1 panics")
 	}
 	valuer := f.indirect().facts().Valuer()
 	probe := m.probe(f, valuer)
@@ -111,20 +115,20 @@ func (m *model) probe(f *Field, valuer bool) *Type {
 	if value == nil {
 		value = t
 	}
-	return firstField(f, value)
+	return m.firstField(f, value)
 }
 
 // decided: the tag alone says the type of the column.
 func (f *Field) decided() bool { return f.Settings["TYPE"] != "" }
 
-func firstField(f *Field, t *Type) *Type {
+func (m *model) firstField(f *Field, t *Type) *Type {
 	s := t.indirect()
 	if s.Kind != reflect.Struct || s.facts().Time() {
 		return t
 	}
 	fields := s.facts().Fields()
 	for _, inner := range fields {
-		for key, value := range tagSettings(inner.Tag.Get("gorm"), ";") {
+		for key, value := range m.p.c.settings(inner.Tag.Get("gorm"), ";") {
 			if _, ok := f.Settings[key]; !ok {
 				f.Settings[key] = value
 			}
@@ -137,7 +141,7 @@ func firstField(f *Field, t *Type) *Type {
 	if first == s {
 		return first
 	}
-	return firstField(f, first)
+	return m.firstField(f, first)
 }
 
 // serializer: what a serializer writes is text unless the kind says otherwise.

@@ -63,6 +63,24 @@ func (ix *Index) merge(o Index) {
 	slices.SortStableFunc(ix.Keys, func(a, b IndexKey) int { return a.priority - b.priority })
 }
 
+// indexOption is what the driver writes of option:. Building beside readers and
+// writers is how an index is made, not what it is.
+func (m *model) indexOption(f *Field, index, option string) string {
+	concurrently := strings.EqualFold(strings.TrimSpace(option), "concurrently")
+	switch m.p.c.Dialect {
+	case "sqlite":
+		return ""
+	case "postgres":
+		if concurrently && m.p.c.concurrentlyTwice() {
+			m.fail(f, "gorm.io/driver/postgres 1.6.0 writes it once", "index %s: this version of the driver writes CONCURRENTLY twice: the migration fails", index)
+		}
+		if concurrently || !m.p.c.indexOptions() {
+			return ""
+		}
+	}
+	return option
+}
+
 // fieldIndexes reads index and uniqueIndex from the tag itself: both may stand
 // several times.
 func (m *model) fieldIndexes(f *Field) []Index {
@@ -74,7 +92,7 @@ func (m *model) fieldIndexes(f *Field) []Index {
 			continue
 		}
 		name, options, _ := strings.Cut(value, ",")
-		set := tagSettings(options, ",")
+		set := m.p.c.settings(options, ",")
 		if name == "" {
 			part := f.Name
 			if composite, ok := set["COMPOSITE"]; ok {
@@ -94,8 +112,12 @@ func (m *model) fieldIndexes(f *Field) []Index {
 			priority = 10
 		}
 		length, _ := strconv.Atoi(set["LENGTH"])
+		if set["TYPE"] != "" && m.p.c.Dialect == "sqlite" {
+			m.fail(f, "leave type out", "index %s: SQLite has no types of indexes, and GORM writes USING %s: the migration fails", name, set["TYPE"])
+			return nil
+		}
 		list = append(list, Index{
-			Name: name, Class: set["CLASS"], Type: set["TYPE"], Where: set["WHERE"], Option: set["OPTION"], Comment: set["COMMENT"], Field: f.Source,
+			Name: name, Class: set["CLASS"], Type: set["TYPE"], Where: set["WHERE"], Option: m.indexOption(f, name, set["OPTION"]), Comment: set["COMMENT"], Field: f.Source,
 			Keys: []IndexKey{{Column: f.DBName, Expr: set["EXPRESSION"], Collate: set["COLLATE"], Sort: set["SORT"], Length: length, priority: priority}},
 		})
 	}

@@ -7,7 +7,7 @@ import (
 
 // A Config is what decides besides the structs: gorm.Config and the driver.
 type Config struct {
-	Dialect string // postgres or sqlite
+	Dialect string // postgres, sqlite or mysql
 	Naming  Naming
 	// DisableForeignKeys is DisableForeignKeyConstraintWhenMigrating.
 	DisableForeignKeys bool
@@ -17,17 +17,7 @@ type Config struct {
 	Joins           []Join  // calls of SetupJoinTable, before AutoMigrate
 	Version         Version // of gorm.io/gorm; zero: the newest known
 	Driver          Version // of the driver; zero: the newest known
-}
-
-// A Version is that of a Go module.
-type Version struct{ Major, Minor, Patch int }
-
-// Before reports whether the version is known and older.
-func (v Version) Before(major, minor, patch int) bool {
-	if v == (Version{}) {
-		return false
-	}
-	return slices.Compare([]int{v.Major, v.Minor, v.Patch}, []int{major, minor, patch}) < 0
+	MySQL           MySQL   // of the MySQL driver
 }
 
 // A Table is what CREATE TABLE makes of a model, with its indexes.
@@ -67,7 +57,10 @@ type Problem struct {
 // after the tables it depends on as far as that is possible, with the tables
 // their foreign keys refer to and their join tables.
 func Migrate(models []*Type, c Config) ([]Table, []Problem) {
-	if c.Dialect == "postgres" && c.Naming.IdentifierMaxLength <= 0 {
+	switch {
+	case !c.settableLimit():
+		c.Naming.IdentifierMaxLength = 0
+	case c.Dialect == "postgres" && c.Naming.IdentifierMaxLength <= 0 && c.postgresLimit():
 		c.Naming.IdentifierMaxLength = 63
 	}
 	p := &parser{c: c, models: map[*Type]*model{}, joins: map[string]*model{}}
@@ -134,7 +127,7 @@ func (o *order) add(m *model, join *StructField) {
 func (o *order) relations(d *ordered) (after []func()) {
 	dependedOn := map[*model]bool{}
 	for _, r := range d.relations {
-		if r.field == nil || r.field.noMigration {
+		if r.skipped() {
 			continue
 		}
 		if c := r.constraint(); c != nil && c.model == d.model && c.model != c.other {
@@ -187,8 +180,15 @@ func (d *ordered) table() Table {
 			continue
 		}
 		c := Column{Name: name, Field: f, Comment: f.comment}
+		if m.p.c.Dialect == "postgres" && m.p.c.unwritable(f.comment) {
+			m.fail(f, escapeHint, "the comment holds a quote that this version of GORM writes with a backslash: the migration fails")
+		}
 		typ := m.columnType(f)
-		keyInType = keyInType || strings.Contains(strings.ToUpper(typ), "PRIMARY KEY")
+		where := typ
+		if !m.p.c.keyInDriverType() {
+			where = string(f.typ)
+		}
+		keyInType = keyInType || strings.Contains(strings.ToUpper(where), "PRIMARY KEY")
 		c.SQL = m.fullType(f, typ)
 		t.Columns = append(t.Columns, c)
 	}
@@ -206,14 +206,17 @@ func (d *ordered) table() Table {
 	return t
 }
 
-// fullType is the type with NOT NULL and DEFAULT.
+// fullType is the type with NOT NULL and DEFAULT. (Migrator.FullDataTypeOf of
+// GORM and, for comments, of the MySQL driver.)
 func (m *model) fullType(f *Field, sql string) string {
 	if f.notNull {
 		sql += " NOT NULL"
 	}
-	quote := "'"
-	if d := f.defaultSQL(quote); d != "" {
+	if d := m.p.c.defaultSQL(f); d != "" {
 		sql += " DEFAULT " + d
+	}
+	if text, ok := f.Settings["COMMENT"]; ok && m.p.c.Dialect == "mysql" {
+		sql += " COMMENT " + m.p.c.quoted(text)
 	}
 	return sql
 }

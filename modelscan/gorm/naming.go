@@ -15,6 +15,9 @@ type Naming struct {
 	SingularTable       bool
 	NoLowerCase         bool
 	IdentifierMaxLength int // 0: 64; the PostgreSQL driver makes that 63
+	// Replacer are the arguments of strings.NewReplacer of NameReplacer: old,
+	// new, old, new, …
+	Replacer []string
 }
 
 // Table is the name of the table of a struct.
@@ -98,6 +101,13 @@ func titled(name string) string {
 // letters written as runes, as GORM does it; names that are not ASCII come out
 // as oddly as they do there.
 func (n Naming) dbName(name string) string {
+	if len(n.Replacer) > 1 && name != "" {
+		if replaced := strings.NewReplacer(n.Replacer[:len(n.Replacer)&^1]...).Replace(name); replaced != "" {
+			name = replaced
+		} else {
+			return name
+		}
+	}
 	if name == "" || n.NoLowerCase {
 		return name
 	}

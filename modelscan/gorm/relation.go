@@ -59,7 +59,7 @@ func (m *model) parseRelation(f *Field) {
 	}
 	r.other = m.p.parse(t)
 	switch {
-	case isPolymorphic(f.Settings):
+	case m.p.c.isPolymorphic(f.Settings):
 		m.polymorphicRelation(r)
 	case f.Settings["MANY2MANY"] != "":
 		m.manyToMany(r, f.Settings["MANY2MANY"])
@@ -84,7 +84,7 @@ func (m *model) parseRelation(f *Field) {
 			r.kind = hasOne
 		}
 	}
-	if old := m.relation(r.name); old == nil || len(old.field.path) > 1 {
+	if old := m.relation(r.name); old == nil || len(old.field.path) > 1 || !m.p.c.firstRelation() {
 		m.setRelation(r.name, r)
 	}
 }
@@ -100,7 +100,10 @@ func (m *model) noColumn(f *Field) {
 		"%s is neither a column nor a relation: GORM refuses the model", f.Source.Type)
 }
 
-func isPolymorphic(set map[string]string) bool {
+func (c *Config) isPolymorphic(set map[string]string) bool {
+	if !c.polymorphicParts() {
+		return set["POLYMORPHIC"] != ""
+	}
 	if _, ok := set["POLYMORPHIC"]; ok {
 		return true
 	}
@@ -119,7 +122,7 @@ func (m *model) polymorphicRelation(r *relation) {
 		key string
 		to  *string
 	}{{"POLYMORPHICTYPE", &typeName}, {"POLYMORPHICID", &idName}, {"POLYMORPHICVALUE", &value}} {
-		if v, ok := set[o.key]; ok {
+		if v, ok := set[o.key]; ok && (o.to == &value || m.p.c.polymorphicParts()) {
 			*o.to = strings.TrimSpace(v)
 		}
 	}

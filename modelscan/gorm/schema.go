@@ -59,11 +59,17 @@ func (m *model) lookUp(name string) *Field {
 	if f := m.byName[name]; f != nil {
 		return f
 	}
+	if !m.p.c.looksUpByNaming() {
+		return nil
+	}
 	return m.byColumn[m.p.c.Naming.Column(name)]
 }
 
 // lookUpNear finds a field by Go name among the neighbours of an embedded one.
 func (m *model) lookUpNear(path []string, name string) *Field {
+	if !m.p.c.nearNames() {
+		return nil
+	}
 	for i := len(path) - 1; i >= 0; i-- {
 		if f := m.byPath[strings.Join(path[:i], ".")+"."+name]; f != nil {
 			return f
@@ -211,6 +217,9 @@ func (m *model) findPrimary() {
 		m.priority = m.primary[0]
 		return
 	}
+	if !m.p.c.countingKey() {
+		return
+	}
 	for _, f := range m.primary {
 		if f.autoInc {
 			m.priority = f
@@ -235,7 +244,7 @@ func (m *model) autoIncrement() {
 func (p *parser) relationsOf(m *model) {
 	var fields []*Field
 	for _, f := range m.fields {
-		if f.typ == "" && f.kindType == "" && f.permitted {
+		if f.typ == "" && (f.kindType == "" || !m.p.c.kindIsNoRelation()) && f.permitted {
 			fields = append(fields, f)
 			m.byName[f.Name] = f
 			m.byPath[strings.Join(f.path, ".")] = f

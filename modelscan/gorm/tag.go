@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// tagSettings cuts "key:value;key" into a map with keys in upper case. A key
+// settings cuts "key:value;key" into a map with keys in upper case. A key
 // without a value is its own value; a backslash before the separator keeps it;
-// of keys that stand twice the last counts.
-func tagSettings(tag, sep string) map[string]string {
+// of keys that stand twice the last counts. (schema.ParseTagSetting)
+func (c *Config) settings(tag, sep string) map[string]string {
 	settings := map[string]string{}
 	pieces := strings.Split(tag, sep)
 	for i := 0; i < len(pieces); i++ {
@@ -22,13 +22,20 @@ func tagSettings(tag, sep string) map[string]string {
 		key = strings.TrimSpace(strings.ToUpper(key))
 		switch {
 		case colon:
-			settings[key] = strings.ReplaceAll(value, `\"`, `"`)
+			if c.lenientTags() {
+				value = strings.ReplaceAll(value, `\"`, `"`)
+			}
+			settings[key] = value
 		case key != "":
 			settings[key] = key
 		}
 	}
 	return settings
 }
+
+// cutShort: the last piece ends in the backslash that keeps a separator, and
+// there is none.
+func (c *Config) cutShort(tag string) bool { return !c.lenientTags() && strings.HasSuffix(tag, `\`) }
 
 // truth reports whether one of the values switches something on: any text but
 // "false" in any case.

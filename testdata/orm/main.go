@@ -1,8 +1,13 @@
 // Command orm is the witness of gen's ORM readers: it lets GORM itself create
 // the tables of the models beside it, which gen reads without running them.
 //
-//	orm migrate postgres|sqlite URL SUITE   AutoMigrate on an empty database; prints the models' names
-//	orm names                               prints GORM's names for the words of stdin
+//	orm migrate postgres|sqlite|mysql URL SUITE [option…]  AutoMigrate on an empty database; prints the models' names
+//	orm sql SUITE [option…]                                prints what CREATE TABLE is for MySQL, without a server
+//	orm names                                              prints GORM's names for the words of stdin
+//
+// It is built with GORM of go.mod, and with older ones by their own files:
+//
+//	go build -modfile=gorm1.24.mod -tags gorm1.24
 package main
 
 import (
@@ -12,6 +17,7 @@ import (
 	"reflect"
 	"strings"
 
+	"gorm.io/driver/mysql"
 	"gorm.io/driver/postgres"
 	"gorm.io/driver/sqlite"
 	"gorm.io/gorm"
@@ -34,6 +40,14 @@ var suites = map[string]func() []any{
 	"edges": edges.All, "pg": pg.All, "joins": joins.All,
 }
 
+// options are the words behind the suite.
+type options struct {
+	*gorm.Config
+	naming schema.NamingStrategy
+	mysql  mysql.Config
+	calls  bool // of AutoMigrate, one for each model
+}
+
 func main() {
 	if err := run(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -45,29 +59,22 @@ func run(args []string) error {
 	if len(args) == 1 && args[0] == "names" {
 		return names()
 	}
-	if len(args) < 4 || args[0] != "migrate" || suites[args[3]] == nil {
-		return fmt.Errorf("usage: orm migrate postgres|sqlite URL SUITE [option…] | orm names")
-	}
-	c := &gorm.Config{Logger: logger.Default.LogMode(logger.Warn)}
-	naming := schema.NamingStrategy{}
-	for _, o := range args[4:] {
-		switch o {
-		case "no-fks":
-			c.DisableForeignKeyConstraintWhenMigrating = true
-		case "singular":
-			naming.SingularTable = true
-		case "prefix":
-			naming.TablePrefix = "pre_"
-		case "no-lower":
-			naming.NoLowerCase = true
-		case "no-relations":
-			c.IgnoreRelationshipsWhenMigrating = true
-		default:
-			return fmt.Errorf("unknown option %s", o)
+	usage := fmt.Errorf("usage: orm migrate postgres|sqlite|mysql URL SUITE [option…] | orm sql SUITE [option…] | orm names")
+	switch {
+	case len(args) >= 2 && args[0] == "sql" && suites[args[1]] != nil:
+		o, err := readOptions(args[2:])
+		if err != nil {
+			return err
 		}
+		return statements(suites[args[1]](), args[1], o)
+	case len(args) < 4 || args[0] != "migrate" || suites[args[3]] == nil:
+		return usage
 	}
-	c.NamingStrategy = naming
-	db, err := gorm.Open(dialector(args[1], args[2]), c)
+	o, err := readOptions(args[4:])
+	if err != nil {
+		return err
+	}
+	db, err := gorm.Open(dialector(args[1], args[2], o), o.Config)
 	if err != nil {
 		return err
 	}
@@ -85,12 +92,57 @@ func run(args []string) error {
 			return err
 		}
 	}
+	if o.calls {
+		for _, m := range models {
+			if err := db.AutoMigrate(m); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 	return db.AutoMigrate(models...)
 }
 
-func dialector(name, url string) gorm.Dialector {
-	if name == "sqlite" {
+func readOptions(words []string) (*options, error) {
+	o := &options{Config: &gorm.Config{Logger: logger.Default.LogMode(logger.Warn)}}
+	for _, w := range words {
+		switch w {
+		case "no-fks":
+			o.DisableForeignKeyConstraintWhenMigrating = true
+		case "no-relations":
+			o.IgnoreRelationshipsWhenMigrating = true
+		case "singular":
+			o.naming.SingularTable = true
+		case "prefix":
+			o.naming.TablePrefix = "pre_"
+		case "no-lower":
+			o.naming.NoLowerCase = true
+		case "replacer":
+			o.naming.NameReplacer = strings.NewReplacer("CID", "Cid", "User", "Member")
+		case "calls":
+			o.calls = true
+		case "string-size":
+			o.mysql.DefaultStringSize = 256
+		case "no-precision":
+			o.mysql.DisableDatetimePrecision = true
+		case "precision":
+			six := 6
+			o.mysql.DefaultDatetimePrecision = &six
+		default:
+			return nil, fmt.Errorf("unknown option %s", w)
+		}
+	}
+	o.NamingStrategy = o.naming
+	return o, nil
+}
+
+func dialector(name, url string, o *options) gorm.Dialector {
+	switch name {
+	case "sqlite":
 		return sqlite.Dialector{DriverName: "sqlite", DSN: url}
+	case "mysql":
+		o.mysql.DSN = url
+		return mysql.New(o.mysql)
 	}
 	return postgres.New(postgres.Config{DSN: url, PreferSimpleProtocol: true})
 }
@@ -98,12 +150,13 @@ func dialector(name, url string) gorm.Dialector {
 // names prints for each word the names GORM makes of it.
 func names() error {
 	words := bufio.NewScanner(os.Stdin)
-	plain := schema.NamingStrategy{IdentifierMaxLength: 63}
+	plain := limited()
+	replaced := schema.NamingStrategy{NameReplacer: strings.NewReplacer("CID", "Cid", "User", "Member"), NoLowerCase: true}
 	for words.Scan() {
 		w := words.Text()
 		fmt.Println(strings.Join([]string{
-			plain.TableName(w), plain.ColumnName("", w), plain.JoinTableName(w), plain.IndexName("t.able", w), plain.UniqueName("table", w),
-			plain.CheckerName("table", w), schema.NamingStrategy{SingularTable: true, TablePrefix: "x."}.TableName(w),
+			plain.TableName(w), plain.ColumnName("", w), plain.JoinTableName(w), plain.IndexName("t.able", w), unique(plain, w),
+			plain.CheckerName("table", w), schema.NamingStrategy{SingularTable: true, TablePrefix: "x."}.TableName(w), replaced.ColumnName("", w),
 		}, "\t"))
 	}
 	return words.Err()

@@ -57,7 +57,6 @@ type (
 type Sizes struct {
 	ID       int64
 	S255     string    `gorm:"size:255"`
-	SBig     string    `gorm:"size:10485761"`
 	SBad     string    `gorm:"size:abc"`
 	I8       int64     `gorm:"size:8"`
 	I24      int       `gorm:"size:24"`
@@ -101,7 +100,6 @@ type Defaults struct {
 	Word    string    `gorm:"default:hello"`
 	Quoted  string    `gorm:"default:'quoted'"`
 	Double  string    `gorm:"default:\"double\""`
-	Both    string    `gorm:"default:'it''s'"`
 	Spaces  string    `gorm:"default:  two words  "`
 	Semi    string    `gorm:"default:a\\;b"`
 	Colon   string    `gorm:"default:a:b"`
@@ -134,7 +132,6 @@ type Texts struct {
 	CheckName int    `gorm:"check:my_check,check_name > 1"`
 	CheckIn   string `gorm:"check:check_in IN ('a', 'b')"`
 	CheckAnon int    `gorm:"check:,check_anon > 2"`
-	Slash     string `gorm:"default:a\\"`
 }
 
 // Permissions: what is no column.
@@ -173,7 +170,7 @@ type Embeds struct {
 	Home    Address  `gorm:"embedded;embeddedPrefix:home_"`
 	Work    *Address `gorm:"embedded;embeddedPrefix:work_"`
 	Outer   Outer    `gorm:"embedded;embeddedPrefix:out_"`
-	Comment string   `gorm:"comment:it's a comment"`
+	Comment string   `gorm:"comment:a comment"`
 }
 
 type Outer struct {
@@ -239,7 +236,7 @@ type Names struct {
 // Comments has a value, not a pointer, in the list.
 type Comments struct {
 	ID int    `gorm:"comment:the key"`
-	A  string `gorm:"comment:with \"quotes\" and 'apostrophes'"`
+	A  string `gorm:"comment:with \"quotes\""`
 }
 
 // gormModel is not exported: its table is.

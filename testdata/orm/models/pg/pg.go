@@ -53,7 +53,6 @@ type Indexed struct {
 	C  string         `gorm:"index:idx_c,sort:DESC NULLS LAST"`
 	D  string         `gorm:"uniqueIndex:uq_d,option:NULLS NOT DISTINCT"`
 	E  string         `gorm:"index:idx_e,collate:\"C\""`
-	F  string         `gorm:"index:idx_f,option:CONCURRENTLY"`
 	G  string         `gorm:"index:idx_g,expression:lower(g) text_pattern_ops"`
 	H  string         `gorm:"index:idx_h,option:WITH (fillfactor=70),where:h <> ''"`
 	I  string         `gorm:"index:idx_i,expression:(g || i)"`

@@ -6,7 +6,7 @@ import "gorm.io/gorm"
 // All are the models in the order of AutoMigrate.
 func All() []any {
 	return []any{
-		&User{}, &Company{}, &Profile{}, &Order{}, &Toy{}, &Pet{}, &Employee{}, &Team{}, &Member{}, &Citizen{}, &Passport{},
+		&User{}, &Company{}, &Profile{}, &Order{}, &Toy{}, &Employee{}, &Team{}, &Member{}, &Citizen{}, &Passport{},
 		&Language{}, &Person{}, &Student{}, &Course{}, &CompositeParent{}, &CompositeChild{}, &Token{}, &Holder{}, &Tree{}, &NoKey{}, &Small{}, &SmallRef{},
 		&Actions{}, &Bag{}, &Article{}, &Owner{}, &Wallet{}, &Kept{},
 	}
@@ -47,11 +47,6 @@ type Toy struct {
 	ID        int
 	OwnerID   string
 	OwnerType string
-}
-
-type Pet struct {
-	ID  uint
-	Toy Toy `gorm:"polymorphicType:OwnerType;polymorphicId:OwnerID;polymorphicValue:pets"`
 }
 
 type Language struct {

@@ -81,13 +81,9 @@ type Datatypes struct {
 	J     datatypes.JSON
 	M     datatypes.JSONMap
 	T     datatypes.JSONType[Settings]
-	S     datatypes.JSONSlice[string]
 	D     datatypes.Date
 	C     datatypes.Time
-	U     datatypes.UUID
-	B     datatypes.BinUUID
 	L     datatypes.URL
-	N     datatypes.Null[int32]
 	Quote datatypes.JSON `gorm:"default:'{}'"`
 }
 
