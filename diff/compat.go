@@ -84,7 +84,7 @@ func passes(d delta, t schema.ImpliedTable) bool {
 	case d.Kind == "primary-key":
 		return t.PrimaryKey
 	case d.Class == Missing:
-		return d.Kind == "foreign-key" && t.ForeignKeys[d.Name]
+		return d.Kind == "foreign-key" && t.ForeignKeys[d.Name] || d.Kind == "index" && t.Indexes[d.Name]
 	}
 	return partPasses(d, t)
 }

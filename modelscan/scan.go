@@ -49,6 +49,9 @@ type Options struct {
 // A Result is what [Scan] found.
 type Result struct {
 	Database schema.Database
+	// Implied is what models of GORM do not state; a table that is not in it
+	// states all.
+	Implied  schema.Implied
 	Warnings []Problem // sorted by position
 	Files    []string  // all files that were parsed, as shown in positions, sorted
 	Packages []string  // import paths of the packages the patterns name, sorted
@@ -72,6 +75,7 @@ func Scan(ctx context.Context, o Options) (*Result, error) {
 	s.db.Sort()
 	return &Result{
 		Database: s.db,
+		Implied:  s.implied(),
 		Warnings: sortProblems(s.probs.warns),
 		Files:    s.l.filesRead(),
 		Packages: s.l.packagePaths(),

@@ -11,6 +11,7 @@ type ImpliedTable struct {
 	PrimaryKey  bool                     // by convention: a field that is called ID
 	Columns     map[string]ImpliedColumn // by name
 	ForeignKeys map[string]bool          // names of those that follow from a relation alone
+	Indexes     map[string]bool          // names of those that another module declares
 	Names       map[string]bool          // names of indexes and constraints that nobody chose
 }
 
