@@ -27,9 +27,12 @@ var numericWords = []string{
 func isTypeWord(name string) bool { return slices.Contains(typeWords, name) }
 
 // unknownTo are the type words that mean nothing to a product: CREATE TABLE
-// fails. SQLite takes any word.
+// fails. SQLite takes any word that is no key word.
 func unknownTo(dialect string) []string {
-	if dialect == "postgres" {
+	switch dialect {
+	case "sqlite":
+		return []string{"SET"}
+	case "postgres":
 		return []string{"ENUM", "SET", "NUMBER", "VARCHAR2", "NTEXT", "CLOB", "SYSNAME", "SMALLDATETIME", "YEAR", "SMALLMONEY", "UNIQUEIDENTIFIER", "ARRAY"}
 	}
 	return nil

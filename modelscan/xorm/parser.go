@@ -231,7 +231,7 @@ func (p *parser) tagged(out *table, f *Field, words []word, model *Type) *column
 	}
 	text := sqlText(p.c.Dialect, c)
 	if word, _, _ := strings.Cut(text, "("); slices.Contains(unknownTo(p.c.Dialect), word) || strings.HasPrefix(word, "UNSIGNED ") && p.c.Dialect == "postgres" {
-		p.fail(model, f, "name a type that it has", "PostgreSQL has no type %s: Sync fails", word)
+		p.fail(model, f, "name a type that it has", "%s has no type %s: Sync fails", map[string]string{"postgres": "PostgreSQL", "sqlite": "SQLite"}[p.c.Dialect], word)
 	}
 	if c.length == 0 {
 		c.length = c.typ.length

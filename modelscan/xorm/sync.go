@@ -124,7 +124,7 @@ func (p *parser) write(m *Type, t *table) Table {
 			continue
 		}
 		kept[key] = true
-		col := Column{Name: c.name, SQL: p.columnText(c, len(primary) == 1), Field: c.field}
+		col := Column{Name: c.name, SQL: p.columnText(m, c, len(primary) == 1), Field: c.field}
 		if commented {
 			col.Comment = c.comment
 		}
@@ -184,8 +184,11 @@ func indexName(ix Index, table string) string {
 }
 
 // columnText is what stands behind the column's name (dialects.ColumnString).
-func (p *parser) columnText(c *column, single bool) string {
+func (p *parser) columnText(m *Type, c *column, single bool) string {
 	sql := sqlText(p.c.Dialect, c)
+	if c.nullable && strings.HasSuffix(sql, "SERIAL") && p.c.Dialect == "postgres" {
+		p.fail(m, c.field, "leave NULL out of the tag", "a column that counts up cannot be NULL: Sync fails")
+	}
 	if p.c.Dialect == "mysql" && c.collation != "" {
 		sql += " COLLATE " + c.collation
 	}
