@@ -19,7 +19,8 @@ func (m *Runner) Stamp(ctx context.Context, symbols ...string) (*Result, error) 
 
 // PurgeAndStamp empties the version table first, whatever is in it, and then
 // does as Stamp: exactly the revisions up to the symbols are applied. It is
-// the cure for rows that no file explains.
+// the cure for rows that no file explains. A symbol that counts from current is a
+// *SymbolError: the record is empty by then.
 func (m *Runner) PurgeAndStamp(ctx context.Context, symbols ...string) (*Result, error) {
 	return m.restamp(ctx, true, symbols)
 }
@@ -42,6 +43,11 @@ func (m *Runner) EnsureVersionTable(ctx context.Context) (created bool, err erro
 }
 
 func (m *Runner) restamp(ctx context.Context, purge bool, symbols []string) (*Result, error) {
+	for _, text := range symbols {
+		if purge && CountsFromCurrent(text) {
+			return nil, &SymbolError{Symbol: text, Msg: "nothing is current once the record is empty, so nothing can count from there", Hint: "name the revision; gen current tells it"}
+		}
+	}
 	x, err := m.connect(ctx, "stamp")
 	if err != nil {
 		return nil, err
