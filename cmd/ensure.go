@@ -10,19 +10,24 @@ import (
 
 type ensureVersionOptions struct {
 	app *app
+
+	sql bool
 }
 
 func newEnsureVersionCmd(a *app) *cobra.Command {
 	o := &ensureVersionOptions{app: a}
-	return &cobra.Command{
+	c := &cobra.Command{
 		Use:   "ensure-version",
 		Short: "Create the version table, and nothing else",
 		Long: `Creates gen_revisions and gen_log unless they are there: for a role that may
-create tables now, so that another one can run gen upgrade later.`,
-		Example: "  gen ensure-version",
+create tables now, so that another one can run gen upgrade later. With --sql
+the script that does so is printed, and no database is asked.`,
+		Example: "  gen ensure-version\n  gen ensure-version --sql",
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, args []string) error { return runEnsureVersion(cmd.Context(), o) },
 	}
+	c.Flags().BoolVar(&o.sql, "sql", false, "print the script, ask no database")
+	return c
 }
 
 // An ensureReport is the JSON of gen ensure-version.
@@ -32,6 +37,9 @@ type ensureReport struct {
 
 func runEnsureVersion(ctx context.Context, o *ensureVersionOptions) error {
 	a := o.app
+	if o.sql {
+		return printTables(a)
+	}
 	return a.withConfiguredRunner(ctx, func(r *migrations.Runner) error {
 		created, err := r.EnsureVersionTable(ctx)
 		if err != nil {

@@ -21,11 +21,7 @@ func (a *app) printScript(c *config, o *runOptions) error {
 	if o.dryRun {
 		return withHint(errors.New("--sql and --dry-run are two answers"), "--dry-run prints what would run on the database of the URL, --sql a script for any that is at A")
 	}
-	dir, err := a.openDir(c)
-	if err != nil {
-		return err
-	}
-	db, err := a.database(c)
+	dir, db, err := a.offline(c)
 	if err != nil {
 		return err
 	}
@@ -50,6 +46,77 @@ func (a *app) printScript(c *config, o *runOptions) error {
 	}
 	if len(plan.Revisions) == 0 {
 		a.say("Nothing to do: %s is reached already.", standing(plan.To))
+	}
+	a.printf("%s", script.String())
+	return nil
+}
+
+// offline is what a script needs: the files, and the database of the URL, to
+// which nothing connects.
+func (a *app) offline(c *config) (*migrations.Dir, *database, error) {
+	dir, err := a.openDir(c)
+	if err != nil {
+		return nil, nil, err
+	}
+	db, err := a.database(c)
+	return dir, db, err
+}
+
+// offlineRunner is a runner that can only write scripts.
+func (a *app) offlineRunner() (*migrations.Runner, error) {
+	c, err := a.loadConfig()
+	if err != nil {
+		return nil, err
+	}
+	dir, db, err := a.offline(c)
+	if err != nil {
+		return nil, err
+	}
+	return a.runner(c, db, dir)
+}
+
+// printStamp is gen stamp --sql.
+func printStamp(a *app, o *stampOptions) error {
+	if o.purge {
+		return withHint(errors.New("--purge empties the record whatever is in it, and a script is written for a database at one place"),
+			"leave --purge out, or run gen stamp --purge against the database")
+	}
+	r, err := a.offlineRunner()
+	if err != nil {
+		return err
+	}
+	var script strings.Builder
+	plan, err := r.WriteStampScript(&script, o.revisions...)
+	if err != nil {
+		return err
+	}
+	if a.globals.format == "json" {
+		return a.printJSON(scriptReport{nonNil(plan.From), nonNil(plan.To), []string{}, script.String()})
+	}
+	if script.Len() == 0 {
+		a.say("Nothing to do: %s is recorded already.", standing(plan.To))
+	}
+	a.printf("%s", script.String())
+	return nil
+}
+
+// A tablesReport is the JSON of gen ensure-version --sql.
+type tablesReport struct {
+	SQL string `json:"sql"`
+}
+
+// printTables is gen ensure-version --sql.
+func printTables(a *app) error {
+	r, err := a.offlineRunner()
+	if err != nil {
+		return err
+	}
+	var script strings.Builder
+	if err := r.WriteTablesScript(&script); err != nil {
+		return err
+	}
+	if a.globals.format == "json" {
+		return a.printJSON(tablesReport{script.String()})
 	}
 	a.printf("%s", script.String())
 	return nil

@@ -13,6 +13,7 @@ type stampOptions struct {
 
 	revisions []string
 	purge     bool
+	sql       bool
 }
 
 func newStampCmd(a *app) *cobra.Command {
@@ -27,8 +28,11 @@ touched; gen check tells whether the record is true.
 REVISION takes the place of what is recorded before and after it, and leaves
 other branches as they are: blog@base takes away the branch blog alone. With
 several REVISIONs each does so. --purge empties the record first, also of
-revisions that have no file.`,
-		Example:           "  gen stamp head\n  gen stamp 9c41d0 billing@head\n  gen stamp base\n  gen stamp --purge heads",
+revisions that have no file.
+
+With --sql no database is asked: a script is printed that writes the record
+where the database is at base, or with A:B where it is at A.`,
+		Example:           "  gen stamp head\n  gen stamp 9c41d0 billing@head\n  gen stamp base\n  gen stamp --purge heads\n  gen stamp 9c41d0:head --sql > stamp.sql",
 		Args:              wantRevisions(1, 0, "gen stamp head; gen stamp base takes all away"),
 		ValidArgsFunction: a.completeRevisions,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -37,11 +41,15 @@ revisions that have no file.`,
 		},
 	}
 	c.Flags().BoolVar(&o.purge, "purge", false, "empty the record first, whatever is in it")
+	c.Flags().BoolVar(&o.sql, "sql", false, "print a script that guards itself, ask no database")
 	return c
 }
 
 func runStamp(ctx context.Context, o *stampOptions) error {
 	a := o.app
+	if o.sql {
+		return printStamp(a, o)
+	}
 	return a.withConfiguredRunner(ctx, func(r *migrations.Runner) error {
 		stamp := r.Stamp
 		if o.purge {

@@ -64,13 +64,18 @@ func (m *Runner) span(dir Direction, span string) (from map[string]bool, aim str
 		high = "heads"
 	}
 	if CountsFromCurrent(low) || high == "current" {
-		return nil, "", &SymbolError{Symbol: span, Msg: "a script is written without looking at a database, so nothing can count from where it stands", Hint: "name the revision; gen current tells it"}
+		return nil, "", noDatabase(span)
 	}
 	t, err := m.graph.Resolve(low, nil)
 	if err != nil {
 		return nil, "", err
 	}
 	return m.graph.ancestors(t.Revisions...), high, nil
+}
+
+// noDatabase is the error of a symbol that only a database could resolve.
+func noDatabase(text string) error {
+	return &SymbolError{Symbol: text, Msg: "a script is written without looking at a database, so nothing can count from where it stands", Hint: "name the revision; gen current tells it"}
 }
 
 // scriptPlan is the plan of a run from there.
@@ -140,6 +145,9 @@ type scriptDialect interface {
 	// the tables when they are to be made and then fails unless the database
 	// is where the script begins.
 	start(s *script)
+	// makeTables writes the transaction that makes the tables unless they are there,
+	// and nothing else.
+	makeTables(s *script)
 	// begin and commit write a transaction with the settings of a step, which
 	// may be nil, that fails unless the part before it was done.
 	begin(s *script, st *Step)
@@ -160,6 +168,9 @@ type scriptDialect interface {
 func (m *Runner) newScript(dir Direction, from map[string]bool, p *Plan) *script {
 	s := &script{dir: dir, from: from, x: &run{Runner: m}}
 	h := sha256.New()
+	if len(p.Revisions) == 0 {
+		fmt.Fprintf(h, "stamp %s %s\n", strings.Join(p.From, ","), strings.Join(p.To, ","))
+	}
 	for _, r := range p.Revisions {
 		s.all = append(s.all, units(r.Steps)...)
 		fmt.Fprintf(h, "%s %s %s %s\n", dir, r.Revision.ID, checksum(r.Steps), strings.Join(p.From, ","))
@@ -194,8 +205,11 @@ func (s *script) write(p *Plan) {
 }
 
 func (s *script) header(p *Plan) {
-	s.printf("-- %s from %s to %s: %s, for %s\n", map[Direction]string{Up: "Upgrade", Down: "Downgrade"}[s.dir],
-		orBaseIDs(p.From), orBaseIDs(p.To), plural(len(p.Revisions), "revision"), s.x.dialect)
+	what, runs := map[Direction]string{Up: "Upgrade", Down: "Downgrade"}[s.dir], plural(len(p.Revisions), "revision")
+	if len(p.Revisions) == 0 {
+		what, runs = "Stamp", "the record alone, no statement of a revision"
+	}
+	s.printf("-- %s from %s to %s: %s, for %s\n", what, orBaseIDs(p.From), orBaseIDs(p.To), runs, s.x.dialect)
 	s.printf("-- written by %s\n", s.x.opts.tool)
 	s.printf("--\n-- It stops at once unless exactly the revisions up to %s are applied.\n-- Run it on one connection, in no transaction of your own, with\n-- ", orBaseIDs(p.From))
 }

@@ -38,6 +38,14 @@ END $gen$;
 	s.printf("COMMIT;\n")
 }
 
+func (postgresScript) makeTables(s *script) {
+	s.pgSettings()
+	s.printf("\nBEGIN;\n")
+	s.pgLock()
+	s.pgTables()
+	s.printf("COMMIT;\n")
+}
+
 func (s *script) pgFrom() string { return orBaseIDs(s.x.graph.Current(s.from)) }
 
 // pgBare are the first words of a statement that runs outside a transaction,

@@ -35,6 +35,12 @@ func (sqliteScript) start(s *script) {
 	s.printf("INSERT OR ROLLBACK INTO %s (part, log, home) SELECT 0, %s, %s;\nCOMMIT;\n", scriptTable, s.logEnd(), s.home())
 }
 
+func (sqliteScript) makeTables(s *script) {
+	s.printf("BEGIN IMMEDIATE;\n")
+	s.tables()
+	s.printf("COMMIT;\n")
+}
+
 // logEnd is the last id of the log: every change of the version table writes
 // an entry.
 func (s *script) logEnd() string { return "(SELECT coalesce(max(id), 0) FROM " + s.x.store.log + ")" }

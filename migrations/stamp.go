@@ -88,7 +88,7 @@ func (x *run) stamp(ctx context.Context, purge bool, symbols []string) (*Result,
 	if err != nil {
 		return nil, err
 	}
-	err = x.transaction(ctx, nil, func() error { return x.rewrite(ctx, st, want, purge) })
+	err = x.transaction(ctx, nil, func() error { return x.rewrite(ctx, x.conn, st, want, purge) })
 	if err != nil {
 		return nil, fmt.Errorf("stamping: %w", err)
 	}
@@ -110,13 +110,13 @@ func (st *state) unexplained() error {
 
 // rewrite takes away the rows that are not wanted, or all of them, and writes
 // those that are.
-func (x *run) rewrite(ctx context.Context, st *state, want map[string]bool, purge bool) error {
+func (x *run) rewrite(ctx context.Context, tx Tx, st *state, want map[string]bool, purge bool) error {
 	for _, row := range slices.Backward(slices.Clone(st.rows)) {
 		if want[row.Revision] && row.State == Applied && !purge {
 			continue
 		}
 		ev := event{run: x.id, revision: row.Revision, name: "stamp", detail: map[string]any{"removed": string(row.State)}}
-		if err := x.store.delete(ctx, x.conn, row.Revision, ev); err != nil {
+		if err := x.store.delete(ctx, tx, row.Revision, ev); err != nil {
 			return err
 		}
 		st.set(row.Revision, nil)
@@ -129,7 +129,7 @@ func (x *run) rewrite(ctx context.Context, st *state, want map[string]bool, purg
 		if err != nil {
 			return err
 		}
-		if err := x.store.insert(ctx, x.conn, row, event{run: x.id, revision: r.ID, name: "stamp"}); err != nil {
+		if err := x.store.insert(ctx, tx, row, event{run: x.id, revision: r.ID, name: "stamp"}); err != nil {
 			return err
 		}
 		st.set(r.ID, row)
