@@ -91,6 +91,7 @@ type finishedRevision struct {
 	Direction  string     `json:"direction"`
 	Statements int        `json:"statements"`
 	DurationMS float64    `json:"duration_ms"`
+	Done       int        `json:"done,omitempty"`  // with --dry-run: of the statements, by a run that was interrupted
 	Steps      []jsonStep `json:"steps,omitempty"` // with --dry-run
 }
 
@@ -119,7 +120,7 @@ func runMigrations(ctx context.Context, o *runOptions) error {
 		return a.runTargets(ctx, c, o)
 	}
 	if o.dryRun {
-		return a.withRunner(ctx, c, reading, func(r *migrations.Runner) error { return a.dryRun(ctx, r, o) })
+		return a.withDatabase(ctx, c, reading, o.options, func(db *database, r *migrations.Runner) error { return a.dryRun(ctx, c, db, r, o) })
 	}
 	err = a.withDatabase(ctx, c, writing, o.options, func(db *database, r *migrations.Runner) error {
 		if o.direction == migrations.Up && !o.forceDrift {
@@ -234,57 +235,4 @@ func (a *app) printResult(result *migrations.Result, dir migrations.Direction) {
 		verb = "downgraded"
 	}
 	a.say("%s %s from %s to %s.", a.paintErr("ok", green), verb, standing(result.From), standing(result.To))
-}
-
-// dryRun prints what would run.
-func (a *app) dryRun(ctx context.Context, r *migrations.Runner, o *runOptions) error {
-	plan := r.Plan
-	if o.direction == migrations.Down {
-		plan = r.PlanDowngrade
-	}
-	p, err := plan(ctx, o.target)
-	if err != nil {
-		return err
-	}
-	if a.globals.format == "json" {
-		return a.printJSON(dryRunReport(p))
-	}
-	if len(p.Revisions) == 0 {
-		a.say("Nothing to do: the database is at %s.", standing(p.To))
-	}
-	for _, rev := range p.Revisions {
-		a.printf("%s\n", a.paint("-- "+rev.Direction.String()+" "+rev.Revision.ID+"  "+rev.Revision.Message, bold))
-		for _, step := range rev.Steps {
-			if step.Go != "" {
-				a.printf("\n-- calls the Go function %s\n", step.Go)
-			}
-			for _, what := range step.Loses {
-				a.printf("\n%s\n", a.paint("-- loses data: "+what, red))
-			}
-			for _, s := range step.Statements {
-				a.printf("\n")
-				for _, line := range s.Comment {
-					a.printf("%s\n", a.paint("-- "+line, dim))
-				}
-				a.printf("%s;\n", s.SQL)
-			}
-		}
-		a.printf("\n")
-	}
-	return nil
-}
-
-func dryRunReport(p *migrations.Plan) runReport {
-	doc := runReport{From: p.From, To: p.To, DryRun: true, Revisions: []finishedRevision{}}
-	for _, rev := range p.Revisions {
-		item := finishedRevision{
-			Revision: rev.Revision.ID, Message: rev.Revision.Message, Path: rev.Revision.Path,
-			Direction: rev.Direction.String(), Steps: jsonSteps(rev.Steps),
-		}
-		for _, s := range rev.Steps {
-			item.Statements += len(s.Statements)
-		}
-		doc.Revisions = append(doc.Revisions, item)
-	}
-	return doc
 }

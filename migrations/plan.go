@@ -33,12 +33,14 @@ type PlannedRevision struct {
 	variant Variant
 }
 
-// Plan returns what Upgrade would do. It writes nothing and takes no lock.
+// Plan returns what Upgrade would do, or the error with which it would stop. It
+// writes nothing and takes no lock.
 func (m *Runner) Plan(ctx context.Context, target string) (*Plan, error) {
 	return m.planOnly(ctx, Up, target)
 }
 
-// PlanDowngrade returns what Downgrade would do. It writes nothing and takes
+// PlanDowngrade returns what Downgrade would do, or the error with which it
+// would stop, but for the loss of data: Loses tells. It writes nothing and takes
 // no lock.
 func (m *Runner) PlanDowngrade(ctx context.Context, target string) (*Plan, error) {
 	return m.planOnly(ctx, Down, target)
@@ -58,7 +60,14 @@ func (m *Runner) planOnly(ctx context.Context, dir Direction, target string) (*P
 	if err != nil {
 		return nil, err
 	}
-	return m.plan(st, aim)
+	p, err := m.plan(st, aim)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.fits(st, p); err != nil {
+		return nil, err
+	}
+	return p, nil
 }
 
 // aim is a target that no longer moves: symbols that count from the current
