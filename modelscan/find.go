@@ -24,6 +24,8 @@ type Found struct {
 	DB         int // structs with db tags and no gen tags
 	Gorm       int // structs with gorm tags, or that embed gorm.Model
 	Bun        int // structs with bun tags, or that embed bun.BaseModel
+	Xorm       int // structs with xorm tags
+	Ent        int // lists of tables that ent generated: 1 in its package migrate
 }
 
 // Native reports whether the package says something in gen's own language.
@@ -58,7 +60,8 @@ func Find(ctx context.Context, dir string) ([]Found, error) {
 }
 
 // marks are what a file with models contains.
-var marks = [][]byte{[]byte(`gen:"`), []byte("//gen:"), []byte(`db:"`), []byte(`gorm:"`), []byte(`bun:"`), []byte("gorm.Model"), []byte("bun.BaseModel")}
+var marks = [][]byte{[]byte(`gen:"`), []byte("//gen:"), []byte(`db:"`), []byte(`gorm:"`), []byte(`bun:"`), []byte("gorm.Model"), []byte("bun.BaseModel"),
+	[]byte(`xorm:"`), []byte(entSchemaPath)}
 
 func findIn(root, dir string) (Found, bool) {
 	rel, err := filepath.Rel(root, dir)
@@ -80,7 +83,7 @@ func findIn(root, dir string) (Found, bool) {
 		}
 		f.count(tree)
 	}
-	return f, f.Directives+f.Gen+f.DB+f.Gorm+f.Bun > 0
+	return f, f.Directives+f.Gen+f.DB+f.Gorm+f.Bun+f.Xorm+f.Ent > 0
 }
 
 func (f *Found) count(tree *ast.File) {
@@ -99,6 +102,9 @@ func (f *Found) count(tree *ast.File) {
 			continue
 		}
 		for _, s := range gd.Specs {
+			if vs, ok := s.(*ast.ValueSpec); ok && isEntTables(vs) {
+				f.Ent++
+			}
 			if ts, ok := s.(*ast.TypeSpec); ok {
 				if st, ok := stripParens(ts.Type).(*ast.StructType); ok {
 					f.countStruct(st)
@@ -109,7 +115,7 @@ func (f *Found) count(tree *ast.File) {
 }
 
 func (f *Found) countStruct(st *ast.StructType) {
-	var gen, db, gorm, bun bool
+	var gen, db, gorm, bun, xorm bool
 	for _, field := range st.Fields.List {
 		if len(field.Names) == 0 {
 			if sel, ok := field.Type.(*ast.SelectorExpr); ok {
@@ -124,11 +130,12 @@ func (f *Found) countStruct(st *ast.StructType) {
 		db = db || tag.hasDB
 		gorm = gorm || slices.Contains(tag.orms, "gorm")
 		bun = bun || slices.Contains(tag.orms, "bun")
+		xorm = xorm || slices.Contains(tag.orms, "xorm")
 	}
 	for _, c := range []struct {
 		yes bool
 		n   *int
-	}{{gen, &f.Gen}, {db && !gen, &f.DB}, {gorm, &f.Gorm}, {bun, &f.Bun}} {
+	}{{gen, &f.Gen}, {db && !gen, &f.DB}, {gorm, &f.Gorm}, {bun, &f.Bun}, {xorm, &f.Xorm}} {
 		if c.yes {
 			*c.n++
 		}

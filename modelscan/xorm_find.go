@@ -1,0 +1,395 @@
+package modelscan
+
+import (
+	"context"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gen-migrate/gen/modelscan/xorm"
+)
+
+// An XormSetup is how a program sets xorm up, as far as its source says it in
+// constants.
+type XormSetup struct {
+	// Models are the structs passed to Sync, Sync2, SyncWithOptions and
+	// CreateTables, "import/path.Type", in the order of the calls.
+	Models   []string
+	Packages []string // of the models, as patterns for [Options.Patterns], sorted
+
+	Tables, Columns xorm.Mapper // empty rules: xorm's own
+	Tag             string      // SetTagIdentifier
+
+	// Unclear is what stands there and is not plain: somebody has to look.
+	Unclear []Problem // sorted by position
+}
+
+// FindXorm looks under dir for the calls that create tables and for the
+// mappers of the engine. Test files are passed over. Packages named
+// migration(s) or archived hold models of the past: of what they create only
+// structs of other packages are taken. Nothing is built or run.
+func FindXorm(ctx context.Context, dir string) (*XormSetup, error) {
+	root, err := filepath.Abs(cmpOr(dir, "."))
+	if err != nil {
+		return nil, fmt.Errorf("finding models: %w", err)
+	}
+	f := &gormFinder{root: root, tree: newTree(root), fset: token.NewFileSet(), byDir: map[string]*gormPkg{}, said: map[string]gormSaid{}}
+	f.l = &loader{dir: root, shownDir: map[string]string{}, fset: f.fset}
+	err = walkPackages(root, func(d string) {
+		if ctx.Err() == nil {
+			f.pkg(d)
+		}
+	})
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("finding models: %w", err)
+	}
+	x := &xormFinder{gormFinder: f}
+	for _, past := range []bool{false, true} {
+		for _, d := range f.dirs() {
+			if p := f.byDir[d]; f.past(p) == past && importsXorm(p) {
+				x.read(p, past)
+			}
+		}
+	}
+	x.setup.Models, x.setup.Packages, x.setup.Unclear = f.out.Models, f.out.Packages, sortProblems(f.out.Unclear)
+	slices.Sort(x.setup.Packages)
+	return &x.setup, nil
+}
+
+// An xormFinder is one search. How arguments are followed is the GORM
+// finder's.
+type xormFinder struct {
+	*gormFinder
+	setup XormSetup
+}
+
+func importsXorm(p *gormPkg) bool {
+	for _, file := range p.files {
+		for _, s := range file.Imports {
+			importPath, _ := strconv.Unquote(s.Path.Value)
+			if isXormPath(importPath) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isXormPath(importPath string) bool {
+	return importPath == "xorm.io/core" || slices.ContainsFunc(xormPaths, func(p string) bool { return importPath == p || strings.HasPrefix(importPath, p+"/") })
+}
+
+func (x *xormFinder) read(p *gormPkg, past bool) {
+	for _, file := range p.files {
+		for _, d := range file.Decls {
+			at := gormPlace{pkg: p, file: file}
+			at.fn, _ = d.(*ast.FuncDecl)
+			ast.Inspect(d, func(n ast.Node) bool {
+				if c, ok := n.(*ast.CallExpr); ok {
+					x.call(c, at, past)
+				}
+				return true
+			})
+		}
+	}
+}
+
+// syncCalls are the methods that create tables, and how many arguments stand
+// before the models.
+var syncCalls = map[string]int{"Sync": 0, "Sync2": 0, "CreateTables": 0, "SyncWithOptions": 1}
+
+func (x *xormFinder) call(c *ast.CallExpr, at gormPlace, past bool) {
+	sel, ok := c.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return
+	}
+	if id, ok := sel.X.(*ast.Ident); ok && x.importOf(at, id.Name) != "" {
+		return // a function of another package
+	}
+	if skip, ok := syncCalls[sel.Sel.Name]; ok && len(c.Args) > skip {
+		x.models(c, c.Args[skip:], at, past)
+		return
+	}
+	if past || len(c.Args) != 1 {
+		return
+	}
+	switch sel.Sel.Name {
+	case "SetMapper":
+		x.mapper(c.Args[0], at, &x.setup.Tables, "table_mapper")
+		x.mapper(c.Args[0], at, &x.setup.Columns, "column_mapper")
+	case "SetTableMapper":
+		x.mapper(c.Args[0], at, &x.setup.Tables, "table_mapper")
+	case "SetColumnMapper":
+		x.mapper(c.Args[0], at, &x.setup.Columns, "column_mapper")
+	case "SetTagIdentifier":
+		if s, ok := x.constant(c.Args[0], at, token.STRING); !ok {
+			x.unread("tag", c.Args[0])
+		} else if x.agrees("SetTagIdentifier", s, c.Args[0]) {
+			x.setup.Tag = s
+		}
+	}
+}
+
+func (x *xormFinder) unread(key string, at ast.Expr) {
+	x.unclear(at.Pos(), "write "+key+" into [xorm]", "what is passed here is no constant and cannot be read")
+}
+
+// models adds the arguments of a call that creates tables.
+func (x *xormFinder) models(c *ast.CallExpr, args []ast.Expr, at gormPlace, past bool) {
+	for i, arg := range args {
+		inner := &gormFinder{}
+		*inner = *x.gormFinder
+		inner.out = GormSetup{}
+		spread := c.Ellipsis.IsValid() && i == len(args)-1
+		ok := inner.argument(arg, spread, at, 0)
+		ok = spread && x.registered(inner, arg, at) || ok
+		if !ok && !past {
+			x.unclear(arg.Pos(), "add what is passed here to models of [xorm]", "which models are passed to %s cannot be read", c.Fun.(*ast.SelectorExpr).Sel.Name)
+		}
+		x.merge(&inner.out, past)
+	}
+}
+
+// merge adds what a call named. Packages of the past keep what they declare.
+func (x *xormFinder) merge(found *GormSetup, past bool) {
+	for _, m := range found.Models {
+		importPath := m[:strings.LastIndexByte(m, '.')]
+		dir, _ := x.tree.find(importPath)
+		if p := x.byDir[dir]; past && (p == nil || x.past(p)) || slices.Contains(x.out.Models, m) {
+			continue
+		}
+		x.out.Models = append(x.out.Models, m)
+		pattern := importPath
+		if rel, err := filepath.Rel(x.root, dir); err == nil && dir != "" && !strings.HasPrefix(rel, "..") {
+			pattern = "./" + filepath.ToSlash(rel)
+			if rel == "." {
+				pattern = "."
+			}
+		}
+		if !slices.Contains(x.out.Packages, pattern) {
+			x.out.Packages = append(x.out.Packages, pattern)
+		}
+	}
+}
+
+// registered follows a list in a variable of a package that functions of the
+// package append their arguments to: func RegisterModel(bean any) { models =
+// append(models, bean) }. What is passed to these functions are the models.
+func (x *xormFinder) registered(into *gormFinder, arg ast.Expr, at gormPlace) bool {
+	id, ok := ast.Unparen(arg).(*ast.Ident)
+	if !ok {
+		return false
+	}
+	found := false
+	for _, file := range at.pkg.files {
+		for _, d := range file.Decls {
+			fn, ok := d.(*ast.FuncDecl)
+			if !ok || fn.Body == nil {
+				continue
+			}
+			place := gormPlace{pkg: at.pkg, file: file, fn: fn}
+			ast.Inspect(fn.Body, func(n ast.Node) bool {
+				for _, a := range appendedTo(n, id.Name) {
+					if p, isParam := a.(*ast.Ident); isParam && param(fn, p.Name) >= 0 {
+						found = x.callers(into, place, param(fn, p.Name)) || found
+					} else {
+						found = into.argument(a, false, place, 1) || found
+					}
+				}
+				return true
+			})
+		}
+	}
+	return found
+}
+
+// appendedTo are what name = append(name, …) adds.
+func appendedTo(n ast.Node, name string) []ast.Expr {
+	as, ok := n.(*ast.AssignStmt)
+	if !ok || len(as.Lhs) != 1 || len(as.Rhs) != 1 {
+		return nil
+	}
+	if id, ok := as.Lhs[0].(*ast.Ident); !ok || id.Name != name {
+		return nil
+	}
+	c, ok := as.Rhs[0].(*ast.CallExpr)
+	if !ok || len(c.Args) < 2 {
+		return nil
+	}
+	if id, ok := c.Fun.(*ast.Ident); !ok || id.Name != "append" {
+		return nil
+	}
+	return c.Args[1:]
+}
+
+// param is the index of the parameter of that name, or -1.
+func param(fn *ast.FuncDecl, name string) int {
+	i := 0
+	for _, p := range fn.Type.Params.List {
+		for _, n := range p.Names {
+			if n.Name == name {
+				return i
+			}
+			i++
+		}
+	}
+	return -1
+}
+
+// callers adds what the callers of a function pass as its parameter i; all
+// from there on where it is variadic.
+func (x *xormFinder) callers(into *gormFinder, fn gormPlace, i int) bool {
+	variadic := false
+	if list := fn.fn.Type.Params.List; len(list) > 0 {
+		_, variadic = list[len(list)-1].Type.(*ast.Ellipsis)
+		variadic = variadic && i == fn.fn.Type.Params.NumFields()-1
+	}
+	found := false
+	for _, dir := range x.dirs() {
+		p := x.byDir[dir]
+		for _, file := range p.files {
+			for _, decl := range file.Decls {
+				at := gormPlace{pkg: p, file: file}
+				at.fn, _ = decl.(*ast.FuncDecl)
+				ast.Inspect(decl, func(n ast.Node) bool {
+					c, ok := n.(*ast.CallExpr)
+					if !ok || len(c.Args) <= i || !x.gormFinder.calls(c, at, fn, fn.fn.Name.Name) {
+						return true
+					}
+					last := i
+					if variadic {
+						last = len(c.Args) - 1
+					}
+					for _, a := range c.Args[i : last+1] {
+						if into.argument(a, c.Ellipsis.IsValid() && a == c.Args[len(c.Args)-1], at, 1) {
+							found = true
+						} else {
+							x.unclear(a.Pos(), "add what is passed here to models of [xorm]", "which model is passed to %s cannot be read", fn.fn.Name.Name)
+						}
+					}
+					return true
+				})
+			}
+		}
+	}
+	return found
+}
+
+// mapper reads a mapper; the first that is said counts.
+func (x *xormFinder) mapper(e ast.Expr, at gormPlace, to *xorm.Mapper, key string) {
+	m, ok := x.mapperOf(e, at, 0)
+	if !ok {
+		x.unclear(e.Pos(), "write "+key+", table_prefix, … into [xorm]", "which mapper is set here cannot be read")
+	}
+	if m.Rule != "" && x.agrees(key, strings.TrimSpace(m.Prefix+" "+m.Rule+" "+m.Suffix), e) {
+		*to = m
+	}
+}
+
+// mapperOf is false where a part of the mapper cannot be read; what can be is
+// in the result.
+func (x *xormFinder) mapperOf(e ast.Expr, at gormPlace, depth int) (m xorm.Mapper, ok bool) {
+	if depth > 6 {
+		return m, false
+	}
+	switch e := ast.Unparen(e).(type) {
+	case *ast.UnaryExpr:
+		return x.mapperOf(e.X, at, depth+1)
+	case *ast.CompositeLit:
+		return x.mapperLit(e, at, depth)
+	case *ast.SelectorExpr:
+		return x.mapperNamed(e, at)
+	case *ast.Ident:
+		return x.mapperVariable(e, at, depth)
+	case *ast.CallExpr:
+		if id, isIdent := e.Fun.(*ast.Ident); isIdent && id.Name == "new" && len(e.Args) == 1 {
+			return x.mapperOf(e.Args[0], at, depth+1)
+		}
+		sel, isSel := e.Fun.(*ast.SelectorExpr)
+		if !isSel || len(e.Args) == 0 {
+			return m, false
+		}
+		m, ok = x.mapperOf(e.Args[0], at, depth+1)
+		switch {
+		case sel.Sel.Name == "NewCacheMapper":
+			return m, ok
+		case (sel.Sel.Name == "NewPrefixMapper" || sel.Sel.Name == "NewSuffixMapper") && len(e.Args) == 2:
+			text, constant := x.constant(e.Args[1], at, token.STRING)
+			if sel.Sel.Name == "NewPrefixMapper" {
+				m.Prefix = text + m.Prefix
+			} else {
+				m.Suffix += text
+			}
+			return m, ok && constant
+		}
+	}
+	return m, false
+}
+
+// mapperNamed is names.SnakeMapper, core.GonicMapper, names.LintGonicMapper, …
+func (x *xormFinder) mapperNamed(e *ast.SelectorExpr, at gormPlace) (m xorm.Mapper, ok bool) {
+	id, isIdent := e.X.(*ast.Ident)
+	if !isIdent || !isXormPath(x.importOf(at, id.Name)) && !slices.Contains([]string{"names", "core", "xorm"}, path.Base(id.Name)) {
+		return m, false
+	}
+	m.Rule = map[string]string{"SnakeMapper": "snake", "GonicMapper": "gonic", "LintGonicMapper": "gonic", "SameMapper": "same"}[e.Sel.Name]
+	return m, m.Rule != ""
+}
+
+// mapperLit is names.GonicMapper{…} or names.PrefixMapper{Mapper: …, Prefix: …}.
+func (x *xormFinder) mapperLit(e *ast.CompositeLit, at gormPlace, depth int) (m xorm.Mapper, ok bool) {
+	sel, isSel := e.Type.(*ast.SelectorExpr)
+	if !isSel {
+		return m, false
+	}
+	if sel.Sel.Name != "PrefixMapper" && sel.Sel.Name != "SuffixMapper" {
+		return x.mapperNamed(sel, at)
+	}
+	if len(e.Elts) != 2 {
+		return m, false
+	}
+	parts := []ast.Expr{e.Elts[0], e.Elts[1]}
+	for _, elt := range e.Elts {
+		if kv, keyed := elt.(*ast.KeyValueExpr); keyed {
+			if key, _ := kv.Key.(*ast.Ident); key != nil && key.Name == "Mapper" {
+				parts[0] = kv.Value
+			} else {
+				parts[1] = kv.Value
+			}
+		}
+	}
+	m, ok = x.mapperOf(parts[0], at, depth+1)
+	text, constant := x.constant(parts[1], at, token.STRING)
+	if sel.Sel.Name == "PrefixMapper" {
+		m.Prefix = text + m.Prefix
+	} else {
+		m.Suffix += text
+	}
+	return m, ok && constant
+}
+
+// mapperVariable is a variable of the function that is set once.
+func (x *xormFinder) mapperVariable(e *ast.Ident, at gormPlace, depth int) (m xorm.Mapper, ok bool) {
+	if at.fn == nil || at.fn.Body == nil {
+		return m, false
+	}
+	times := 0
+	ast.Inspect(at.fn.Body, func(n ast.Node) bool {
+		if as, is := n.(*ast.AssignStmt); is && len(as.Lhs) == 1 && len(as.Rhs) == 1 {
+			if id, is := as.Lhs[0].(*ast.Ident); is && id.Name == e.Name {
+				m, ok = x.mapperOf(as.Rhs[0], at, depth+1)
+				times++
+			}
+		}
+		return true
+	})
+	return m, ok && times == 1
+}
