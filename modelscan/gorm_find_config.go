@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"strconv"
+	"strings"
 )
 
 // config reads the literals gorm.Config{…} and schema.NamingStrategy{…}.
@@ -55,12 +56,39 @@ func (f *gormFinder) config(c *ast.CompositeLit, at gormPlace) {
 				o.IdentifierMaxLength = n
 			}
 		case "NameReplacer":
-			f.unclear(kv.Pos(), "name columns and tables in the tags", "NameReplacer changes names and cannot be read")
+			f.replacer(kv.Value, at)
 		case "NamingStrategy":
 			if lit := literalOf(kv.Value); lit == nil {
 				f.unclear(kv.Pos(), "write its settings into [gorm]", "the naming strategy is no literal and cannot be read")
 			}
 		}
+	}
+}
+
+// replacer reads strings.NewReplacer("old", "new", …).
+func (f *gormFinder) replacer(x ast.Expr, at gormPlace) {
+	call, ok := x.(*ast.CallExpr)
+	if ok {
+		sel, is := call.Fun.(*ast.SelectorExpr)
+		id, named := (*ast.Ident)(nil), false
+		if is {
+			id, named = sel.X.(*ast.Ident)
+		}
+		ok = named && sel.Sel.Name == "NewReplacer" && f.importOf(at, id.Name) == "strings" && len(call.Args)%2 == 0
+	}
+	var words []string
+	if ok {
+		for _, a := range call.Args {
+			word, is := f.constant(a, at, token.STRING)
+			words, ok = append(words, word), ok && is
+		}
+	}
+	if !ok {
+		f.unread("NameReplacer", "name_replacer", x)
+		return
+	}
+	if f.agrees("NameReplacer", strconv.Quote(strings.Join(words, "\x00")), x) {
+		f.out.NameReplacer = words
 	}
 }
 

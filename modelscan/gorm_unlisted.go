@@ -6,7 +6,7 @@ import "go/ast"
 // of those the configuration lists, nor part of one: a forgotten model must not
 // go unseen.
 func (s *scanner) unlistedGorm() {
-	if s.o.Gorm == nil || len(s.o.Gorm.Models) == 0 {
+	if s.o.Gorm == nil || len(s.o.Gorm.listed()) == 0 {
 		return
 	}
 	parts := map[*typeDecl]bool{}

@@ -32,6 +32,7 @@ type Table struct {
 	Indexes     []Index
 	Join        *StructField // the relation that a join table comes from
 	Hidden      []*Type      // models of the same table that GORM passes over
+	Also        []*Type      // models of the same table in later calls
 }
 
 // A Column is a column as GORM writes it.
@@ -57,6 +58,14 @@ type Problem struct {
 // after the tables it depends on as far as that is possible, with the tables
 // their foreign keys refer to and their join tables.
 func Migrate(models []*Type, c Config) ([]Table, []Problem) {
+	return MigrateCalls([][]*Type{models}, c)
+}
+
+// MigrateCalls lists the tables that calls of AutoMigrate, one after the other,
+// leave in an empty database. A later call sees tables that an earlier one made
+// only when it comes upon them again: what relations it reads first ask of
+// another table is then missing there.
+func MigrateCalls(calls [][]*Type, c Config) ([]Table, []Problem) {
 	switch {
 	case !c.settableLimit():
 		c.Naming.IdentifierMaxLength = 0
@@ -65,6 +74,51 @@ func Migrate(models []*Type, c Config) ([]Table, []Problem) {
 	}
 	p := &parser{c: c, models: map[*Type]*model{}, joins: map[string]*model{}}
 	p.setupJoins()
+	var tables []Table
+	at := map[string]int{}
+	for _, models := range calls {
+		for _, t := range p.call(models) {
+			if i, made := at[t.Name]; made {
+				tables[i].grow(t)
+				continue
+			}
+			at[t.Name] = len(tables)
+			tables = append(tables, t)
+		}
+	}
+	return tables, p.problems
+}
+
+// grow is what AutoMigrate does to a table that is there: columns, indexes and
+// constraints whose names are new are added, columns get the new type.
+func (t *Table) grow(o Table) {
+	if o.Model != nil && o.Model != t.Model {
+		t.Also = append(t.Also, o.Model)
+	}
+	for _, c := range o.Columns {
+		if i := slices.IndexFunc(t.Columns, func(have Column) bool { return have.Name == c.Name }); i >= 0 {
+			t.Columns[i] = c
+			continue
+		}
+		t.Columns = append(t.Columns, c)
+	}
+	t.Uniques = union(t.Uniques, o.Uniques, func(u Unique) string { return u.Name + "." + u.Column })
+	t.Checks = union(t.Checks, o.Checks, func(c Check) string { return c.Name })
+	t.ForeignKeys = union(t.ForeignKeys, o.ForeignKeys, func(k ForeignKey) string { return k.Name })
+	t.Indexes = union(t.Indexes, o.Indexes, func(x Index) string { return x.Name })
+}
+
+func union[T any](have, more []T, name func(T) string) []T {
+	for _, m := range more {
+		if !slices.ContainsFunc(have, func(h T) bool { return name(h) == name(m) }) {
+			have = append(have, m)
+		}
+	}
+	return have
+}
+
+// call is what one AutoMigrate creates or looks at again.
+func (p *parser) call(models []*Type) []Table {
 	o := order{p: p, done: map[*model]bool{}, byTable: map[string]*ordered{}, placed: map[string]bool{}}
 	for _, t := range models {
 		o.add(p.parse(t), nil)
@@ -77,7 +131,7 @@ func Migrate(models []*Type, c Config) ([]Table, []Problem) {
 	for _, name := range o.result {
 		tables = append(tables, o.byTable[name].table())
 	}
-	return tables, p.problems
+	return tables
 }
 
 // An order is gorm's ReorderModels.
