@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"maps"
 	"path"
 	"path/filepath"
 	"slices"
@@ -63,6 +64,9 @@ func FindXorm(ctx context.Context, dir string) (*XormSetup, error) {
 	slices.Sort(x.setup.Packages)
 	return &x.setup, nil
 }
+
+// dirs are the directories of the packages read so far, sorted.
+func (f *gormFinder) dirs() []string { return slices.Sorted(maps.Keys(f.byDir)) }
 
 // An xormFinder is one search. How arguments are followed is the GORM
 // finder's.
