@@ -49,11 +49,14 @@ type GormSetup struct {
 // of GORM. Test files, and packages named migration(s) or archived, which hold
 // models of the past, are passed over. Nothing is built or run.
 func FindGorm(ctx context.Context, dir string) (*GormSetup, error) {
-	f, err := newGormFinder(ctx, dir)
+	f, err := newGormFinder(dir)
 	if err != nil {
 		return nil, fmt.Errorf("finding models: %w", err)
 	}
 	for _, d := range f.mentioning(`"gorm.io/`) {
+		if err := ctx.Err(); err != nil {
+			return nil, fmt.Errorf("finding models: %w", err)
+		}
 		if p := f.pkg(d); p != nil && !f.past(p) {
 			f.read(p)
 		}
@@ -64,7 +67,7 @@ func FindGorm(ctx context.Context, dir string) (*GormSetup, error) {
 	return &f.out, nil
 }
 
-func newGormFinder(ctx context.Context, dir string) (*gormFinder, error) {
+func newGormFinder(dir string) (*gormFinder, error) {
 	root, err := filepath.Abs(cmpOr(dir, "."))
 	if err != nil {
 		return nil, err
@@ -72,9 +75,6 @@ func newGormFinder(ctx context.Context, dir string) (*gormFinder, error) {
 	f := &gormFinder{root: root, tree: newTree(root), fset: token.NewFileSet(), byDir: map[string]*gormPkg{}, said: map[string]gormSaid{}}
 	f.l = &loader{dir: root, shownDir: map[string]string{}, fset: f.fset}
 	err = walkPackages(root, func(d string) { f.all = append(f.all, d) })
-	if err == nil {
-		err = ctx.Err()
-	}
 	slices.Sort(f.all)
 	return f, err
 }

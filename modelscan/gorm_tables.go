@@ -11,9 +11,17 @@ import (
 // addGormTables makes a tableDef of each table that AutoMigrate would create.
 // Columns are filled in by gormColumns.
 func (s *scanner) addGormTables() {
+	if len(s.gormTables) == 0 {
+		return
+	}
+	options, strict, withoutRowid, ok := s.gormTableOptions()
+	if !ok {
+		return
+	}
 	for i := range s.gormTables {
 		t := &s.gormTables[i]
 		def := &tableDef{gorm: t, named: true}
+		def.Options, def.Strict, def.WithoutRowid = slices.Clone(options), strict, withoutRowid
 		def.Name = s.gormName(t.Name)
 		switch {
 		case t.Join != nil:

@@ -35,27 +35,18 @@ type XormSetup struct {
 // migration(s) or archived hold models of the past: of what they create only
 // structs of other packages are taken. Nothing is built or run.
 func FindXorm(ctx context.Context, dir string) (*XormSetup, error) {
-	root, err := filepath.Abs(cmpOr(dir, "."))
-	if err != nil {
-		return nil, fmt.Errorf("finding models: %w", err)
-	}
-	f := &gormFinder{root: root, tree: newTree(root), fset: token.NewFileSet(), byDir: map[string]*gormPkg{}, said: map[string]gormSaid{}}
-	f.l = &loader{dir: root, shownDir: map[string]string{}, fset: f.fset}
-	err = walkPackages(root, func(d string) {
-		if ctx.Err() == nil {
-			f.pkg(d)
-		}
-	})
-	if err == nil {
-		err = ctx.Err()
-	}
+	f, err := newGormFinder(dir)
 	if err != nil {
 		return nil, fmt.Errorf("finding models: %w", err)
 	}
 	x := &xormFinder{gormFinder: f}
+	dirs := f.mentioning("xorm")
 	for _, past := range []bool{false, true} {
-		for _, d := range f.dirs() {
-			if p := f.byDir[d]; f.past(p) == past && importsXorm(p) {
+		for _, d := range dirs {
+			if err := ctx.Err(); err != nil {
+				return nil, fmt.Errorf("finding models: %w", err)
+			}
+			if p := f.pkg(d); p != nil && f.past(p) == past && importsXorm(p) {
 				x.read(p, past)
 			}
 		}
@@ -151,13 +142,14 @@ func (x *xormFinder) models(c *ast.CallExpr, args []ast.Expr, at gormPlace, past
 	for i, arg := range args {
 		inner := &gormFinder{}
 		*inner = *x.gormFinder
-		inner.out = GormSetup{}
+		inner.out, inner.caught = GormSetup{}, nil
 		spread := c.Ellipsis.IsValid() && i == len(args)-1
 		ok := inner.argument(arg, spread, at, 0)
 		ok = spread && x.registered(inner, arg, at) || ok
 		if !ok && !past {
 			x.unclear(arg.Pos(), "add what is passed here to models of [xorm]", "which models are passed to %s cannot be read", c.Fun.(*ast.SelectorExpr).Sel.Name)
 		}
+		inner.out.Models = inner.caught
 		x.merge(&inner.out, past)
 	}
 }
@@ -167,7 +159,11 @@ func (x *xormFinder) merge(found *GormSetup, past bool) {
 	for _, m := range found.Models {
 		importPath := m[:strings.LastIndexByte(m, '.')]
 		dir, _ := x.tree.find(importPath)
-		if p := x.byDir[dir]; past && (p == nil || x.past(p)) || slices.Contains(x.out.Models, m) {
+		var p *gormPkg
+		if past && dir != "" {
+			p = x.pkg(dir)
+		}
+		if past && (p == nil || x.past(p)) || slices.Contains(x.out.Models, m) {
 			continue
 		}
 		x.out.Models = append(x.out.Models, m)
@@ -257,8 +253,11 @@ func (x *xormFinder) callers(into *gormFinder, fn gormPlace, i int) bool {
 		variadic = variadic && i == fn.fn.Type.Params.NumFields()-1
 	}
 	found := false
-	for _, dir := range x.dirs() {
-		p := x.byDir[dir]
+	for _, dir := range x.mentioning(fn.fn.Name.Name) {
+		p := x.pkg(dir)
+		if p == nil {
+			continue
+		}
 		for _, file := range p.files {
 			for _, decl := range file.Decls {
 				at := gormPlace{pkg: p, file: file}
