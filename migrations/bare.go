@@ -33,7 +33,11 @@ func (x *run) bare(ctx context.Context, j *journey) error {
 		return err
 	}
 	_, err = x.exec(ctx, j, at)
-	restore(ctx)
+	// A context that has ended would cost the connection, and with it all that is
+	// left to be said: pgx calls it safe to retry, database/sql then closes.
+	after, cancel := cleanup(ctx)
+	restore(after)
+	cancel()
 	if err != nil {
 		return x.aftermath(ctx, j, text, x.explain(ctx, j, err, at, at+1))
 	}

@@ -19,13 +19,14 @@ type RightsError struct {
 	What    string   // what the role may not do: "write the version table public.gen_revisions"
 	Missing []string // rights, as GRANT names them
 	Grants  []string // the statements that give them
+	Said    string   // by the server
 	Err     error    // of the server; nil when the rights were looked at first
 }
 
 func (e *RightsError) Error() string {
 	text := fmt.Sprintf("role %s may not %s: it lacks %s", e.Role, e.What, strings.Join(e.Missing, ", "))
 	if e.Err != nil {
-		text += fmt.Sprintf(" (SQLSTATE %s)", insufficientPrivilege)
+		text += fmt.Sprintf(" (%s, SQLSTATE %s)", indented(e.Said), insufficientPrivilege)
 	}
 	return text + fmt.Sprintf("\n    hint: as %s: %s", quoteIfNeeded(e.Owner), strings.Join(e.Grants, "; "))
 }
@@ -62,7 +63,7 @@ func (x *run) refusedReading(ctx context.Context, err error) error {
 		return err
 	}
 	if re, ok := errors.AsType[*RightsError](x.tableRights(ctx, "read", []string{"SELECT"}, nil)); ok {
-		re.Err = err
+		re.Said, re.Err = x.opts.detailOf(err).Message, err
 		return re
 	}
 	return err
@@ -111,7 +112,7 @@ func (x *run) refusedCreating(ctx context.Context, err error) error {
 	if x.dialect != Postgres || x.opts.detailOf(err).SQLState != insufficientPrivilege {
 		return err
 	}
-	re := &RightsError{Err: err}
+	re := &RightsError{Said: x.opts.detailOf(err).Message, Err: err}
 	there := false
 	on := x.store.schema
 	if asking := x.conn.QueryRowContext(ctx, `SELECT current_user::text, n.nspname IS NOT NULL,
