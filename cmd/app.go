@@ -14,8 +14,14 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/gen-migrate/gen/migrations"
 )
 
 // An app is what every command is given: the outside world and the global
@@ -53,7 +59,9 @@ type globals struct {
 
 // Main runs the command line of this process and returns its exit status:
 // 0 done, 1 something was found, 2 anything wrong, and the runner's own codes
-// (docs/commands.md). SIGINT and SIGTERM cancel; a second one ends at once.
+// (docs/commands.md). SIGINT and SIGTERM cancel; a second one ends at once,
+// unless it comes with the first: timeout(1) and others signal the process and
+// then its group.
 func Main() int {
 	a := &app{
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
@@ -69,9 +77,13 @@ func Main() int {
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() {
 		s := <-signals
+		first := time.Now()
 		cancel(signalError{s})
-		<-signals
-		os.Exit(exitSignal(s))
+		for range signals {
+			if time.Since(first) > 200*time.Millisecond {
+				os.Exit(exitSignal(s))
+			}
+		}
 	}()
 	return a.run(ctx, os.Args[1:])
 }
@@ -86,7 +98,12 @@ func (a *app) run(ctx context.Context, args []string) int {
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
-	err := root.ExecuteContext(ctx)
+	err := missingValue(root, args)
+	if err == nil {
+		err = root.ExecuteContext(ctx)
+	} else if asksForJSON(args) {
+		a.globals.format = "json"
+	}
 	err = signalled(ctx, err)
 	a.timing.print(a)
 	if answer.err != nil {
@@ -133,6 +150,54 @@ func stepsLast(args []string) []string {
 	return append(append(rest, "--"), steps...)
 }
 
+// missingValue finds a flag without the value it needs before a step: to flag
+// parsing the "--" of stepsLast would be that value, and the step a flag.
+func missingValue(root *cobra.Command, args []string) error {
+	if slices.Contains(args, "--") || !slices.ContainsFunc(args, isStep) {
+		return nil
+	}
+	rest := slices.DeleteFunc(slices.Clone(args), isStep)
+	cmd, _, err := root.Find(rest)
+	if err != nil || len(rest) == 0 {
+		return nil // it will be told
+	}
+	flags := []string{rest[len(rest)-1]}
+	for i, arg := range args[1:] {
+		if isStep(arg) {
+			flags = append(flags, args[i])
+		}
+	}
+	for _, arg := range flags {
+		f := flagOf(cmd, arg)
+		if f == nil || f.NoOptDefVal != "" {
+			continue
+		}
+		what, _ := pflag.UnquoteUsage(f)
+		hint := fmt.Sprintf("run `%s --help`", cmd.CommandPath())
+		if f.Name == "accept-data-loss" {
+			step := args[slices.IndexFunc(args, isStep)]
+			hint = fmt.Sprintf("name the revision that may lose it; gen downgrade %s --dry-run shows which one does, and what", step)
+		}
+		return withHint(fmt.Errorf("%s needs a value: %s", arg, what), hint)
+	}
+	return nil
+}
+
+// flagOf is the flag that an argument of a command is, when its value is not in
+// the same argument.
+func flagOf(cmd *cobra.Command, arg string) *pflag.Flag {
+	if name, long := strings.CutPrefix(arg, "--"); long {
+		return cmd.Flag(name)
+	}
+	if len(arg) != 2 || arg[0] != '-' {
+		return nil
+	}
+	if f := cmd.Flags().ShorthandLookup(arg[1:]); f != nil {
+		return f
+	}
+	return cmd.InheritedFlags().ShorthandLookup(arg[1:])
+}
+
 func isStep(arg string) bool {
 	n, err := strconv.Atoi(arg)
 	return err == nil && n < 0
@@ -159,8 +224,29 @@ func signalled(ctx context.Context, err error) error {
 	if err == nil || !ok || errors.As(err, &exit) {
 		return err
 	}
-	return &exitError{code: exitSignal(s.signal), err: fmt.Errorf("stopped by a signal: %s\n%w", s, err)}
+	if se, ok := errors.AsType[*migrations.StatementError](err); ok && se.Stopped {
+		// What the server said to the cancelling is nobody's concern.
+		se.Detail = migrations.Detail{Message: "stopped by a signal: " + s.Error()}
+		return &exitError{code: exitSignal(s.signal), err: err}
+	}
+	text := strings.ReplaceAll(err.Error(), "\n", "\n    ")
+	if text == s.Error() || text == context.Canceled.Error() {
+		return &exitError{code: exitSignal(s.signal), err: fmt.Errorf("stopped by a signal: %s", s)}
+	}
+	return &exitError{code: exitSignal(s.signal), err: &stoppedError{s, text, err}}
 }
+
+// A stoppedError is what a command was at when a signal stopped it.
+type stoppedError struct {
+	by   signalError
+	text string
+	err  error
+}
+
+func (e *stoppedError) Error() string {
+	return fmt.Sprintf("stopped by a signal: %s\n    %s", e.by, e.text)
+}
+func (e *stoppedError) Unwrap() error { return e.err }
 
 type signalError struct{ signal os.Signal }
 

@@ -31,8 +31,9 @@ func TestSignalled(t *testing.T) {
 	}{
 		{"nothing wrong", stopped(syscall.SIGINT), nil, 0, ""},
 		{"no signal", context.Background(), failed, 2, "context canceled"},
-		{"SIGINT", stopped(syscall.SIGINT), failed, 130, "stopped by a signal: interrupt\ncontext canceled"},
-		{"SIGTERM", stopped(syscall.SIGTERM), failed, 143, "stopped by a signal: terminated\ncontext canceled"},
+		{"SIGINT", stopped(syscall.SIGINT), failed, 130, "stopped by a signal: interrupt"},
+		{"SIGTERM", stopped(syscall.SIGTERM), failed, 143, "stopped by a signal: terminated"},
+		{"what it was at stands below", stopped(syscall.SIGINT), errors.New("reading\nmore"), 130, "stopped by a signal: interrupt\n    reading\n    more"},
 		{"told already", stopped(syscall.SIGINT), &exitError{code: 4}, 4, "exit status 4"},
 	} {
 		err := signalled(tt.ctx, tt.err)

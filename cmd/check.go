@@ -54,7 +54,8 @@ type checkReport struct {
 	Unmanaged []schema.Object `json:"unmanaged,omitempty"`
 	Notes     []jsonNote      `json:"notes,omitempty"`
 
-	tables int
+	tables  int
+	pending int
 }
 
 // A checkProblem is one finding. Kind is heads, edited, missing, interrupted,
@@ -153,8 +154,9 @@ func (a *app) checkRevisions(ctx context.Context, c *config, db *database, dir *
 		report.add("missing", hint, "%s", text)
 	}
 	for _, row := range s.Interrupted {
-		report.add("interrupted", "gen upgrade head", "revision %s (%s) is half done: %d of %d statements", row.Revision, row.Message, row.Cursor, row.Total)
+		report.add("interrupted", goesOn(row), "revision %s (%s) is half done: %d of %d statements", row.Revision, row.Message, row.Cursor, row.Total)
 	}
+	report.pending = len(s.Pending)
 	if n := len(s.Pending); n > 0 {
 		report.add("pending", "gen upgrade "+headOrHeads(s.Heads), "the database is at %s, %s behind %s",
 			standing(s.Current), plural(n, "revision"), standing(s.Heads))
@@ -171,11 +173,16 @@ func (a *app) checkModels(ctx context.Context, c *config, db *database, models s
 		return err
 	}
 	report.Server = cmp.server.product
-	report.Changes = lines(cmp.plan)
+	report.Changes = a.lines(cmp.plan)
 	report.Notes = jsonNotes(cmp)
 	report.Unmanaged = cmp.have.Unmanaged
 	report.tables = len(cmp.have.Tables)
-	if n := len(report.Changes); n > 0 {
+	switch n := len(report.Changes); {
+	case n > 0 && report.pending > 0:
+		// Told once: they are what the revisions that have not run will do, or
+		// the next check finds the rest.
+		report.pendingChanges(n)
+	case n > 0:
 		hint := `gen revision --autogenerate -m "…"`
 		if len(report.Problems) > 0 {
 			hint = "the findings above first, then " + hint
@@ -186,6 +193,17 @@ func (a *app) checkModels(ctx context.Context, c *config, db *database, models s
 		report.add("rename", q.YesFlag+" or "+q.NoFlag, "%s is gone and %s is new (%s): a rename, or not?", q.From, q.To, q.Why)
 	}
 	return nil
+}
+
+// pendingChanges adds to the finding that revisions have not run what else
+// follows from it.
+func (r *checkReport) pendingChanges(n int) {
+	for i, p := range r.Problems {
+		if p.Kind == "pending" {
+			r.Problems[i].Text += fmt.Sprintf(", so it lacks %s of the models", plural(n, "change"))
+			r.Problems[i].Hint += "; what then still differs, the next gen check tells"
+		}
+	}
 }
 
 func (a *app) printCheck(r *checkReport) {
@@ -213,6 +231,14 @@ func (a *app) printCheck(r *checkReport) {
 	}
 	a.say("%s models, revisions and database agree: %s at %s (%s).%s", a.paintErr("ok", green),
 		plural(r.tables, "table"), standing(r.Current), r.Server, more)
+}
+
+// goesOn is the command that ends a half-done revision.
+func goesOn(row migrations.Row) string {
+	if row.State == migrations.Reverting {
+		return "gen downgrade " + row.Revision + "@-1"
+	}
+	return "gen upgrade head"
 }
 
 // headOrHeads is the symbol for all that there is to reach.

@@ -55,11 +55,11 @@ func (a *app) compare(ctx context.Context, c *config, db *database, models scann
 		return nil, err
 	}
 	a.warn(cmp.scan)
-	if err := cmp.settleSchemas(ctx, c, db); err != nil {
+	if err := a.settleSchemas(ctx, cmp, c, db); err != nil {
 		return nil, err
 	}
 	ignore(cmp.have, c)
-	return cmp, refused(a.decide(ctx, db, cmp, o))
+	return cmp, a.refused(a.decide(ctx, db, cmp, o))
 }
 
 // A scanning waits for a scan of the models that runs beside the database.
@@ -97,7 +97,7 @@ func (a *app) scan(ctx context.Context, c *config, row dialectRow) (*modelscan.R
 		CommentsFromDoc: c.Comments == "doc",
 		Gorm:            c.gormOptions(),
 	})
-	return res, err
+	return res, a.mistakes(err)
 }
 
 // warn tells what is odd in the models and no mistake.
@@ -105,7 +105,7 @@ func (a *app) warn(res *modelscan.Result) {
 	for _, w := range res.Warnings {
 		at := ""
 		if w.Pos.IsValid() {
-			at = w.Pos.String() + ": "
+			at = a.here(w.Pos).String() + ": "
 		}
 		a.say("%s%s %s", at, a.paintErr("warning:", yellow), w.Text)
 	}
@@ -133,7 +133,7 @@ func defaultSchema(c *config, row dialectRow) string {
 // settleSchemas makes both sides speak of the same namespaces. With a
 // configured list the list decides; without one it is the default schema and
 // those the models name.
-func (cmp *comparison) settleSchemas(ctx context.Context, c *config, db *database) error {
+func (a *app) settleSchemas(ctx context.Context, cmp *comparison, c *config, db *database) error {
 	if db.row.DefaultSchema == "" {
 		return nil
 	}
@@ -146,7 +146,7 @@ func (cmp *comparison) settleSchemas(ctx context.Context, c *config, db *databas
 		if !slices.Contains(managed, s.Name) {
 			outside = append(outside, s.Name)
 			if len(c.Schemas) > 0 {
-				return withHint(fmt.Errorf("%s: schema %s is not among the `schemas` of the configuration", s.Pos, s.Name),
+				return withHint(fmt.Errorf("%s: schema %s is not among the `schemas` of the configuration", a.here(s.Pos), s.Name),
 					"add it: schemas = "+tomlList(append(managed, s.Name)))
 			}
 		}
@@ -225,17 +225,17 @@ func (a *app) decide(ctx context.Context, db *database, cmp *comparison, o compa
 	return err
 }
 
-// render writes a plan as statements, each way.
-func (cmp *comparison) render(c *config, row dialectRow) (up, down []render.Statement, err error) {
+// renderBoth writes a plan as statements, each way.
+func (a *app) renderBoth(cmp *comparison, c *config, row dialectRow) (up, down []render.Statement, err error) {
 	o := render.Options{ServerVersion: cmp.server.version}
 	if v := int(c.SQLite.Library); row.Name == "sqlite" && v > 0 {
 		o.ServerVersion = min(o.ServerVersion, v)
 	}
 	if up, err = row.render(cmp.plan, o); err != nil {
-		return nil, nil, refused(err)
+		return nil, nil, a.refused(err)
 	}
 	if down, err = row.render(cmp.plan.Reverse(), o); err != nil {
-		return nil, nil, refused(err)
+		return nil, nil, a.refused(err)
 	}
 	return up, down, nil
 }

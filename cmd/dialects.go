@@ -156,8 +156,7 @@ func (d *database) canonical(ctx context.Context, want, have *schema.Database, s
 func connectError(u string, err error) error {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
-		return withHint(fmt.Errorf("connecting to %s: %s (SQLSTATE %s)", showURL(u), pg.Message, pg.Code),
-			"check --url, the environment variable in gen.toml, or the server's pg_hba.conf")
+		return withHint(fmt.Errorf("connecting to %s: %s (SQLSTATE %s)", showURL(u), belowEachOther(pg.Message), pg.Code), connectHint(pg.Code))
 	}
 	text := err.Error()
 	var inner *pgconn.ConnectError
@@ -179,6 +178,23 @@ func connectError(u string, err error) error {
 		hint = "is this the right file, and may it be read and written?"
 	}
 	return withHint(fmt.Errorf("connecting to %s: %s", showURL(u), text), hint)
+}
+
+// connectHint is what helps against a server's refusal of a connection.
+func connectHint(state string) string {
+	switch state {
+	case "28P01":
+		return "the password is wrong: see --url, the environment variable in gen.toml, PGPASSWORD or ~/.pgpass"
+	case "3D000":
+		return "create it (createdb), or correct the name at the end of the URL"
+	case "42501":
+		return "let the database's owner GRANT CONNECT ON DATABASE … TO this role"
+	case "53300":
+		return "the server has no connection left: end idle ones, or raise max_connections or the role's CONNECTION LIMIT; then run it again"
+	case "57P03":
+		return "the server is starting, stopping or recovering: run it again in a moment"
+	}
+	return "check --url, the environment variable in gen.toml, or the server's pg_hba.conf"
 }
 
 // eachLineOnce leaves out what was said before: the driver tries a host with
@@ -262,7 +278,7 @@ func detailPostgres(err error) migrations.Detail {
 	if !errors.As(err, &pg) { // the server had no say: a lost connection, an interrupt
 		return migrations.Detail{Message: err.Error()}
 	}
-	return migrations.Detail{Message: pg.Message, SQLState: pg.Code, Position: int(pg.Position), Detail: pg.Detail, Hint: pg.Hint}
+	return migrations.Detail{Message: pg.Message, SQLState: pg.Code, Position: int(pg.Position), Detail: pg.Detail, Hint: pg.Hint, Where: pg.Where}
 }
 
 // SQLite.

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -52,7 +51,8 @@ type diffReport struct {
 
 type jsonStatement struct {
 	SQL      string       `json:"sql"`
-	Tx       string       `json:"tx"` // in, own, none
+	Tx       string       `json:"tx"`                // of its step: on, each
+	Outside  bool         `json:"outside,omitempty"` // the server refuses it in a transaction
 	Locks    []jsonLock   `json:"locks,omitempty"`
 	Rewrites bool         `json:"rewrites"`
 	Scans    bool         `json:"scans"`
@@ -95,7 +95,7 @@ func runDiff(ctx context.Context, o *diffOptions) error {
 	if err != nil {
 		return err
 	}
-	statements, down, err := cmp.render(c, db.row)
+	statements, down, err := a.renderBoth(cmp, c, db.row)
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func (a *app) printPlan(db *database, cmp *comparison, plan diff.Plan, statement
 	if a.globals.format == "json" {
 		return a.printJSON(diffReport{
 			Dialect: db.row.Name, Server: cmp.server.product,
-			Changes: lines(plan), Statements: jsonStatements(statements), Notes: jsonNotes(cmp),
+			Changes: a.lines(plan), Statements: jsonStatements(statements), Notes: jsonNotes(cmp),
 		})
 	}
 	a.sayNotes(cmp)
@@ -124,7 +124,7 @@ func (a *app) printPlan(db *database, cmp *comparison, plan diff.Plan, statement
 	case len(plan.Changes) == 0:
 		a.say("No changes: the database is what the models say.")
 	case summary:
-		a.printLines(lines(plan))
+		a.printLines(a.lines(plan))
 	default:
 		a.printf("%s", a.statementText(statements))
 	}
@@ -167,7 +167,7 @@ func jsonNotes(cmp *comparison) []jsonNote {
 func jsonStatements(statements []render.Statement) []jsonStatement {
 	out := make([]jsonStatement, 0, len(statements))
 	for _, s := range statements {
-		j := jsonStatement{SQL: s.SQL, Tx: txName(s.Tx), Rewrites: s.Rewrites, Scans: s.Scans, Loses: s.Loses}
+		j := jsonStatement{SQL: s.SQL, Tx: stepFor(s).Tx.String(), Outside: s.Tx == render.NoTx, Rewrites: s.Rewrites, Scans: s.Scans, Loses: s.Loses}
 		for _, l := range s.Locks {
 			j.Locks = append(j.Locks, jsonLock{l.Relation.String(), l.Mode, l.Long})
 		}
@@ -177,16 +177,4 @@ func jsonStatements(statements []render.Statement) []jsonStatement {
 		out = append(out, j)
 	}
 	return out
-}
-
-func txName(t render.Tx) string {
-	switch t {
-	case render.InTx:
-		return "in"
-	case render.OwnTx:
-		return "own"
-	case render.NoTx:
-		return "none"
-	}
-	return fmt.Sprintf("Tx(%d)", int(t))
 }

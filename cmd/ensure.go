@@ -40,7 +40,7 @@ func runEnsureVersion(ctx context.Context, o *ensureVersionOptions) error {
 	if o.sql {
 		return printTables(a)
 	}
-	return a.withConfiguredRunner(ctx, func(r *migrations.Runner) error {
+	return a.withConfiguredRunner(ctx, nil, func(r *migrations.Runner) error {
 		created, err := r.EnsureVersionTable(ctx)
 		if err != nil {
 			return err

@@ -102,6 +102,9 @@ func (a *app) findModels(ctx context.Context, given []string) ([]string, *models
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := a.checkPatterns(given, found); err != nil {
+		return nil, nil, err
+	}
 	setup, err := a.findGorm(ctx, found)
 	if err != nil || len(given) > 0 {
 		return given, setup, err
@@ -128,6 +131,30 @@ func (a *app) findModels(ctx context.Context, given []string) ([]string, *models
 		a.say("found no models yet: tag a struct with gen:\"…\" or //gen:table, see docs/tags.md")
 	}
 	return patterns, setup, nil
+}
+
+// checkPatterns refuses patterns of directories that are not there: a gen.toml
+// that cannot work is not written.
+func (a *app) checkPatterns(given []string, found []modelscan.Found) error {
+	for _, p := range given {
+		if p != "." && p != ".." && !strings.HasPrefix(p, "./") && !strings.HasPrefix(p, "../") && !filepath.IsAbs(p) {
+			continue // an import path; reading the models finds out
+		}
+		dir := a.path(strings.TrimSuffix(strings.TrimSuffix(p, "..."), "/"))
+		if info, err := os.Stat(dir); err == nil && info.IsDir() {
+			continue
+		}
+		hint := "write it as for go build, from the directory of gen.toml: ./internal/models/..."
+		var there []string
+		for _, f := range found {
+			there = append(there, f.Pattern)
+		}
+		if len(there) > 0 {
+			hint = "packages that look like models: " + strings.Join(there, ", ")
+		}
+		return withHint(fmt.Errorf("--models %s: there is no directory %s", p, dir), hint)
+	}
+	return nil
 }
 
 // foreignTags says whose tags a package carries.

@@ -1,13 +1,11 @@
 package cmd
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/gen-migrate/gen/diff"
-	"github.com/gen-migrate/gen/introspect"
 	"github.com/gen-migrate/gen/migrations"
 	"github.com/gen-migrate/gen/render"
 )
@@ -67,15 +65,6 @@ func objectOf(l diff.Line) string {
 	return l.Object + " " + on
 }
 
-// lines are the changes of a plan for a reader, in the order of execution.
-func lines(p diff.Plan) []diff.Line {
-	out := make([]diff.Line, len(p.Changes))
-	for i, c := range p.Changes {
-		out[i] = diff.Describe(c)
-	}
-	return out
-}
-
 // printLines prints changes as columns: sign and object, detail, position.
 func (a *app) printLines(ls []diff.Line) {
 	objects, details := 0, 0
@@ -114,55 +103,4 @@ func signColour(sign string) colour {
 		return red
 	}
 	return yellow
-}
-
-// A refusedError is what cannot be planned, as a person reads it: the place in
-// the models, why, and below it what to do.
-type refusedError struct {
-	text string
-	err  error
-}
-
-func (e *refusedError) Error() string { return e.text }
-func (e *refusedError) Unwrap() error { return e.err }
-
-// refused makes sentences, each with its hint, of what the models say and the
-// product or the plan cannot do; other errors it leaves alone.
-func refused(err error) error {
-	if err == nil {
-		return nil
-	}
-	list := []error{err}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		list = joined.Unwrap()
-	}
-	var lines []string
-	add := func(line, hint string) {
-		if hint != "" {
-			line += "\n    hint: " + hint
-		}
-		lines = append(lines, line)
-	}
-	for _, one := range list {
-		var u *render.UnsupportedError
-		var want *introspect.WantError
-		var conflicts *diff.Conflicts
-		switch {
-		case errors.As(one, &u):
-			line := u.Why
-			if at := diff.Describe(u.Change).Pos; at.IsValid() {
-				line = at.String() + ": " + line
-			}
-			add(line, u.Hint)
-		case errors.As(one, &want):
-			add(want.Error(), want.Hint)
-		case errors.As(one, &conflicts):
-			for _, c := range conflicts.List {
-				add((&diff.Conflicts{List: []diff.Conflict{c}}).Error(), c.Hint)
-			}
-		default:
-			return err
-		}
-	}
-	return &refusedError{strings.Join(lines, "\n"), err}
 }

@@ -31,7 +31,7 @@ func (a *app) settleRenames(have, want *schema.Database, defaultSchema string, o
 			return renames, questions, err
 		}
 		if !a.stdinTTY || !a.stderrTTY || a.globals.format == "json" {
-			return renames, nil, unanswered(questions)
+			return renames, nil, a.unanswered(questions)
 		}
 		yes, err := a.ask(in, questions[0])
 		if err != nil {
@@ -57,17 +57,17 @@ func (a *app) ask(in *bufio.Reader, q diff.Question) (yes bool, err error) {
 			return false, nil
 		}
 		if err != nil {
-			return false, unanswered([]diff.Question{q})
+			return false, a.unanswered([]diff.Question{q})
 		}
 	}
 }
 
-func unanswered(questions []diff.Question) error {
+func (a *app) unanswered(questions []diff.Question) error {
 	var facts, flags []string
 	for _, q := range questions {
 		at := ""
 		if q.Pos.IsValid() {
-			at = q.Pos.String() + ": "
+			at = a.here(q.Pos).String() + ": "
 		}
 		facts = append(facts, fmt.Sprintf("%s%s is gone and %s is new (%s): a rename, or not?", at, q.From, q.To, q.Why))
 		flags = append(flags, fmt.Sprintf("%s   keeps the data;   %s   drops it", q.YesFlag, q.NoFlag))

@@ -193,7 +193,20 @@ func errorText(err error) string {
 	if errors.As(err, &exit) && exit.err != nil {
 		err = exit.err
 	}
-	return err.Error()
+	text := err.Error()
+	// Lines of one server's message are not errors of their own.
+	for _, row := range dialects() {
+		if d := row.detail(err); d.SQLState != "" {
+			text = strings.ReplaceAll(text, d.Message, belowEachOther(d.Message))
+		}
+	}
+	return text
+}
+
+// belowEachOther indents the lines of a text behind its first, so deep that
+// none passes for a hint.
+func belowEachOther(text string) string {
+	return strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n      ")
 }
 
 // hintOf finds what helps: a hint given on the way, or what the error type

@@ -43,13 +43,14 @@ func runResolve(ctx context.Context, o *resolveOptions) error {
 	if o.done == o.redo {
 		return withHint(fmt.Errorf("say what is true of the statement, one of --done and --redo"), "gen current shows where revision "+o.revision+" stands")
 	}
-	return o.app.withConfiguredRunner(ctx, func(r *migrations.Runner) error {
+	record := func(r *migrations.Runner) error {
 		if err := r.Resolve(ctx, o.revision, o.done); err != nil {
 			return err
 		}
 		o.app.say("%s recorded; gen upgrade goes on from there.", o.app.paintErr("ok", green))
 		return o.app.printDecision(o.revision, map[bool]string{true: "done", false: "redo"}[o.done])
-	})
+	}
+	return o.app.withConfiguredRunner(ctx, record, record) // on an empty database there is nothing to record
 }
 
 type acceptOptions struct {
@@ -78,13 +79,14 @@ tests it.`,
 }
 
 func runAccept(ctx context.Context, o *acceptOptions) error {
-	return o.app.withConfiguredRunner(ctx, func(r *migrations.Runner) error {
+	record := func(r *migrations.Runner) error {
 		if err := r.Accept(ctx, o.revision); err != nil {
 			return err
 		}
 		o.app.say("%s the file of %s is taken as it is.", o.app.paintErr("ok", green), o.revision)
 		return o.app.printDecision(o.revision, "accept")
-	})
+	}
+	return o.app.withConfiguredRunner(ctx, record, record) // on an empty database there is nothing to accept
 }
 
 // A decisionReport is the JSON of gen resolve and gen accept.

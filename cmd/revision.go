@@ -133,10 +133,10 @@ func runRevision(ctx context.Context, o *revisionOptions) error {
 		}
 	}
 	if a.globals.format == "json" {
-		return a.printJSON(revisionReport{Revision: rev.ID, Path: path, Go: stub, Parents: nonNil(rev.Parents), Changes: lines(plan)})
+		return a.printJSON(revisionReport{Revision: rev.ID, Path: path, Go: stub, Parents: nonNil(rev.Parents), Changes: a.lines(plan)})
 	}
 	if !a.globals.quiet {
-		a.printLines(lines(plan))
+		a.printLines(a.lines(plan))
 	}
 	a.printf("%s\n", path)
 	if stub != "" {
@@ -237,7 +237,7 @@ func (a *app) autogenerate(ctx context.Context, c *config, dir *migrations.Dir, 
 		return diff.Plan{}, err
 	}
 	a.sayNotes(cmp)
-	up, down, err := cmp.render(c, db.row)
+	up, down, err := a.renderBoth(cmp, c, db.row)
 	if err != nil {
 		return diff.Plan{}, err
 	}

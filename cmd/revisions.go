@@ -67,6 +67,9 @@ func (a *app) readDirs(c *config, d migrations.Dialect) (*migrations.Dir, error)
 	if err != nil {
 		return nil, err
 	}
+	if err := a.checkVars(dir); err != nil {
+		return nil, err
+	}
 	return dir, dir.UseFileNames(c.fileNames())
 }
 
@@ -92,6 +95,34 @@ func (a *app) runner(c *config, db *database, dir *migrations.Dir, more ...migra
 		opts = append(opts, migrations.WithSchema(c.Run.Schema))
 	}
 	return migrations.NewFromDir(db.sql, dir, append(opts, more...)...), nil
+}
+
+// checkVars refuses a -x that no revision declares: a misspelt one would be
+// ignored.
+func (a *app) checkVars(dir *migrations.Dir) error {
+	given, err := a.vars()
+	if err != nil || len(given) == 0 {
+		return err
+	}
+	var known []string
+	for _, r := range dir.Graph().Revisions() {
+		known = append(known, r.Vars...)
+	}
+	slices.Sort(known)
+	known = slices.Compact(known)
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if slices.Contains(known, name) {
+			continue
+		}
+		hint := "a revision declares what it uses in its header: -- vars: " + name
+		if near := nearest(name, known); near != "" {
+			hint = fmt.Sprintf("did you mean -x %s=…?", near)
+		} else if len(known) > 0 {
+			hint = "declared are " + strings.Join(known, ", ")
+		}
+		return withHint(fmt.Errorf("-x %s: no revision declares this variable", name), hint)
+	}
+	return nil
 }
 
 // vars are the -x key=value flags.
@@ -131,7 +162,7 @@ func (a *app) hooks() migrations.Hooks {
 		},
 		Retry: func(_ context.Context, e migrations.RetryEvent) {
 			text, _, _ := strings.Cut(e.Err.Error(), "\n")
-			a.say("rolled back, trying again in %s: %s", e.Wait.Round(time.Millisecond), text)
+			a.say("attempt %d of %d found a lock taken and was rolled back, the next follows in %s: %s", e.Attempt, e.Attempts, e.Wait.Round(time.Millisecond), text)
 			a.sayBlockers(e.Blockers)
 		},
 		Batch: func(_ context.Context, e migrations.BatchEvent) {

@@ -37,12 +37,29 @@ func (a *app) withDatabase(ctx context.Context, c *config, how access, more func
 	return use(db, r)
 }
 
+// willCreate reports whether opening a database to write makes its file: SQLite
+// does so at once, also for a command that then finds nothing to do.
+func (a *app) willCreate(db *database) bool {
+	return db.row.Name == "sqlite" && a.sqliteURL(db.row, db.url, reading) != a.sqliteURL(db.row, db.url, writing)
+}
+
 // withConfiguredRunner is withRunner for commands that write the version
-// table and change nothing of the configuration.
-func (a *app) withConfiguredRunner(ctx context.Context, use func(*migrations.Runner) error) error {
+// table and change nothing of the configuration. Where that would create the
+// database's file, rehearse sees an empty database first: its error is the
+// command's. It may be nil.
+func (a *app) withConfiguredRunner(ctx context.Context, rehearse, use func(*migrations.Runner) error) error {
 	c, err := a.loadConfig()
 	if err != nil {
 		return err
+	}
+	db, err := a.database(c)
+	if err != nil {
+		return err
+	}
+	if rehearse != nil && a.willCreate(db) {
+		if err := a.withRunner(ctx, c, reading, rehearse); err != nil {
+			return err
+		}
 	}
 	return a.withRunner(ctx, c, writing, use)
 }

@@ -77,7 +77,7 @@ func (a *app) wantedSchema(ctx context.Context, c *config) (*schema.Database, di
 		return &res.Database, row, err
 	}
 	want, _, err := row.canonical(ctx, nil, &res.Database, &schema.Database{}, serverInfo{})
-	return want, row, refused(err)
+	return want, row, a.refused(err)
 }
 
 func (a *app) liveSchema(ctx context.Context, c *config) (*schema.Database, dialectRow, error) {
@@ -117,7 +117,7 @@ func (a *app) printSchema(row dialectRow, db *schema.Database) error {
 	}
 	statements, err := row.render(plan, render.Options{ServerVersion: anyVersion})
 	if err != nil {
-		return refused(err)
+		return a.refused(err)
 	}
 	for i, s := range statements {
 		if i > 0 {

@@ -50,7 +50,11 @@ func runStamp(ctx context.Context, o *stampOptions) error {
 	if o.sql {
 		return printStamp(a, o)
 	}
-	return a.withConfiguredRunner(ctx, func(r *migrations.Runner) error {
+	rehearse := func(r *migrations.Runner) error {
+		_, err := r.Graph().Stamped(nil, o.revisions...)
+		return err
+	}
+	return a.withConfiguredRunner(ctx, rehearse, func(r *migrations.Runner) error {
 		stamp := r.Stamp
 		if o.purge {
 			stamp = r.PurgeAndStamp
@@ -60,7 +64,7 @@ func runStamp(ctx context.Context, o *stampOptions) error {
 			return err
 		}
 		if a.globals.format == "json" {
-			return a.printRunJSON(result, nil)
+			return a.printRunJSON(result, nil, "")
 		}
 		a.say("%s stamped: the database was at %s and is at %s.", a.paintErr("ok", green), standing(result.From), standing(result.To))
 		return nil

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +22,7 @@ type runOptions struct {
 	dryRun    bool
 	sql       bool
 	lockWait  time.Duration
+	patience  time.Duration // --lock-timeout
 
 	forceDrift  bool     // upgrade
 	acceptLoss  []string // downgrade
@@ -69,6 +71,7 @@ func (o *runOptions) addFlags(c *cobra.Command) {
 	c.Flags().BoolVar(&o.sql, "sql", false, "print a script for A:B that guards itself, ask no database")
 	c.Flags().StringVar(&o.transaction, "transaction", "step", "what one transaction holds: `step|revision|run`")
 	c.Flags().StringVar(&o.lock, "lock", "session", "hold the lock for the `session|transaction`; the latter works through a pooler (PostgreSQL)")
+	c.Flags().DurationVar(&o.patience, "lock-timeout", 0, "how long a statement waits for the locks of others before its step is tried again (default 5s, or run.lock_timeout; PostgreSQL)")
 	c.Flags().DurationVar(&o.lockWait, "lock-wait", 0, "how long to wait for another runner (default 2m, or run.lock_wait of the configuration)")
 }
 
@@ -108,6 +111,9 @@ func runMigrations(ctx context.Context, o *runOptions) error {
 	if o.lockWait > 0 {
 		c.Run.LockWait = duration(o.lockWait)
 	}
+	if o.patience > 0 {
+		c.Run.LockTimeout = duration(o.patience)
+	}
 	if o.sql {
 		return a.printScript(c, o)
 	}
@@ -121,6 +127,9 @@ func runMigrations(ctx context.Context, o *runOptions) error {
 	}
 	if o.dryRun {
 		return a.withDatabase(ctx, c, reading, o.options, func(db *database, r *migrations.Runner) error { return a.dryRun(ctx, c, db, r, o) })
+	}
+	if err := a.rehearse(ctx, c, o); err != nil {
+		return ownProgram(c, err)
 	}
 	err = a.withDatabase(ctx, c, writing, o.options, func(db *database, r *migrations.Runner) error {
 		if o.direction == migrations.Up && !o.forceDrift {
@@ -198,17 +207,50 @@ func (a *app) runAndTell(ctx context.Context, r *migrations.Runner, o *runOption
 	result, err := run(ctx, o.target)
 	err = signalled(ctx, err)
 	if a.globals.format == "json" && result != nil {
-		return a.printRunJSON(result, err)
+		return a.printRunJSON(result, err, behind(r, result, o))
 	}
 	if err != nil {
 		return err
 	}
 	a.printResult(result, o.direction)
+	if back := behind(r, result, o); back != "" {
+		a.say("It is past %s already.\n%s %s", o.target, a.paintErr("gen: hint:", cyan), back)
+	}
 	return nil
 }
 
-func (a *app) printRunJSON(result *migrations.Result, failed error) error {
-	doc := runReport{From: result.From, To: result.To, Revisions: []finishedRevision{}}
+// rehearse plans a run on a database whose file is not there yet, so that a
+// run that cannot begin does not leave an empty one.
+func (a *app) rehearse(ctx context.Context, c *config, o *runOptions) error {
+	if db, err := a.database(c); err != nil || !a.willCreate(db) {
+		return err
+	}
+	return a.withDatabase(ctx, c, reading, o.options, func(_ *database, r *migrations.Runner) error {
+		plan := r.Plan
+		if o.direction == migrations.Down {
+			plan = r.PlanDowngrade
+		}
+		_, err := plan(ctx, o.target)
+		return err
+	})
+}
+
+// behind is the command that leads to a target which an upgrade had nothing to
+// do for, because the database is past it; empty otherwise. As in Alembic that
+// is no error: what was asked for is applied.
+func behind(r *migrations.Runner, result *migrations.Result, o *runOptions) string {
+	if o.direction != migrations.Up || len(result.Applied) > 0 || len(result.To) == 0 {
+		return ""
+	}
+	t, err := r.Graph().Resolve(o.target, result.To)
+	if err != nil || slices.ContainsFunc(t.Revisions, func(rev *migrations.Revision) bool { return slices.Contains(result.To, rev.ID) }) {
+		return ""
+	}
+	return "gen downgrade " + o.target
+}
+
+func (a *app) printRunJSON(result *migrations.Result, failed error, hint string) error {
+	doc := runReport{From: result.From, To: result.To, Revisions: []finishedRevision{}, Hint: hint}
 	for _, d := range result.Applied {
 		doc.Revisions = append(doc.Revisions, finishedRevision{
 			Revision: d.Revision.ID, Message: d.Revision.Message, Path: d.Revision.Path,
