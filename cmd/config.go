@@ -93,7 +93,10 @@ type gormConfig struct {
 	IdentifierMaxLength int      `toml:"identifier_max_length"`
 	DisableForeignKeys  bool     `toml:"disable_foreign_keys"`
 	IgnoreRelations     bool     `toml:"ignore_relations"`
+	NameReplacer        []string `toml:"name_replacer"`
+	TableOptions        string   `toml:"table_options"`
 
+	Calls      [][]string        `toml:"calls"` // in place of Models
 	JoinTables map[string]string `toml:"join_tables"`
 }
 
@@ -107,6 +110,7 @@ func (c *config) gormOptions() *modelscan.GormOptions {
 		Models: g.Models, Version: g.Version, Types: c.Types,
 		TablePrefix: g.TablePrefix, SingularTable: g.SingularTable, NoLowerCase: g.NoLowerCase, IdentifierMaxLength: g.IdentifierMaxLength,
 		DisableForeignKeys: g.DisableForeignKeys, IgnoreRelations: g.IgnoreRelations, JoinTables: g.JoinTables,
+		NameReplacer: g.NameReplacer, TableOptions: g.TableOptions, Calls: g.Calls,
 	}
 }
 
@@ -128,6 +132,12 @@ func (c *config) gormProblems() []string {
 	}
 	if n := c.Gorm.IdentifierMaxLength; n < 0 || n > 0 && n < 9 {
 		problems = append(problems, fmt.Sprintf("gorm.identifier_max_length is %d; it is 9 or more", n))
+	}
+	if len(c.Gorm.NameReplacer)%2 != 0 {
+		problems = append(problems, "gorm.name_replacer needs pairs of old and new, as strings.NewReplacer takes them")
+	}
+	if len(c.Gorm.Calls) > 0 && len(c.Gorm.Models) > 0 {
+		problems = append(problems, "gorm.calls and gorm.models say the same in two ways: keep calls, which has the models of each call of AutoMigrate, or models, which takes all for those of one")
 	}
 	return problems
 }

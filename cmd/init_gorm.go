@@ -48,13 +48,24 @@ func gormText(g *modelscan.GormSetup) string {
 # stands here; correct it where it is not what runs.
 [gorm]
 `)
-	if len(g.Models) > 0 {
+	switch {
+	case len(g.Calls) > 0:
+		b.WriteString("# The structs passed to each call of AutoMigrate. What they refer to comes along.\ncalls = [\n")
+		for _, call := range g.Calls {
+			var quoted []string
+			for _, m := range call {
+				quoted = append(quoted, strconv.Quote(m))
+			}
+			fmt.Fprintf(&b, "  [%s],\n", strings.Join(quoted, ", "))
+		}
+		b.WriteString("]\n")
+	case len(g.Models) > 0:
 		b.WriteString("# The structs passed to AutoMigrate, in that order. What they refer to comes along.\nmodels = [\n")
 		for _, m := range g.Models {
 			fmt.Fprintf(&b, "  %s,\n", strconv.Quote(m))
 		}
 		b.WriteString("]\n")
-	} else {
+	default:
 		b.WriteString("# No call of AutoMigrate was found: structs that embed gorm.Model or have gorm\n# tags are the models. List them to be sure.\n# models = [\"import/path.User\"]\n")
 	}
 	if g.TablePrefix != "" {
@@ -67,6 +78,16 @@ func gormText(g *modelscan.GormSetup) string {
 		if s.yes {
 			fmt.Fprintf(&b, "%s = true\n", s.key)
 		}
+	}
+	if len(g.NameReplacer) > 0 {
+		var quoted []string
+		for _, w := range g.NameReplacer {
+			quoted = append(quoted, strconv.Quote(w))
+		}
+		fmt.Fprintf(&b, "name_replacer = [%s]\n", strings.Join(quoted, ", "))
+	}
+	if g.TableOptions != "" {
+		fmt.Fprintf(&b, "table_options = %s\n", strconv.Quote(g.TableOptions))
 	}
 	if g.IdentifierMaxLength > 0 {
 		fmt.Fprintf(&b, "identifier_max_length = %d\n", g.IdentifierMaxLength)
