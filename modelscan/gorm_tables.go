@@ -52,6 +52,12 @@ func (s *scanner) gormHidden(def *tableDef) {
 	if def.gorm.Model != nil {
 		winner = def.decl.name
 	}
+	for _, t := range def.gorm.Also {
+		if d, ok := t.Origin.(*typeDecl); ok {
+			s.probs.warn(s.l.pos(d.spec.Name.Pos(), d.name), "leave one of them out of calls of [gorm], or let them say the same",
+				"model %s adds to table %s, which an earlier call of AutoMigrate makes for %s: columns that both have are taken as that one says", d.name, s.shownName(def.Name), winner)
+		}
+	}
 	for _, t := range def.gorm.Hidden {
 		d, ok := t.Origin.(*typeDecl)
 		if !ok || t.Name == "" {

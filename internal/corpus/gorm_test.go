@@ -112,6 +112,19 @@ func gormCases() []gormCase {
 		{"relations", "no-relations", func(o *modelscan.GormOptions) { o.IgnoreRelations = true }, true},
 		{"relations", "singular", func(o *modelscan.GormOptions) { o.SingularTable = true }, true},
 		{"relations", "prefix", func(o *modelscan.GormOptions) { o.TablePrefix = "pre_" }, true},
+		{"relations", "calls", func(o *modelscan.GormOptions) {
+			for _, m := range o.Models {
+				o.Calls = append(o.Calls, []string{m})
+			}
+			o.Models = nil
+		}, true},
+		{"edges", "calls", func(o *modelscan.GormOptions) {
+			for _, m := range o.Models {
+				o.Calls = append(o.Calls, []string{m})
+			}
+			o.Models = nil
+		}, true},
+		{"relations", "replacer", func(o *modelscan.GormOptions) { o.NameReplacer = []string{"CID", "Cid", "User", "Member"} }, true},
 		{"keys", "no-lower", func(o *modelscan.GormOptions) { o.NoLowerCase = true }, true},
 	}
 }

@@ -90,17 +90,22 @@ func MigrateCalls(calls [][]*Type, c Config) ([]Table, []Problem) {
 }
 
 // grow is what AutoMigrate does to a table that is there: columns, indexes and
-// constraints whose names are new are added, columns get the new type.
+// constraints whose names are new are added. A column gets the type that
+// relations read since give it; what another model says of it is passed over,
+// for what of that AutoMigrate changes depends on the server.
 func (t *Table) grow(o Table) {
-	if o.Model != nil && o.Model != t.Model {
+	same := o.Model == t.Model && o.Join == t.Join
+	if !same && o.Model != nil {
 		t.Also = append(t.Also, o.Model)
 	}
 	for _, c := range o.Columns {
-		if i := slices.IndexFunc(t.Columns, func(have Column) bool { return have.Name == c.Name }); i >= 0 {
+		i := slices.IndexFunc(t.Columns, func(have Column) bool { return have.Name == c.Name })
+		switch {
+		case i < 0:
+			t.Columns = append(t.Columns, c)
+		case same:
 			t.Columns[i] = c
-			continue
 		}
-		t.Columns = append(t.Columns, c)
 	}
 	t.Uniques = union(t.Uniques, o.Uniques, func(u Unique) string { return u.Name + "." + u.Column })
 	t.Checks = union(t.Checks, o.Checks, func(c Check) string { return c.Name })
