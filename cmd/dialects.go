@@ -43,6 +43,9 @@ type dialectRow struct {
 	render    func(diff.Plan, render.Options) ([]render.Statement, error)
 	// alone: canonical needs no connection, and takes a nil one.
 	alone bool
+	// locks says what a statement written by hand locks; nil where the product
+	// knows no locks of tables.
+	locks func(sql string) string
 	// detail takes the server's own facts out of a driver's error.
 	detail func(error) migrations.Detail
 }
@@ -60,7 +63,7 @@ func dialects() []dialectRow {
 		{
 			Dialect: dialect.Postgres(), runner: migrations.Postgres,
 			open: openPostgres, inspect: inspectPostgres, canonical: canonicalPostgres,
-			render: renderpg.Render, detail: detailPostgres,
+			render: renderpg.Render, locks: renderpg.WrittenLocks, detail: detailPostgres,
 		},
 		{
 			Dialect: dialect.SQLite(), runner: migrations.SQLite,

@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,13 +22,13 @@ func (a *app) dryRun(ctx context.Context, c *config, db *database, r *migrations
 		return err
 	}
 	if a.globals.format == "json" {
-		return a.printJSON(dryRunReport(p))
+		return a.printJSON(dryRunReport(p, db.row))
 	}
 	if len(p.Revisions) == 0 {
 		a.say("Nothing to do: the database is at %s.", standing(p.To))
 	}
 	for _, rev := range p.Revisions {
-		a.printPlanned(rev)
+		a.printPlanned(rev, db.row)
 	}
 	if o.direction == migrations.Up && !o.forceDrift {
 		if err := a.checkDrift(ctx, c, db, r, o.target); err != nil {
@@ -54,7 +55,7 @@ func losing(p *migrations.Plan) []string {
 // printPlanned prints the statements of a revision. Steps are told apart where
 // there are several, or where one is no plain transaction; what an interrupted
 // run has done already is a comment.
-func (a *app) printPlanned(rev migrations.PlannedRevision) {
+func (a *app) printPlanned(rev migrations.PlannedRevision, row dialectRow) {
 	title := "-- " + rev.Direction.String() + " " + rev.Revision.ID + "  " + rev.Revision.Message
 	if total := len(rev.Steps); rev.Skip > 0 && total > 0 {
 		title += fmt.Sprintf(" (goes on behind its first %s)", plural(rev.Skip, "statement"))
@@ -90,10 +91,23 @@ func (a *app) printPlanned(rev migrations.PlannedRevision) {
 			for _, line := range s.Comment {
 				a.printf("%s\n", a.paint("-- "+line, dim))
 			}
+			if locks := locksOf(s, row); locks != "" {
+				a.printf("%s\n", a.paint("--   lock "+locks, dim))
+			}
 			a.printf("%s;\n", s.SQL)
 		}
 	}
 	a.printf("\n")
+}
+
+// locksOf are the locks of a statement whose comments, as gen writes them, do
+// not say so already.
+func locksOf(s migrations.Statement, row dialectRow) string {
+	said := slices.ContainsFunc(s.Comment, func(line string) bool { return strings.HasPrefix(strings.TrimSpace(line), "lock ") })
+	if said || row.locks == nil {
+		return ""
+	}
+	return row.locks(s.SQL)
 }
 
 const plainStep = "one transaction"
@@ -128,15 +142,23 @@ func timeoutText(d time.Duration) (string, bool) {
 	return d.String(), d != 0
 }
 
-func dryRunReport(p *migrations.Plan) runReport {
+func dryRunReport(p *migrations.Plan, row dialectRow) runReport {
 	doc := runReport{From: p.From, To: p.To, DryRun: true, Revisions: []finishedRevision{}}
 	for _, rev := range p.Revisions {
 		item := finishedRevision{
 			Revision: rev.Revision.ID, Message: rev.Revision.Message, Path: rev.Revision.Path,
 			Direction: rev.Direction.String(), Done: rev.Skip, Steps: jsonSteps(rev.Steps),
 		}
-		for _, s := range rev.Steps {
+		for i, s := range rev.Steps {
 			item.Statements += len(s.Statements)
+			for _, st := range s.Statements {
+				if row.locks == nil {
+					break
+				}
+				if locks := row.locks(st.SQL); locks != "" && !slices.Contains(item.Steps[i].Locks, locks) {
+					item.Steps[i].Locks = append(item.Steps[i].Locks, locks)
+				}
+			}
 		}
 		doc.Revisions = append(doc.Revisions, item)
 	}

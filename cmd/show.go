@@ -110,6 +110,7 @@ type jsonStep struct {
 	Name       string   `json:"name,omitempty"`
 	Go         string   `json:"go,omitempty"`
 	Loses      []string `json:"loses,omitempty"`
+	Locks      []string `json:"locks,omitempty"` // with --dry-run: what the statements lock
 	Statements []string `json:"statements,omitempty"`
 }
 

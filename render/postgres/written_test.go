@@ -1,0 +1,205 @@
+package postgres_test
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/gen-migrate/gen/internal/dbtest"
+	"github.com/gen-migrate/gen/render/postgres"
+)
+
+// writtenScene is what the statements below work on.
+const writtenScene = `
+CREATE TABLE users (id int PRIMARY KEY, n int DEFAULT 1, t text, CONSTRAINT users_n CHECK (n > 0) NOT VALID);
+CREATE TABLE orders (id int PRIMARY KEY, user_id int, s text);
+CREATE TABLE "Odd Name" (id int);
+CREATE TABLE parted (id int) PARTITION BY LIST (id);
+CREATE TABLE part1 PARTITION OF parted FOR VALUES IN (1);
+CREATE TABLE part2 (id int);
+CREATE INDEX users_idx ON users (n);
+CREATE INDEX orders_idx ON orders (s);
+CREATE MATERIALIZED VIEW counts AS SELECT id, count(*) AS n FROM users GROUP BY id;
+CREATE UNIQUE INDEX counts_id ON counts (id);
+CREATE VIEW v AS SELECT 1 AS one;
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER tr BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION f();
+CREATE POLICY pol ON users USING (true);
+CREATE RULE ru AS ON INSERT TO orders DO ALSO NOTHING;
+`
+
+// indexOwner are the tables of the scene's indexes.
+var indexOwner = map[string]string{"users_idx": "users", "orders_idx": "orders"}
+
+func TestWrittenLocks(t *testing.T) {
+	tests := []struct {
+		sql, want string
+		alone     bool // the server refuses it in a transaction
+		since     int  // the major from which on it is the strongest
+	}{
+		{sql: "ALTER TABLE users ADD COLUMN x int", want: "ACCESS EXCLUSIVE on users"},
+		{sql: "alter table if exists only public.users /* a ; */ add x int, drop column t", want: "ACCESS EXCLUSIVE on public.users"},
+		{sql: `ALTER TABLE "Odd Name" RENAME TO even`, want: `ACCESS EXCLUSIVE on "Odd Name"`},
+		{sql: "ALTER TABLE users ALTER COLUMN n TYPE bigint USING n::bigint", want: "ACCESS EXCLUSIVE on users"},
+		{sql: "ALTER TABLE users ALTER COLUMN n SET NOT NULL", want: "ACCESS EXCLUSIVE on users"},
+		{sql: "ALTER TABLE users ALTER n SET STATISTICS 100", want: "SHARE UPDATE EXCLUSIVE on users"},
+		{sql: "ALTER TABLE users ALTER COLUMN n SET (n_distinct = 5)", want: "SHARE UPDATE EXCLUSIVE on users"},
+		{sql: "ALTER TABLE users ALTER n SET STATISTICS 100, ALTER n DROP DEFAULT", want: "ACCESS EXCLUSIVE on users"},
+		{sql: "ALTER TABLE users SET (fillfactor = 70)", want: "SHARE UPDATE EXCLUSIVE on users"},
+		{sql: "ALTER TABLE users RESET (fillfactor)", want: "SHARE UPDATE EXCLUSIVE on users"},
+		{sql: "ALTER TABLE users CLUSTER ON users_idx", want: "SHARE UPDATE EXCLUSIVE on users"},
+		{sql: "ALTER TABLE users VALIDATE CONSTRAINT users_n", want: "SHARE UPDATE EXCLUSIVE on users"},
+		{sql: "ALTER TABLE users ADD CONSTRAINT c CHECK (n < 9, 'ADD' <> ',') NOT VALID", want: "ACCESS EXCLUSIVE on users", alone: true},
+		{sql: "ALTER TABLE users ADD CONSTRAINT c CHECK (n < 9) NOT VALID", want: "ACCESS EXCLUSIVE on users"},
+		{sql: "ALTER TABLE users ADD UNIQUE (t)", want: "ACCESS EXCLUSIVE on users"},
+		{sql: "ALTER TABLE orders ADD CONSTRAINT fk FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID", want: "SHARE ROW EXCLUSIVE on orders, users"},
+		{sql: "ALTER TABLE orders ADD FOREIGN KEY (user_id) REFERENCES public.users", want: "SHARE ROW EXCLUSIVE on orders, public.users"},
+		{sql: "ALTER TABLE orders ADD COLUMN u int REFERENCES users", want: "ACCESS EXCLUSIVE on orders and SHARE ROW EXCLUSIVE on users"},
+		{sql: "ALTER TABLE users DISABLE TRIGGER tr", want: "SHARE ROW EXCLUSIVE on users"},
+		{sql: "ALTER TABLE users ENABLE ALWAYS TRIGGER tr", want: "SHARE ROW EXCLUSIVE on users"},
+		{sql: "ALTER TABLE users ENABLE ROW LEVEL SECURITY", want: "ACCESS EXCLUSIVE on users"},
+		{sql: "ALTER TABLE parted ATTACH PARTITION part2 FOR VALUES IN (2)", want: "ACCESS EXCLUSIVE on part2 and SHARE UPDATE EXCLUSIVE on parted"},
+		{sql: "ALTER TABLE parted DETACH PARTITION part1", want: "ACCESS EXCLUSIVE on parted, part1", since: 14},
+		{sql: "ALTER TABLE parted DETACH PARTITION part1 CONCURRENTLY", want: "SHARE UPDATE EXCLUSIVE on parted, part1", alone: true},
+		{sql: "CREATE INDEX i ON users (t)", want: "SHARE on users"},
+		{sql: "CREATE UNIQUE INDEX IF NOT EXISTS i ON ONLY users USING btree (id)", want: "SHARE on users"},
+		{sql: "CREATE INDEX CONCURRENTLY i ON users (t)", want: "SHARE UPDATE EXCLUSIVE on users", alone: true},
+		{sql: "DROP INDEX IF EXISTS users_idx, orders_idx", want: "ACCESS EXCLUSIVE on the table of users_idx, the table of orders_idx"},
+		{sql: "DROP INDEX CONCURRENTLY IF EXISTS users_idx", want: "SHARE UPDATE EXCLUSIVE on the table of users_idx", alone: true},
+		{sql: "REINDEX INDEX users_idx", want: "SHARE on the table of users_idx"},
+		{sql: "REINDEX TABLE users", want: "SHARE on users"},
+		{sql: "REINDEX TABLE CONCURRENTLY users", want: "SHARE UPDATE EXCLUSIVE on users", alone: true},
+		{sql: "DROP TABLE IF EXISTS orders, part2 CASCADE", want: "ACCESS EXCLUSIVE on orders, part2"},
+		{sql: "DROP VIEW v", want: "ACCESS EXCLUSIVE on v"},
+		{sql: "DROP MATERIALIZED VIEW counts", want: "ACCESS EXCLUSIVE on counts"},
+		{sql: "TRUNCATE orders, part2", want: "ACCESS EXCLUSIVE on orders, part2"},
+		{sql: "LOCK TABLE users, orders IN SHARE MODE", want: "SHARE on users, orders"},
+		{sql: "LOCK users", want: "ACCESS EXCLUSIVE on users"},
+		{sql: "CLUSTER users USING users_idx", want: "ACCESS EXCLUSIVE on users"},
+		{sql: "VACUUM FULL users", want: "ACCESS EXCLUSIVE on users", alone: true},
+		{sql: "VACUUM (FULL, ANALYZE) users", want: "ACCESS EXCLUSIVE on users", alone: true},
+		{sql: "VACUUM ANALYZE users, orders", want: "SHARE UPDATE EXCLUSIVE on users, orders", alone: true},
+		{sql: "ANALYZE users (n), orders", want: "SHARE UPDATE EXCLUSIVE on users, orders"},
+		{sql: "REFRESH MATERIALIZED VIEW counts", want: "ACCESS EXCLUSIVE on counts"},
+		{sql: "REFRESH MATERIALIZED VIEW CONCURRENTLY counts", want: "EXCLUSIVE on counts"},
+		{sql: "CREATE TRIGGER t2 AFTER UPDATE OF n ON users FOR EACH ROW EXECUTE FUNCTION f()", want: "SHARE ROW EXCLUSIVE on users"},
+		{sql: "DROP TRIGGER tr ON users", want: "ACCESS EXCLUSIVE on users"},
+		{sql: "ALTER TRIGGER tr ON users RENAME TO tr2", want: "ACCESS EXCLUSIVE on users"},
+		{sql: "CREATE POLICY p2 ON users", want: "ACCESS EXCLUSIVE on users"},
+		{sql: "DROP POLICY pol ON users", want: "ACCESS EXCLUSIVE on users"},
+		{sql: "CREATE OR REPLACE RULE r2 AS ON UPDATE TO orders DO ALSO NOTHING", want: "ACCESS EXCLUSIVE on orders"},
+		{sql: "DROP RULE ru ON orders", want: "ACCESS EXCLUSIVE on orders"},
+		{sql: "COMMENT ON TABLE users IS 'ON x'", want: "SHARE UPDATE EXCLUSIVE on users"},
+		{sql: "CREATE STATISTICS st ON id, n FROM users", want: "SHARE UPDATE EXCLUSIVE on users"},
+		{sql: "CREATE TABLE lines (id int REFERENCES orders, u int, FOREIGN KEY (u) REFERENCES users (id))", want: "SHARE ROW EXCLUSIVE on orders, users"},
+		{sql: "CREATE TABLE part3 PARTITION OF parted FOR VALUES IN (3)", want: "ACCESS EXCLUSIVE on parted"},
+		{sql: "INSERT INTO users (id) VALUES (1)", want: "ROW EXCLUSIVE on users"},
+		{sql: "UPDATE ONLY users SET n = 2", want: "ROW EXCLUSIVE on users"},
+		{sql: "-- all\nDELETE FROM users u", want: "ROW EXCLUSIVE on users"},
+		// What the words do not tell, or takes no lock that anybody notices.
+		{sql: "CREATE TABLE alone (id int)"},
+		{sql: "CREATE TYPE mood AS ENUM ('DROP TABLE users')"},
+		{sql: "DO $$ BEGIN DROP TABLE users; END $$", alone: true},
+		{sql: "SELECT 'ALTER TABLE users'", alone: true},
+		{sql: "COPY users TO STDOUT", alone: true},
+		{sql: "VACUUM", alone: true},
+		{sql: "", alone: true},
+		{sql: "ALTER TABLE", alone: true},
+		{sql: "CREATE INDEX", alone: true},
+		{sql: "UPDATE", alone: true},
+	}
+	for _, tt := range tests {
+		if got := postgres.WrittenLocks(tt.sql); got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.sql, got, tt.want)
+		}
+	}
+	for _, major := range majors(t) {
+		t.Run(strconv.Itoa(major), func(t *testing.T) {
+			url := dbtest.PostgresMajor(t, major)
+			dbtest.Exec(t, url, writtenScene)
+			s := newServer(t, url)
+			for _, tt := range tests {
+				if tt.alone || major < tt.since {
+					continue
+				}
+				if diff := cmp.Diff(said(tt.want), s.locksOf(t, tt.sql)); diff != "" {
+					t.Errorf("%s (- said, + the server): %s", tt.sql, diff)
+				}
+			}
+		})
+	}
+}
+
+// said takes an answer apart: table → mode.
+func said(text string) map[string]string {
+	out := map[string]string{}
+	for part := range strings.SplitSeq(text, " and ") {
+		mode, tables, _ := strings.Cut(part, " on ")
+		for table := range strings.SplitSeq(tables, ", ") {
+			if index, ok := strings.CutPrefix(table, "the table of "); ok {
+				table = indexOwner[index]
+			}
+			if table != "" {
+				out[strings.Trim(strings.TrimPrefix(table, "public."), `"`)] = mode
+			}
+		}
+	}
+	return out
+}
+
+// locksOf runs a statement, undoes it, and returns the strongest lock it took on
+// each table that was there before, but for those that keep nobody from anything.
+func (s *server) locksOf(t *testing.T, sql string) map[string]string {
+	t.Helper()
+	ctx := context.Background()
+	before := map[string]bool{}
+	rows, err := s.conn.Query(ctx, "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'm', 'p')", pgx.QueryExecModeExec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range names {
+		before[n] = true
+	}
+	tx, err := s.conn.Begin(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback(ctx)
+	// Names are read before: a statement may change them.
+	rows, err = tx.Query(ctx, "SELECT oid, relname FROM pg_class WHERE relnamespace = 'public'::regnamespace", pgx.QueryExecModeExec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	byOID := map[uint32]string{}
+	var oid uint32
+	var name string
+	if _, err := pgx.ForEachRow(rows, []any{&oid, &name}, func() error { byOID[oid] = name; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tx.Exec(ctx, sql, pgx.QueryExecModeExec); err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+	rows, err = tx.Query(ctx, "SELECT relation, mode FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'relation' AND mode NOT IN ('AccessShareLock', 'RowShareLock')", pgx.QueryExecModeExec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]string{}
+	var mode string
+	if _, err := pgx.ForEachRow(rows, []any{&oid, &mode}, func() error {
+		if name := byOID[oid]; before[name] && strength(modeName(mode)) > strength(out[name]) {
+			out[name] = modeName(mode)
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
