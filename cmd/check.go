@@ -29,11 +29,12 @@ func newCheckCmd(a *app) *cobra.Command {
   1. one head, and the HEADS file agrees with the revisions
   2. no applied revision file was edited or is missing, none is half done
   3. the database is at the newest revision
-  4. the database is what the models say
+  4. the database is what the models say, but for what the accept list
+     (gen.accepted) accepts
 
 Exit 0 when all agree, 1 when something was found, 2 when the question could
 not be answered. With --verbose also what the database holds and gen does not
-manage. Nothing is written anywhere.`,
+manage, and each difference that is accepted. Nothing is written anywhere.`,
 		Example: "  gen check\n  gen check -v\n  gen check --format json\n  gen check --env ci",
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, args []string) error { return runCheck(cmd.Context(), o) },
@@ -45,12 +46,14 @@ manage. Nothing is written anywhere.`,
 
 // A checkReport is the JSON of gen check.
 type checkReport struct {
-	OK        bool            `json:"ok"`
-	Server    string          `json:"server,omitempty"` // absent: models and database were not compared
-	Current   []string        `json:"current"`
-	Heads     []string        `json:"heads"`
-	Problems  []checkProblem  `json:"problems"`
-	Changes   []diff.Line     `json:"changes"`
+	OK       bool           `json:"ok"`
+	Server   string         `json:"server,omitempty"` // absent: models and database were not compared
+	Current  []string       `json:"current"`
+	Heads    []string       `json:"heads"`
+	Problems []checkProblem `json:"problems"`
+	Changes  []diff.Line    `json:"changes"`
+	Mode     string         `json:"mode,omitempty"` // compat; absent: exact
+	acceptedReport
 	Unmanaged []schema.Object `json:"unmanaged,omitempty"`
 	Notes     []jsonNote      `json:"notes,omitempty"`
 
@@ -175,6 +178,7 @@ func (a *app) checkModels(ctx context.Context, c *config, db *database, models s
 	report.Server = cmp.server.product
 	report.Changes = a.lines(cmp.plan)
 	report.Notes = jsonNotes(cmp)
+	report.acceptedReport, report.Mode = reportAccepted(cmp.accepted), cmp.accepted.mode()
 	report.Unmanaged = cmp.have.Unmanaged
 	report.tables = len(cmp.have.Tables)
 	switch n := len(report.Changes); {
@@ -214,7 +218,9 @@ func (a *app) printCheck(r *checkReport) {
 			a.say("%s %s", a.paintErr("gen: hint:", cyan), p.Hint)
 		}
 	}
+	a.sayAccepted(&r.acceptedReport, r.Mode)
 	if a.globals.verbose {
+		a.listAccepted(&r.acceptedReport)
 		for _, n := range r.Notes {
 			a.printf("note: %s: %s\n", n.Object, n.Text)
 		}

@@ -21,6 +21,7 @@ type comparison struct {
 	server    serverInfo
 	plan      diff.Plan
 	notes     []introspect.Note
+	accepted  *acceptance     // what of the differences is no change of the plan
 	questions []diff.Question // look-alikes that nobody has answered; the plan takes them for drop and add
 }
 
@@ -31,6 +32,8 @@ type compareOptions struct {
 	// guess: leave unanswered questions in the comparison. Otherwise they are
 	// asked on a terminal and an error elsewhere.
 	guess bool
+	// baseline: list the differences, all of them, and make no plan.
+	baseline bool
 }
 
 // compare reads the database, waits for the models and computes the plan.
@@ -59,6 +62,14 @@ func (a *app) compare(ctx context.Context, c *config, db *database, models scann
 		return nil, err
 	}
 	ignore(cmp.have, c)
+	list, err := a.acceptList(c, db.row)
+	if err != nil {
+		return nil, err
+	}
+	if o.baseline {
+		return cmp, a.everyDifference(ctx, db, cmp, c, list)
+	}
+	cmp.accepted = &acceptance{list: list, compat: c.compat()}
 	return cmp, a.refused(a.decide(ctx, db, cmp, o))
 }
 
@@ -209,18 +220,22 @@ func usedSchemas(db *schema.Database) []schema.Schema {
 // computes the plan.
 func (a *app) decide(ctx context.Context, db *database, cmp *comparison, o compareOptions) error {
 	want := &cmp.scan.Database
-	renames, questions, err := a.settleRenames(cmp.have, want, db.row.DefaultSchema, o)
+	list := cmp.accepted.list
+	lookHave, lookWant := list.withoutAccepted(cmp.have, want)
+	renames, questions, err := a.settleRenames(lookHave, lookWant, db.row.DefaultSchema, o)
 	if err != nil {
 		return err
 	}
 	cmp.questions = questions
 	end := a.timing.stage("canonical")
-	cmp.want, cmp.notes, err = db.canonical(ctx, want, diff.ApplyRenames(cmp.have, renames), cmp.server)
+	have := diff.ApplyRenames(cmp.have, renames)
+	cmp.want, cmp.notes, err = db.canonical(ctx, want, have, cmp.server)
 	end()
 	if err != nil {
 		return err
 	}
 	defer a.timing.stage("diff")()
+	cmp.want, cmp.accepted = list.accept(have, cmp.want, cmp.scan.Implied, cmp.accepted.compat, renames)
 	cmp.plan, err = diff.Diff(cmp.have, cmp.want, renames)
 	return err
 }

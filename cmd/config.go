@@ -40,6 +40,7 @@ type config struct {
 		Columns string `toml:"columns"` // snake | lower
 	} `toml:"naming"`
 	Comments string `toml:"comments"` // tag | doc
+	Accepted string `toml:"accepted"` // the accept list; empty: acceptedFile where it is there
 
 	Gorm  *gormConfig       `toml:"gorm"` // nil: GORM's tags are not read
 	Types map[string]string `toml:"types"`
@@ -85,7 +86,7 @@ type config struct {
 // its models.
 type gormConfig struct {
 	Models              []string `toml:"models"`
-	Mode                string   `toml:"mode"` // exact
+	Mode                string   `toml:"mode"` // exact | compat
 	Version             string   `toml:"version"`
 	TablePrefix         string   `toml:"table_prefix"`
 	SingularTable       bool     `toml:"singular_table"`
@@ -114,6 +115,9 @@ func (c *config) gormOptions() *modelscan.GormOptions {
 	}
 }
 
+// compat reports whether what the models state is compared alone.
+func (c *config) compat() bool { return c.Gorm != nil && c.Gorm.Mode == "compat" }
+
 // gormProblems says what is wrong in [gorm] and [types].
 func (c *config) gormProblems() []string {
 	var problems []string
@@ -124,11 +128,9 @@ func (c *config) gormProblems() []string {
 		return problems
 	}
 	switch c.Gorm.Mode {
-	case "", "exact":
-	case "compat":
-		problems = append(problems, "gorm.mode: compat is not there yet in this version of gen; exact takes the database for what AutoMigrate makes")
+	case "", "exact", "compat":
 	default:
-		problems = append(problems, fmt.Sprintf("gorm.mode is %q; it is exact", c.Gorm.Mode))
+		problems = append(problems, fmt.Sprintf("gorm.mode is %q; it is exact (the database is what AutoMigrate makes) or compat (what the tags state counts)", c.Gorm.Mode))
 	}
 	if n := c.Gorm.IdentifierMaxLength; n < 0 || n > 0 && n < 9 {
 		problems = append(problems, fmt.Sprintf("gorm.identifier_max_length is %d; it is 9 or more", n))
@@ -150,6 +152,7 @@ type envConfig struct {
 	URL       string   `toml:"url"`
 	Schemas   []string `toml:"schemas"`
 	Tags      string   `toml:"tags"`
+	Accepted  string   `toml:"accepted"`
 }
 
 // A duration is written as Go writes it: "5s", "2m".
@@ -334,6 +337,9 @@ func (c *config) apply(env string) error {
 	}
 	if e.Tags != "" {
 		c.Tags = e.Tags
+	}
+	if e.Accepted != "" {
+		c.Accepted = e.Accepted
 	}
 	return nil
 }

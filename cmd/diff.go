@@ -146,8 +146,11 @@ func (a *app) statementText(statements []render.Statement) string {
 	return b.String()
 }
 
-// sayNotes tells what could not be settled without guessing, with --verbose.
+// sayNotes tells what is accepted as it is, and with --verbose what could not be
+// settled without guessing.
 func (a *app) sayNotes(cmp *comparison) {
+	accepted := reportAccepted(cmp.accepted)
+	a.sayAccepted(&accepted, cmp.accepted.mode())
 	if !a.globals.verbose {
 		return
 	}

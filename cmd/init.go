@@ -21,6 +21,7 @@ type initOptions struct {
 
 	models    []string
 	revisions string
+	baseline  bool
 }
 
 func newInitCmd(a *app) *cobra.Command {
@@ -33,13 +34,21 @@ gen.toml that works, with comments, and a directory for the revisions. Files
 that are there already are never changed.
 
 The URL is never copied into the file: it stays in the environment variable
-DATABASE_URL. Where that is not set, the file falls back to SQLite in gen.db.`,
-		Example: "  gen init\n  gen init --models ./internal/models/...\n  DATABASE_URL=postgres://me@localhost/app gen init",
+DATABASE_URL. Where that is not set, the file falls back to SQLite in gen.db.
+
+With --baseline gen also reads the database, which somebody else has made, and
+writes down where it is otherwise than the models: left over, missing, changed.
+That list, gen.accepted, is yours to review and shorten. The database as it is
+becomes the first revision and is recorded to be at it. From then on gen check
+is clean, and shows each difference that comes. Run again, with gen.toml there
+already, it brings the list up to date.`,
+		Example: "  gen init\n  gen init --models ./internal/models/...\n  DATABASE_URL=postgres://me@localhost/app gen init\n  DATABASE_URL=postgres://me@localhost/app gen init --baseline",
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, args []string) error { return runInit(cmd.Context(), o) },
 	}
 	c.Flags().StringArrayVar(&o.models, "models", nil, "package `pattern` of the models, instead of looking for them (repeatable)")
 	c.Flags().StringVar(&o.revisions, "revisions", "migrations", "`directory` for the revision files")
+	c.Flags().BoolVar(&o.baseline, "baseline", false, "take the database as it is: accept its differences, make it the first revision")
 	return c
 }
 
@@ -48,6 +57,8 @@ type initReport struct {
 	Models  []string `json:"models"`
 	Written []string `json:"written"`
 	Kept    []string `json:"kept"`
+
+	Baseline *baselineReport `json:"baseline,omitempty"` // with --baseline
 }
 
 func runInit(ctx context.Context, o *initOptions) error {
@@ -57,15 +68,54 @@ func runInit(ctx context.Context, o *initOptions) error {
 		path = configFile
 	}
 	path = a.path(path)
+	report := initReport{Models: []string{}, Written: []string{}, Kept: []string{}}
 	if _, err := os.Stat(path); err == nil {
-		return withHint(fmt.Errorf("%s is there already", path), "edit it, or remove it and run gen init again")
+		if !o.baseline {
+			return withHint(fmt.Errorf("%s is there already", path), "edit it, or remove it and run gen init again; for a database that is there already: gen init --baseline")
+		}
+		report.Kept = append(report.Kept, path)
+	} else if err := a.writeConfig(ctx, o, path, &report); err != nil {
+		return err
 	}
+	var err error
+	if o.baseline {
+		report.Baseline, err = a.takeBaseline(ctx)
+	}
+	if err == nil && a.globals.format == "json" {
+		return a.printJSON(report)
+	}
+	a.printInit(&report, err)
+	return err
+}
+
+// printInit tells what was written, also before an error.
+func (a *app) printInit(report *initReport, err error) {
+	if a.globals.format == "json" {
+		return
+	}
+	for _, p := range report.Written {
+		a.printf("wrote %s\n", p)
+	}
+	for _, p := range report.Kept {
+		a.printf("kept  %s\n", p)
+	}
+	switch {
+	case err != nil:
+	case report.Baseline != nil:
+		a.printBaseline(report.Baseline)
+	default:
+		a.say("Next: gen revision --autogenerate -m \"first\", read the file, gen upgrade head")
+	}
+}
+
+// writeConfig looks around and writes gen.toml and the revisions directory.
+func (a *app) writeConfig(ctx context.Context, o *initOptions, path string, report *initReport) error {
 	patterns, setup, err := a.findModels(ctx, o.models)
 	if err != nil {
 		return err
 	}
+	report.Models = patterns
 	dir := a.path(o.revisions)
-	report := initReport{Models: patterns, Written: []string{}, Kept: []string{}}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
@@ -82,16 +132,6 @@ func runInit(ctx context.Context, o *initOptions) error {
 			report.Written = append(report.Written, f.path)
 		}
 	}
-	if a.globals.format == "json" {
-		return a.printJSON(report)
-	}
-	for _, p := range report.Written {
-		a.printf("wrote %s\n", p)
-	}
-	for _, p := range report.Kept {
-		a.printf("kept  %s\n", p)
-	}
-	a.say("Next: gen revision --autogenerate -m \"first\", read the file, gen upgrade head")
 	return nil
 }
 

@@ -165,7 +165,7 @@ func (p *tablePair) facetDeltas(have, want schema.Column) []delta {
 	facetsThatDiffer(columnFacets(), have, want, func(one facet[schema.Column], h, w schema.Column) {
 		d := delta{
 			Difference: Difference{Class: Changed, Kind: "column", Table: p.name, Name: want.Name, Facet: one.name,
-				Have: columnDefinition(h), Want: columnDefinition(w), At: want.Pos},
+				Have: facetText(one.name, h), Want: facetText(one.name, w), At: want.Pos},
 			have: have, want: want,
 			needs: without(columnNeeds(p.name, h), columnNeeds(p.name, w)),
 			adopt: func(a *adopter) { one.copy(a.table(p.name).Column(want.Name), have.Clone()) },
@@ -234,4 +234,18 @@ func nameIfFree[T any](k kind[T], have, want T) T {
 		return k.rename(want, k.name(have))
 	}
 	return want
+}
+
+// ColumnFacets are the values of Difference.Facet of a column.
+func ColumnFacets() []string { return facetNames(columnFacets()) }
+
+// TableFacets are the values of Difference.Facet of a table.
+func TableFacets() []string { return facetNames(tableFacets()) }
+
+func facetNames[T any](all []facet[T]) []string {
+	names := make([]string, len(all))
+	for i, f := range all {
+		names[i] = f.name
+	}
+	return names
 }

@@ -44,6 +44,14 @@ func columnDefinition(c schema.Column) string {
 	return lineOf(schema.Database{Tables: []schema.Table{{Columns: []schema.Column{c}}}}, `""`)
 }
 
+// facetText is one facet of a column.
+func facetText(facet string, c schema.Column) string {
+	if facet == "null" && !c.NotNull {
+		return "null"
+	}
+	return columnDefinition(c)
+}
+
 // attributeText is what a table is besides its parts.
 func attributeText(t schema.Table) string {
 	t = bareTable(t)
