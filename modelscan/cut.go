@@ -8,7 +8,9 @@ import (
 
 // cutBodies returns src with the bodies of functions blanked, so that they
 // need not be parsed and cannot be wrong. Line and column of everything else
-// stay. Bodies of TableName methods are kept.
+// stay. Bodies of TableName methods are kept, and of the others the comments
+// that are directives: a type in a function is no table, so they are mistakes
+// that must not go unnoticed.
 //
 // It follows the lexical structure only: strings, runes, comments, brackets.
 // Where that does not work out (a body that never ends) the rest is left as
@@ -32,8 +34,9 @@ func cutBodies(src []byte) []byte {
 }
 
 type cutter struct {
-	src, out []byte
-	i        int
+	src, out   []byte
+	i          int
+	directives []int // where the comments start that are directives
 }
 
 func (c *cutter) lineStart() bool { return c.i == 0 || c.src[c.i-1] == '\n' }
@@ -52,6 +55,9 @@ func (c *cutter) step() {
 	rest := c.src[c.i:]
 	switch b := rest[0]; {
 	case b == '/' && len(rest) > 1 && rest[1] == '/':
+		if bytes.HasPrefix(rest, []byte("//gen:")) {
+			c.directives = append(c.directives, c.i)
+		}
 		c.to(bytes.IndexByte(rest, '\n'))
 	case b == '/' && len(rest) > 1 && rest[1] == '*':
 		end := bytes.Index(rest[2:], []byte("*/"))
@@ -155,15 +161,28 @@ func (c *cutter) balanced() bool {
 	return false
 }
 
+// blank overwrites what is between from and to, but for line ends and
+// directives.
 func (c *cutter) blank(from, to int) {
 	if c.out == nil {
 		c.out = bytes.Clone(c.src)
 	}
+	keep := c.directives
 	for k := from; k < to; k++ {
+		for len(keep) > 0 && keep[0] < k {
+			keep = keep[1:]
+		}
+		if len(keep) > 0 && keep[0] == k {
+			if n := bytes.IndexByte(c.src[k:to], '\n'); n > 0 {
+				k += n
+				continue
+			}
+		}
 		if c.out[k] != '\n' {
 			c.out[k] = ' '
 		}
 	}
+	c.directives = nil
 }
 
 // parseErrors turns the parser's error into positions and sentences.

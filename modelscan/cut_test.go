@@ -21,6 +21,12 @@ func F(f func() struct{ X int }) (interface{ M() }, [2]struct{}) {
 	return nil, nil
 }
 
+func local() {
+	//gen:table a
+	type A struct { X int } //gen:x
+	s := "//gen:table b"
+}
+
 func (t *T) TableName() string { return "ts" }
 
 func G[P interface{ ~int }](p P) struct{ Y int } { if true { } }
@@ -31,9 +37,11 @@ var v = func() int { return 1 }
 `
 	got := string(cutBodies([]byte(src)))
 	want := src
-	for _, body := range []string{"\ts := \"}\" + `}` // }", "\treturn nil, nil", " if true { } "} {
+	for _, body := range []string{"\ts := \"}\" + `}` // }", "\treturn nil, nil", "type A struct { X int }", "\ts := \"//gen:table b\"", " if true { } "} {
 		want = strings.Replace(want, body, strings.Repeat(" ", len(body)), 1)
 	}
+	want = strings.ReplaceAll(want, "\t//gen", " //gen")
+	want = strings.ReplaceAll(want, "\t  ", "   ")
 	if got != want {
 		t.Errorf("got:\n%s", got)
 	}

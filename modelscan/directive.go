@@ -259,18 +259,22 @@ func (s *scanner) stray(p *pkg) {
 		}
 		for _, g := range f.ast.Comments {
 			for _, c := range g.List {
-				s.strayComment(c)
+				s.strayComment(f.ast, c)
 			}
 		}
 	}
 }
 
-func (s *scanner) strayComment(c *ast.Comment) {
+func (s *scanner) strayComment(f *ast.File, c *ast.Comment) {
 	if s.attached[c.Slash] || len(c.Text) < len("//gen:") || c.Text[1] != '/' {
 		return
 	}
 	if strings.HasPrefix(c.Text, "//gen:") {
 		d, _ := parseDirective(c)
+		if fn := functionAround(f, c.Slash); fn != "" {
+			s.inFunction(d, fn)
+			return
+		}
 		s.fail(d.pos, "", "put it right above the type, with no empty line between", "directive //gen:%s belongs to no type", d.name)
 		return
 	}
@@ -282,5 +286,32 @@ func (s *scanner) strayComment(c *ast.Comment) {
 	name, _, _ = strings.Cut(name, "@")
 	if _, ok := directiveRules[name]; ok {
 		s.fail(c.Slash, "", "write //gen:"+name+" without a space", "this comment is not a directive because of the space after //")
+	}
+}
+
+// functionAround names the function of a declaration that pos stands in; it is
+// empty outside of functions.
+func functionAround(f *ast.File, pos token.Pos) string {
+	for _, d := range f.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			if d.Body != nil && d.Body.Pos() < pos && pos < d.Body.End() {
+				return "function " + d.Name.Name
+			}
+		case *ast.GenDecl:
+			if d.Tok == token.VAR && d.Pos() < pos && pos < d.End() {
+				return "a function" // a literal
+			}
+		}
+	}
+	return ""
+}
+
+// inFunction reports a directive in the body of a function. What has no name
+// of ours is passed over: the body is not ours to judge.
+func (s *scanner) inFunction(d directive, function string) {
+	if _, ok := directiveRules[d.name]; ok {
+		s.fail(d.pos, "", "move the type out of the function, to the top level of its package",
+			"directive //gen:%s stands inside %s: types in there are no models", d.name, function)
 	}
 }
