@@ -92,6 +92,7 @@ func TestHazardsAndLosses(t *testing.T) {
 	}
 	types := func(from, to string) diff.AlterColumn { return alter(typed("a", from), typed("a", to)) }
 	notNull := func(c *schema.Column) { c.NotNull = true }
+	one, minusOne := int64(1), int64(-1)
 	tests := []struct {
 		name    string
 		change  diff.Change
@@ -125,6 +126,8 @@ func TestHazardsAndLosses(t *testing.T) {
 		{"a value of an enum goes", diff.AlterEnum{From: enum("e", "a", "b"), To: enum("e", "a")}, "DATA08", ""},
 		{"a value of an enum comes", diff.AlterEnum{From: enum("e", "a"), To: enum("e", "a", "b")}, "", ""},
 		{"a sequence goes", diff.DropSequence{Sequence: schema.Sequence{Name: public("s")}}, "DATA09", "the value s has reached"},
+		{"a sequence counts the other way", diff.AlterSequence{From: schema.Sequence{Name: public("s"), Options: schema.SequenceOptions{Min: &one}}, To: schema.Sequence{Name: public("s"), Options: schema.SequenceOptions{Max: &minusOne}}}, "DATA09", "the value s has reached"},
+		{"a sequence with bounds that meet", diff.AlterSequence{From: schema.Sequence{Name: public("s"), Options: schema.SequenceOptions{Min: &one}}, To: schema.Sequence{Name: public("s"), Options: schema.SequenceOptions{Max: &one}}}, "", ""},
 		{"a table has another name", diff.RenameTable{From: public("t"), To: public("u")}, "COMPAT02", ""},
 		{"a column has another name", diff.RenameColumn{Table: public("t"), From: "a", To: "b"}, "COMPAT01", ""},
 		{"a foreign key comes", diff.AddConstraint{Table: public("t"), Constraint: schema.ForeignKey{}}, "CORR02", ""},

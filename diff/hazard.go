@@ -35,6 +35,10 @@ func Hazards(c Change) []Hazard {
 		}
 	case DropSequence:
 		return []Hazard{{"DATA09", "sequence " + short(c.Sequence.Name) + " goes with the number it has reached"}}
+	case AlterSequence:
+		if Restarts(c.From.Options, c.To.Options) {
+			return []Hazard{{"DATA09", "sequence " + short(c.To.Name) + " begins anew, as the number it has reached lies outside the new bounds"}}
+		}
 	case AlterEnum:
 		if gone := c.Removed(); len(gone) > 0 {
 			return []Hazard{{"DATA08", "fails while a row has " + oneOf(gone)}}
@@ -133,6 +137,10 @@ func Loses(c Change) string {
 		}
 	case DropSequence:
 		return "the value " + short(c.Sequence.Name) + " has reached"
+	case AlterSequence:
+		if Restarts(c.From.Options, c.To.Options) {
+			return "the value " + short(c.To.Name) + " has reached"
+		}
 	case AlterColumn:
 		name := column(c.Table, c.To.Name)
 		numbered := func(c schema.Column) bool { return c.Serial || c.Identity != nil }

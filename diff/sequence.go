@@ -52,3 +52,12 @@ func appendAlter(changes []Change, from, to schema.Sequence) []Change {
 	}
 	return append(changes, AlterSequence{from, to})
 }
+
+// Restarts reports whether a sequence must begin anew to get from one set of
+// options to the other: no number that fits the bounds of from fits those of
+// to, as when the increment changes its sign. A bound that is nil is not known,
+// and then nothing has to begin anew.
+func Restarts(from, to schema.SequenceOptions) bool {
+	beyond := func(least, most *int64) bool { return least != nil && most != nil && *least > *most }
+	return beyond(to.Min, from.Max) || beyond(from.Min, to.Max)
+}

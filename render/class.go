@@ -58,6 +58,9 @@ func ClassOf(c diff.Change) (class Class, reason string) {
 		if sameBounds(c.From.Options, c.To.Options) {
 			return Exact, ""
 		}
+		if diff.Restarts(c.From.Options, c.To.Options) {
+			return StructureOnly, "the value of " + short(c.To.Name) + " is gone, it starts anew"
+		}
 		return Fallible, "the value reached meanwhile may lie outside the earlier bounds"
 	case diff.DropConstraint:
 		return Fallible, "rows written meanwhile may violate " + constraint(c.Table, c.Constraint)

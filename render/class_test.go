@@ -19,7 +19,7 @@ func TestClassOf(t *testing.T) {
 	alter := func(from, to schema.Column) diff.Change {
 		return diff.AlterColumn{Table: orders, From: from, To: to}
 	}
-	ten := int64(10)
+	ten, minusOne := int64(10), int64(-1)
 	for _, c := range []struct {
 		what   string
 		change diff.Change
@@ -39,6 +39,7 @@ func TestClassOf(t *testing.T) {
 		{"a value of an enum goes", diff.AlterEnum{From: enum("a", "b"), To: enum("a")}, render.Exact},
 		{"a sequence comes back new", diff.DropSequence{}, render.StructureOnly},
 		{"a sequence gets other bounds", diff.AlterSequence{To: schema.Sequence{Options: schema.SequenceOptions{Max: &ten}}}, render.Fallible},
+		{"a sequence counts the other way", diff.AlterSequence{From: schema.Sequence{Options: schema.SequenceOptions{Min: &ten}}, To: schema.Sequence{Options: schema.SequenceOptions{Max: &minusOne}}}, render.StructureOnly},
 		{"a sequence gets a comment", diff.AlterSequence{To: schema.Sequence{Comment: "c"}}, render.Exact},
 		{"a constraint comes back", diff.DropConstraint{Table: orders, Constraint: schema.Check{Name: "c"}}, render.Fallible},
 		{"an index comes back", diff.DropIndex{Table: orders}, render.Exact},

@@ -27,10 +27,11 @@ type alteration struct {
 
 // A piece is a subcommand of ALTER TABLE, or a statement of its own.
 type piece struct {
-	sub   string
-	form  form
-	loses string
-	own   *render.Statement
+	sub     string
+	form    form
+	loses   string
+	hazards []render.Hazard
+	own     *render.Statement
 }
 
 func (a *alteration) sub(f form, clause string) piece {
@@ -212,14 +213,15 @@ func sameTarget(a, b *int) bool {
 func (r *renderer) pieces(table schema.Name, change int, pieces []piece) {
 	var subs []string
 	strongest, loses := setStatistics, ""
+	var hazards []render.Hazard
 	flush := func() {
 		if len(subs) == 0 {
 			return
 		}
 		s := on(strongest, table)
-		s.SQL, s.Loses = r.alterTableSQL(table, subs...), loses
+		s.SQL, s.Loses, s.Hazards = r.alterTableSQL(table, subs...), loses, append(s.Hazards, hazards...)
 		r.addFor(r.quiet(table, s), change)
-		subs, strongest, loses = nil, setStatistics, ""
+		subs, strongest, loses, hazards = nil, setStatistics, "", nil
 	}
 	for _, p := range pieces {
 		if p.own != nil {
@@ -229,6 +231,7 @@ func (r *renderer) pieces(table schema.Name, change int, pieces []piece) {
 		}
 		subs = append(subs, p.sub)
 		loses = orDefault(p.loses, loses)
+		hazards = append(hazards, p.hazards...)
 		if p.form != setStatistics {
 			strongest = p.form
 		}

@@ -111,7 +111,8 @@ func (r *renderer) leadsIndex(table schema.Name, column string) bool {
 }
 
 // identity changes the options of an identity column. Where the type gets
-// smaller the bounds have to be within it before.
+// smaller the bounds have to be within it before. Where no number of before
+// fits the bounds it begins anew, behind the rows there are.
 func (r *renderer) identity(a *alteration) {
 	from, to := *a.c.From.Identity, *a.c.To.Identity
 	from.Options.Type, to.Options.Type = a.c.From.Type.Text, a.c.To.Type.Text
@@ -126,10 +127,18 @@ func (r *renderer) identity(a *alteration) {
 	if len(clauses) == 0 {
 		return
 	}
+	begin := restart(from.Options, to.Options)
+	if begin != "" {
+		clauses = append(clauses, begin)
+	}
 	p := a.sub(setIdentity, strings.Join(clauses, " "))
+	p.hazards = bounds(from.Options, to.Options)
 	if smaller {
 		a.before = append(a.before, p)
 	} else {
 		a.after = append(a.after, p)
+	}
+	if begin != "" {
+		a.after = append(a.after, own(r.continuing(a.c.Table, a.c.To, r.ownedSequence(a.c.Table, a.c.To.Name), to.Options)))
 	}
 }

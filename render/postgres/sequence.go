@@ -67,10 +67,18 @@ func (r *renderer) alterSequence(c diff.AlterSequence) {
 		r.add(s)
 	}
 	if clauses := alterSequenceOptions(c.From.Options, c.To.Options); len(clauses) > 0 {
+		begin := restart(c.From.Options, c.To.Options)
 		s := on(alterSequence, c.To.Name)
 		s.SQL = "ALTER SEQUENCE " + name + " " + strings.Join(clauses, " ")
-		s.Hazards = restart(c.From.Options, c.To.Options)
+		s.Hazards = bounds(c.From.Options, c.To.Options)
+		if begin != "" {
+			s.SQL += " " + begin
+			s.Loses = diff.Loses(c)
+		}
 		r.add(s)
+		if begin != "" {
+			r.continueOwner(c.To)
+		}
 	}
 	if c.From.OwnedBy != c.To.OwnedBy {
 		owner := "NONE"
@@ -225,10 +233,22 @@ func retypedOptions(o schema.SequenceOptions, typ string) schema.SequenceOptions
 	return o
 }
 
-// restart tells of bounds that the value already reached may lie outside of.
-func restart(from, to schema.SequenceOptions) []render.Hazard {
+// restart is the clause that a change needs after which the number reached
+// cannot be within the bounds: the server refuses it without ("RESTART value
+// (1) cannot be greater than MAXVALUE (-1)"). It is empty where the number may
+// fit. A change of the increment's sign alone moves both bounds this way.
+func restart(from, to schema.SequenceOptions) string {
 	from, to = filled(from), filled(to)
-	if *to.Max >= *from.Max && *to.Min <= *from.Min {
+	if !diff.Restarts(from, to) {
+		return ""
+	}
+	return "RESTART WITH " + strconv.FormatInt(*to.Start, 10)
+}
+
+// bounds tells of those that the value already reached may lie outside of.
+func bounds(from, to schema.SequenceOptions) []render.Hazard {
+	from, to = filled(from), filled(to)
+	if *to.Max >= *from.Max && *to.Min <= *from.Min || diff.Restarts(from, to) {
 		return nil
 	}
 	return []render.Hazard{{ID: "CORR22", Text: "fails when the value already reached lies outside the new bounds"}}
