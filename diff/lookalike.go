@@ -31,8 +31,15 @@ func (f *finder) findTables(yes, no []*answer) {
 			}
 		}
 	}
+	told := map[schema.Name]bool{}
+	was := func(n schema.Name) []schema.Name {
+		if t := want[n]; t != nil && have[n] != nil && !moved[n] {
+			return t.Was
+		}
+		return nil
+	}
 	for _, t := range f.want.Tables {
-		if arrived[t.Name] {
+		if arrived[t.Name] || told[t.Name] {
 			continue
 		}
 		var old []schema.Name
@@ -45,8 +52,15 @@ func (f *finder) findTables(yes, no []*answer) {
 			// Done, and the models use the old name for something else since.
 			old = slices.DeleteFunc(old, func(n schema.Name) bool { return want[n] != nil && len(want[n].Was) == 0 })
 		}
+		ring := round(t.Name, was)
 		switch {
 		case len(old) == 0:
+		case have[t.Name] != nil && !moved[t.Name] && ring != nil:
+			names := make([]string, len(ring))
+			for i, n := range ring {
+				told[n], names[i] = true, f.shown(n)
+			}
+			f.goRound(t.Pos, "table", names)
 		case have[t.Name] != nil && !moved[t.Name]:
 			f.conflict(t.Pos, "take was: away if the rename is done, or move the rows over and drop one of them",
 				"table %s was %s, and the database has both", t.Name, old[0])
@@ -77,6 +91,42 @@ func (f *finder) findTables(yes, no []*answer) {
 // would be made anew may hold just the values that the hint is about.
 func lives(have, want *schema.Column) bool {
 	return want != nil && len(want.Was) == 0 && (have.Generated == nil) == (want.Generated == nil)
+}
+
+// round returns the names that hints lead through until they are back at name,
+// each followed by what it was; nil where they do not come back.
+func round[N comparable](name N, was func(N) []N) []N {
+	seen := map[N]bool{}
+	var walk func(n N) []N
+	walk = func(n N) []N {
+		if seen[n] {
+			return nil
+		}
+		seen[n] = true
+		for _, old := range was(n) {
+			if old == name && n != name {
+				return []N{n}
+			}
+			if rest := walk(old); rest != nil {
+				return append([]N{n}, rest...)
+			}
+		}
+		return nil
+	}
+	return walk(name)
+}
+
+// goRound refuses hints that swap names: the database has the same names before
+// and after, so nobody can tell whether it has been done.
+func (f *finder) goRound(at schema.Pos, kind string, names []string) {
+	var was, flags []string
+	for i, n := range names {
+		old := names[(i+1)%len(names)]
+		was = append(was, n+" was "+old)
+		flags = append(flags, "--rename "+shellWord(old+"="+n))
+	}
+	f.conflict(at, "take was: away; if it is still to be done, say so once: gen revision --autogenerate -m \"…\" "+strings.Join(flags, " "),
+		"%s %s: such a swap looks the same before and after, so was: cannot tell whether it has been done", kind, strings.Join(was, ", "))
 }
 
 // leavesTable reports whether an answer renames this table away.
@@ -208,8 +258,15 @@ func (f *finder) findColumnsOf(have, want *schema.Table, yes, no []*answer) {
 			}
 		}
 	}
+	told := map[string]bool{}
+	was := func(n string) []string {
+		if c := want.Column(n); c != nil && have.Column(n) != nil && !moved[n] {
+			return c.Was
+		}
+		return nil
+	}
 	for _, c := range want.Columns {
-		if arrived[c.Name] {
+		if arrived[c.Name] || told[c.Name] {
 			continue
 		}
 		var old []string
@@ -222,8 +279,15 @@ func (f *finder) findColumnsOf(have, want *schema.Table, yes, no []*answer) {
 			// Done, and the models use the old name for something else since.
 			old = slices.DeleteFunc(old, func(n string) bool { return lives(have.Column(n), want.Column(n)) })
 		}
+		ring := round(c.Name, was)
 		switch {
 		case len(old) == 0:
+		case have.Column(c.Name) != nil && !moved[c.Name] && ring != nil:
+			names := make([]string, len(ring))
+			for i, n := range ring {
+				told[n], names[i] = true, f.shown(want.Name, n)
+			}
+			f.goRound(c.Pos, "column", names)
 		case have.Column(c.Name) != nil && !moved[c.Name]:
 			f.conflict(c.Pos, "take was: away if the rename is done, or move the values over and drop one of them",
 				"column %s.%s was %s, and the database has both", want.Name, c.Name, old[0])
