@@ -2,6 +2,7 @@ package diff
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/gen-migrate/gen/schema"
 )
@@ -164,9 +165,18 @@ func tableOp(c Change) op {
 		ends, leaves, names := wholeTable(c.Table)
 		return op{change: c, phase: phaseDropTable, where: c.Table.Name, ends: ends, leaves: leaves, frees: names}
 	case AlterTable:
+		if !slices.Equal(toastOptions(c.From), toastOptions(c.To)) {
+			return op{change: c, phase: phaseAlterToast, where: c.To.Name}
+		}
 		return op{change: c, phase: phaseAlterTable, where: c.To.Name}
 	}
 	panic("diff: not about a table")
+}
+
+// toastOptions are the parameters of the TOAST table: PostgreSQL forgets them
+// where no column has made it need one yet.
+func toastOptions(t schema.Table) []schema.Option {
+	return slices.DeleteFunc(slices.Clone(t.Options), func(o schema.Option) bool { return !strings.HasPrefix(o.Name, "toast.") })
 }
 
 // wholeTable is what a table is to others, what it needs of them, and its

@@ -73,6 +73,7 @@ const (
 	phaseAlterTable
 	phaseAddColumn
 	phaseAlterColumn
+	phaseAlterToast
 	phaseAddKey
 	phaseIndex
 	phaseAddCheck

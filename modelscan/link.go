@@ -31,6 +31,7 @@ func (s *scanner) link() {
 		}
 		s.db.Tables = append(s.db.Tables, def.Table)
 	}
+	s.toastOptions()
 }
 
 // sqliteKeys settles the keys that count up: in SQLite that is what a single

@@ -3,9 +3,11 @@ package modelscan
 import (
 	"go/ast"
 	"go/constant"
+	"go/token"
 	"slices"
 	"strings"
 
+	"github.com/gen-migrate/gen/dialect"
 	"github.com/gen-migrate/gen/modelscan/gorm"
 	"github.com/gen-migrate/gen/schema"
 )
@@ -18,9 +20,16 @@ type tableDef struct {
 	cols  []*column
 	schema.Table
 	named bool // the name was chosen by the user
+	toast []toastOption
 	refs  []*pendingRef
 	gorm  *gorm.Table // of models of GORM
 	fill  func()      // makes columns, keys and constraints of a model of another ORM
+}
+
+// A toastOption is a storage parameter of the table's TOAST table.
+type toastOption struct {
+	name string
+	pos  token.Pos
 }
 
 // column finds a column by name; SQLite's names match in any case.
@@ -331,6 +340,23 @@ func (s *scanner) tableOption(def *tableDef, sp *sqlParser) {
 			return
 		}
 		def.Options = append(def.Options, schema.Option{Name: name, Value: value})
+		if toast {
+			def.toast = append(def.toast, toastOption{name, pos})
+		}
+	}
+}
+
+// toastOptions reports parameters that the server would take and forget, to be
+// a difference in every comparison from then on. It waits until all else is
+// right: a mistake may have cost the very column that makes the TOAST table.
+func (s *scanner) toastOptions() {
+	if len(s.probs.errs) > 0 {
+		return
+	}
+	for _, def := range s.tables {
+		if len(def.toast) > 0 && !dialect.NeedsToast(def.Columns) {
+			s.fail(def.toast[0].pos, def.decl.name, "leave it out", "directive //gen:table: %s has no effect: PostgreSQL gives table %s no TOAST table, as its rows are always short", def.toast[0].name, def.Name)
+		}
 	}
 }
 
