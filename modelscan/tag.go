@@ -111,21 +111,39 @@ func (tag *fieldTag) put(key string, value text) {
 // optionKeys take options after commas.
 var optionKeys = map[string]bool{"identity": true, "index": true, "unique": true, "ref": true}
 
-// tagItems cuts the value of a gen tag into items.
+// tagItems cuts the value of a gen tag into items, at every ; outside of (),
+// '…' and "…". The text of a comment is no SQL: it goes to the next ; whatever
+// stands in it, so that an apostrophe is one.
 func tagItems(t text) ([]item, *lexError) {
-	parts, bad := t.split(';')
-	if bad != nil {
-		return nil, bad
-	}
 	var items []item
-	for _, part := range parts {
-		part = part.trim()
-		if part.s == "" {
-			continue
+	for t.s != "" {
+		end := len(t.s)
+		at := func(i int) bool {
+			if t.s[i] == ';' {
+				end = i
+			}
+			return t.s[i] != ';'
 		}
-		items = append(items, tagItem(part))
+		if isComment(t.s) {
+			for i := 0; i < len(t.s) && at(i); i++ {
+			}
+		} else if bad := t.scanTop(at); bad != nil {
+			return nil, bad
+		}
+		if part := t.sub(0, end).trim(); part.s != "" {
+			items = append(items, tagItem(part))
+		}
+		t = t.sub(min(end+1, len(t.s)), len(t.s))
 	}
 	return items, nil
+}
+
+// isComment reports whether the first item of s is comment:… or
+// comment@product:…
+func isComment(s string) bool {
+	rest, ok := strings.CutPrefix(strings.TrimLeft(s, " \t"), "comment")
+	key, _, value := strings.Cut(rest, ":")
+	return ok && value && (strings.TrimSpace(key) == "" || key[0] == '@' && !strings.ContainsAny(key, ";("))
 }
 
 func tagItem(t text) item {
