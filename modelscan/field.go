@@ -326,6 +326,9 @@ func (s *scanner) autoValue(c *column) {
 		return
 	}
 	for _, bad := range []string{"default", "generated", "null"} {
+		if bad == "null" && s.postgres() && it.key != "identity" {
+			continue // serial is NOT NULL by itself only
+		}
 		if c.use.notes.item(bad) != nil {
 			s.failAt(c, c.use.notes.item(bad).pos, "", "%s cannot stand beside %s", bad, it.key)
 			c.Default, c.Generated = "", nil
@@ -390,11 +393,12 @@ func (s *scanner) sqliteAuto(c *column, it item) {
 	c.Autoincrement = it.key == "autoincrement"
 }
 
-// nullability: the tag before the Go type; a key is never null in PostgreSQL.
+// nullability: the tag before the Go type; a key is never null in PostgreSQL,
+// and a serial column is not unless the tag says so.
 func (s *scanner) nullability(c *column) {
 	null, not := c.use.notes.item("null"), c.use.notes.item("notnull")
 	c.NotNull = not != nil || null == nil && !c.typ.null
-	if s.postgres() && (c.pk || c.Identity != nil || c.Serial) {
+	if s.postgres() && (c.pk || c.Identity != nil || c.Serial && null == nil) {
 		if null != nil && c.pk {
 			s.failAt(c, null.pos, "", "a column of the primary key cannot be null")
 		}

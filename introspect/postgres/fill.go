@@ -87,7 +87,7 @@ func (w *canonizer) fillColumn(t *schema.Table, c *schema.Column) {
 		fillSequence(&c.Identity.Options, c.Type.Text)
 	}
 	if c.Serial {
-		c.NotNull, c.Default = true, ""
+		c.Default = ""
 	}
 	if isNull(c.Default) && c.Default != "" && !w.overridesDomain(c) {
 		c.Default = ""
