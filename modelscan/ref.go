@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gen-migrate/gen/dialect"
 	"github.com/gen-migrate/gen/schema"
 )
 
@@ -221,7 +222,26 @@ func (s *scanner) resolveRef(def *tableDef, r *pendingRef) {
 			r.raw.s, s.shownName(target.Name), strings.Join(r.RefColumns, ", "))
 		return
 	}
-	def.ForeignKeys = append(def.ForeignKeys, r.ForeignKey)
+	if s.refTypes(def, target, r) {
+		def.ForeignKeys = append(def.ForeignKeys, r.ForeignKey)
+	}
+}
+
+// refTypes refuses columns that PostgreSQL cannot compare with those they refer
+// to. SQLite compares everything.
+func (s *scanner) refTypes(def, target *tableDef, r *pendingRef) bool {
+	if !s.postgres() {
+		return true
+	}
+	for i, name := range r.Columns {
+		from, to := s.column(def, name), s.column(target, r.RefColumns[i])
+		if ok, known := dialect.Refers(from.Type, to.Type); known && !ok {
+			s.fail(r.raw.pos(), r.sym, "give both columns one type", "reference to %s: %s is %s and %s.%s is %s, which PostgreSQL does not compare",
+				r.raw.s, name, from.Type.Text, s.shownName(target.Name), to.Name, to.Type.Text)
+			return false
+		}
+	}
+	return true
 }
 
 // setNull warns of an action that can only fail.
