@@ -9,8 +9,6 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"github.com/gen-migrate/gen/diff"
 )
 
 // TestSignalled: who stops a command by a signal is told so, with the
@@ -45,23 +43,6 @@ func TestSignalled(t *testing.T) {
 		}
 		if code := exitCode(err); code != tt.code || errorText(err) != tt.text {
 			t.Errorf("%s: %d %q, want %d %q", tt.name, code, errorText(err), tt.code, tt.text)
-		}
-	}
-}
-
-// TestObjectOf: a hazard in a revision's header names something a reviewer
-// can find.
-func TestObjectOf(t *testing.T) {
-	for _, tt := range []struct {
-		line diff.Line
-		want string
-	}{
-		{diff.Line{Kind: "column", Object: "orders.note", Detail: "text"}, "orders.note"},
-		{diff.Line{Kind: "check", Object: "check", Detail: "on orders (total >= 0)"}, "check on orders"},
-		{diff.Line{Kind: "check", Object: "check positive", Detail: "on orders (total >= 0)"}, "check positive"},
-	} {
-		if got := objectOf(tt.line); got != tt.want {
-			t.Errorf("%+v: %q, want %q", tt.line, got, tt.want)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -46,23 +47,13 @@ func hazards(statements []render.Statement) []string {
 	var out []string
 	for _, s := range statements {
 		for _, h := range s.Hazards {
-			line := h.ID + " " + objectOf(diff.Describe(s.Change))
+			line := h.ID + " " + cmp.Or(h.Object, diff.Describe(s.Change).Name())
 			if !slices.Contains(out, line) {
 				out = append(out, line)
 			}
 		}
 	}
 	return out
-}
-
-// objectOf names the object of a change; one without a name of its own by what
-// it stands on: "check on orders".
-func objectOf(l diff.Line) string {
-	if l.Object != l.Kind {
-		return l.Object
-	}
-	on, _, _ := strings.Cut(l.Detail, " (")
-	return l.Object + " " + on
 }
 
 // printLines prints changes as columns: sign and object, detail, position.

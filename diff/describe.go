@@ -23,6 +23,16 @@ type Line struct {
 	Pos     schema.Pos `json:"pos,omitzero"`
 }
 
+// Name names the object of the change; one without a name of its own by what it
+// stands on: "check on orders".
+func (l Line) Name() string {
+	if l.Object != l.Kind {
+		return l.Object
+	}
+	on, _, _ := strings.Cut(l.Detail, " (")
+	return l.Object + " " + on
+}
+
 // Describe says what a change does. Names in PostgreSQL's default schema go
 // without it.
 func Describe(c Change) Line {

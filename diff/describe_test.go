@@ -153,3 +153,20 @@ func TestHazardsAndLosses(t *testing.T) {
 		})
 	}
 }
+
+// TestLineName: a hazard in a revision's header names something a reviewer
+// can find.
+func TestLineName(t *testing.T) {
+	for _, tt := range []struct {
+		line diff.Line
+		want string
+	}{
+		{diff.Line{Kind: "column", Object: "orders.note", Detail: "text"}, "orders.note"},
+		{diff.Line{Kind: "check", Object: "check", Detail: "on orders (total >= 0)"}, "check on orders"},
+		{diff.Line{Kind: "check", Object: "check positive", Detail: "on orders (total >= 0)"}, "check positive"},
+	} {
+		if got := tt.line.Name(); got != tt.want {
+			t.Errorf("%+v: %q, want %q", tt.line, got, tt.want)
+		}
+	}
+}

@@ -59,10 +59,12 @@ type Lock struct {
 }
 
 // A Hazard is something a reviewer should know. ID is stable, upper case
-// ("LOCK01", "DATA02"); Text is a sentence without a full stop.
+// ("LOCK01", "DATA02"); Text is a sentence without a full stop. Object is what
+// it is about ("orders.status"), where that is not the change of the statement.
 type Hazard struct {
-	ID   string
-	Text string
+	ID     string
+	Text   string
+	Object string
 }
 
 // Options are what a renderer must know besides the plan.

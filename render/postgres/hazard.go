@@ -23,7 +23,7 @@ func (r *renderer) changeHazards(c diff.Change) []render.Hazard {
 		if a, alter := c.(diff.AlterColumn); alter && (h.ID == "DATA07" || h.ID == "CORR02" && r.provenNotNull(a.Table, a.To.Name)) {
 			continue
 		}
-		hazards = append(hazards, render.Hazard(h))
+		hazards = append(hazards, render.Hazard{ID: h.ID, Text: h.Text})
 	}
 	return hazards
 }
@@ -54,7 +54,7 @@ func usesAny(o schema.Object, table schema.Name, columns []string) bool {
 func mergeHazards(have, more []render.Hazard) []render.Hazard {
 	have = slices.Clone(have)
 	for _, h := range more {
-		if !slices.Contains(have, h) {
+		if !slices.ContainsFunc(have, func(o render.Hazard) bool { return o.ID == h.ID && o.Text == h.Text }) {
 			have = append(have, h)
 		}
 	}

@@ -8,6 +8,7 @@ package postgres
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/gen-migrate/gen/dialect"
 	"github.com/gen-migrate/gen/diff"
@@ -176,7 +177,16 @@ func (r *renderer) addFor(s render.Statement, changes ...int) {
 		if !r.told[i] {
 			r.told[i] = true
 			s.Also = append(s.Also, r.plan.Changes[i])
-			s.Hazards = mergeHazards(s.Hazards, r.changeHazards(r.plan.Changes[i]))
+			hazards := r.changeHazards(r.plan.Changes[i])
+			for j := range hazards {
+				hazards[j].Object = diff.Describe(r.plan.Changes[i]).Name()
+			}
+			s.Hazards = mergeHazards(s.Hazards, hazards)
+		}
+	}
+	for i, h := range s.Hazards {
+		if len(s.Also) > 0 && h.Object == "" && strings.HasPrefix(h.ID, "LOCK") {
+			s.Hazards[i].Object = short(diff.TableOf(s.Change))
 		}
 	}
 	s.Locks, s.Hazards = r.onlyExisting(s.Locks), sortHazards(s.Hazards)

@@ -228,40 +228,41 @@ func (b rebuilding) loses() string {
 // rebuildHazards are what may go wrong or hurt, most serious first.
 func (r *renderer) rebuildHazards(b rebuilding) []render.Hazard {
 	name := b.from.Name.Local
+	of := func(column string, h render.Hazard) render.Hazard { return about(name+"."+column, h) }
 	hazards := append(r.dropHazards(&b.from, b.dropped), r.userHazards(name, b.dropped, len(b.fresh) > 0)...)
 	for _, c := range b.to.Columns {
 		from := b.from.Column(c.Name)
 		switch {
 		case from == nil || b.fresh[c.Name]:
 			if c.NotNull && c.Default == "" && c.Generated == nil && !c.Autoincrement {
-				hazards = append(hazards, hazard("COMPAT06", "%s.%s is NOT NULL without a default, so this fails if the table has rows", name, c.Name))
+				hazards = append(hazards, of(c.Name, hazard("COMPAT06", "%s.%s is NOT NULL without a default, so this fails if the table has rows", name, c.Name)))
 			}
 			continue
 		case hasRowidAlias(&b.to) && inKey(&b.to, c.Name) && !(hasRowidAlias(&b.from) && inKey(&b.from, c.Name)):
-			hazards = append(hazards, hazard("CORR02", "fails if %s.%s is no integer in any row, and SQLite gives a number to rows where it is NULL", name, c.Name))
+			hazards = append(hazards, of(c.Name, hazard("CORR02", "fails if %s.%s is no integer in any row, and SQLite gives a number to rows where it is NULL", name, c.Name)))
 		case c.NotNull && !from.NotNull && c.Generated == nil:
-			hazards = append(hazards, hazard("CORR02", "fails if %s.%s is NULL in any row", name, c.Name))
+			hazards = append(hazards, of(c.Name, hazard("CORR02", "fails if %s.%s is NULL in any row", name, c.Name)))
 		}
 		switch {
 		case c.Generated != nil || !b.converts(from.Type, c.Type):
 		case b.to.Strict:
-			hazards = append(hazards, hazard("CORR01", "fails if a value of %s.%s cannot be stored as %s", name, c.Name, c.Type.Text))
+			hazards = append(hazards, of(c.Name, hazard("CORR01", "fails if a value of %s.%s cannot be stored as %s", name, c.Name, c.Type.Text)))
 		default:
-			hazards = append(hazards, hazard("DATA07", "values of %s.%s are stored as %s where they can be and stay as they are where not", name, c.Name, orAny(c.Type.Text)))
+			hazards = append(hazards, of(c.Name, hazard("DATA07", "values of %s.%s are stored as %s where they can be and stay as they are where not", name, c.Name, orAny(c.Type.Text))))
 		}
 	}
 	for _, c := range b.to.Constraints() {
 		if !slices.ContainsFunc(b.from.Constraints(), func(o schema.Constraint) bool { return sameConstraint(o, c) }) && !b.alwaysHolds(c) {
-			hazards = append(hazards, hazard("CORR01", "fails if a row violates %s", describe(b.to.Name, c)))
+			hazards = append(hazards, about(diff.Describe(diff.AddConstraint{Table: b.to.Name, Constraint: c}).Name(), hazard("CORR01", "fails if a row violates %s", describe(b.to.Name, c))))
 		}
 	}
 	if b.to.Strict && !b.from.Strict {
-		hazards = append(hazards, hazard("CORR01", "fails if a value is not of its column's type, since %s becomes STRICT", name))
+		hazards = append(hazards, about(name, hazard("CORR01", "fails if a value is not of its column's type, since %s becomes STRICT", name)))
 	}
 	if autoincrements(&b.from) && !autoincrements(&b.to) {
-		hazards = append(hazards, hazard("LT04", "numbers of deleted rows of %s may be given again", name))
+		hazards = append(hazards, about(name, hazard("LT04", "numbers of deleted rows of %s may be given again", name)))
 	}
-	return append(hazards, hazard("LT01", "table %s is built anew: all its rows are copied, and nobody else can write to the database meanwhile", name))
+	return append(hazards, about(name, hazard("LT01", "table %s is built anew: all its rows are copied, and nobody else can write to the database meanwhile", name)))
 }
 
 // alwaysHolds reports whether no row can violate a constraint because its
@@ -307,7 +308,7 @@ func (r *renderer) dropHazards(t *schema.Table, columns []string) []render.Hazar
 	var hazards []render.Hazard
 	for _, c := range columns {
 		if col := t.Column(c); col != nil && col.Generated == nil {
-			hazards = append(hazards, hazard("DATA02", "column %s.%s is dropped with its values", t.Name.Local, c))
+			hazards = append(hazards, about(t.Name.Local+"."+c, hazard("DATA02", "column %s.%s is dropped with its values", t.Name.Local, c)))
 		}
 	}
 	return hazards

@@ -227,3 +227,9 @@ func (r *renderer) joinRebuilds() {
 func hazard(id, format string, args ...any) render.Hazard {
 	return render.Hazard{ID: id, Text: fmt.Sprintf(format, args...)}
 }
+
+// about names what a hazard is about, where a statement has several changes.
+func about(object string, h render.Hazard) render.Hazard {
+	h.Object = object
+	return h
+}

@@ -70,7 +70,7 @@ func (r *renderer) userHazards(table string, dropped []string, added bool) []ren
 		if !r.canCheck(u) {
 			end = "it fails when used if it no longer fits"
 		}
-		hazards = append(hazards, hazard("LT03", "%s %s %s; %s", u.Kind, u.Name.Local, u.why, end))
+		hazards = append(hazards, about(u.Kind+" "+u.Name.Local, hazard("LT03", "%s %s %s; %s", u.Kind, u.Name.Local, u.why, end)))
 	}
 	return hazards
 }
