@@ -22,8 +22,9 @@ var rooms = []struct {
 }{
 	{"schema", nil, nil},
 	{"dialect", []string{"schema"}, nil},
-	{"modelscan", []string{"schema", "dialect", "modelscan/gorm", "modelscan/bun", "modelscan/xorm"}, []string{"golang.org/x/tools/go/packages", "golang.org/x/mod"}},
+	{"modelscan", []string{"schema", "dialect", "modelscan/gorm", "modelscan/bun", "modelscan/xorm", "modelscan/ent"}, []string{"golang.org/x/tools/go/packages", "golang.org/x/mod"}},
 	{"modelscan/xorm", nil, nil},
+	{"modelscan/ent", nil, nil},
 	{"modelscan/gorm", nil, []string{"github.com/jinzhu/inflection"}},
 	{"modelscan/bun", nil, []string{"github.com/jinzhu/inflection"}},
 	{"introspect", []string{"schema"}, nil},

@@ -42,6 +42,8 @@ type Options struct {
 	Xorm *XormOptions
 	// Bun reads structs as models of bun; nil: their bun tags are not read.
 	Bun *BunOptions
+	// Ent reads the tables that ent generates; nil: there are none.
+	Ent *EntOptions
 
 	withoutGo bool // tests: find packages without the go command
 }
@@ -124,6 +126,9 @@ func newScanner(ctx context.Context, o Options) (*scanner, error) {
 	if o.DefaultSchema == "" || o.Dialect.DefaultSchema == "" { // a product without schemas has no other default
 		o.DefaultSchema = o.Dialect.DefaultSchema
 	}
+	if o.Ent != nil && len(o.Patterns) > 0 && !slices.Contains(o.Patterns, o.Ent.Package) {
+		o.Patterns = append(slices.Clone(o.Patterns), o.Ent.Package)
+	}
 	l, probs, err := load(ctx, o)
 	if err != nil {
 		return nil, err
@@ -184,6 +189,7 @@ func (s *scanner) readPackages() {
 	s.addGormTables()
 	s.bunModels()
 	s.xormModels()
+	s.entTables()
 	included, excluded := map[string]bool{}, map[string]bool{}
 	for _, p := range models {
 		for _, t := range p.order {

@@ -65,8 +65,8 @@ func (s *scanner) xormTable(def *tableDef, t *xorm.Table) {
 		def.cols = append(def.cols, s.xormColumn(def, &t.Columns[i]))
 	}
 	if len(t.PrimaryKey) > 0 {
-		def.PrimaryKey = &schema.PrimaryKey{Columns: t.PrimaryKey, Derived: true, Pos: def.Pos}
-		if c := s.column(def, t.PrimaryKey[0]); c != nil {
+		def.PrimaryKey = &schema.PrimaryKey{Columns: s.cutAll(t.PrimaryKey), Derived: true, Pos: def.Pos}
+		if c := s.column(def, def.PrimaryKey.Columns[0]); c != nil {
 			def.PrimaryKey.Pos = c.Pos
 		}
 	}
@@ -108,11 +108,20 @@ func (s *scanner) xormIndex(def *tableDef, ix xorm.Index) {
 	s.ormIndex(def, use, ix.Name, ix.Unique, ix.Columns)
 }
 
+// cutAll cuts names as the server does.
+func (s *scanner) cutAll(names []string) []string {
+	list := make([]string, len(names))
+	for i, n := range names {
+		list[i] = s.cut(n)
+	}
+	return list
+}
+
 // ormIndex makes an index on plain columns.
 func (s *scanner) ormIndex(def *tableDef, use *fieldUse, name string, unique bool, columns []string) {
 	var keys []string
 	for _, c := range columns {
-		keys = append(keys, s.quoted(c))
+		keys = append(keys, s.quoted(s.cut(c)))
 	}
 	line := s.written(s.quoted(s.cut(name))+" ("+strings.Join(keys, ", ")+")", use)
 	s.indexDirective(def, directive{name: "index", args: line, pos: use.pos}, newSQLParser(line, s.fold), unique)
