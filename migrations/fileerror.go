@@ -51,10 +51,11 @@ func (e FileErrors) Unwrap() []error {
 	return errs
 }
 
-// nearest returns the known word most like word, or "" when none is close.
+// nearest returns the known word most like word, or "" when none is close: at
+// most half of it may be wrong.
 func nearest(word string, known []string) string {
 	word = strings.ToLower(word)
-	best, bestDistance := "", 2*(len(word)/2+1)
+	best, bestDistance := "", 2*(len(word)/2)+1
 	for _, k := range known {
 		d := 2 * editDistance(word, k)
 		if d > 0 && word != "" && k != "" && word[0] == k[0] {

@@ -101,6 +101,7 @@ func TestAlembicLookup(t *testing.T) {
 		{"labels", "ebranch@head-1", "", "someothername"},
 		{"labels", "abranch@current", "c f", "c"},
 		{"labels", "nosuchrevision", "", `error: revision "nosuchrevision": no revision or label`},
+		{"labels", "hede", "", `error: revision "hede": no revision or label is called "hede"` + "\n    hint: did you mean head?"},
 		{"label and merge", "c1branch@head", "", "d"},
 		{"label and merge", "c2@head", "", "d"},
 		{"long and short", "b1@head", "", `error: revision "b1@head": there are 2 heads`},
@@ -549,5 +550,13 @@ func TestParentsFor(t *testing.T) {
 			got = "error: " + err.Error()
 		}
 		checkAnswer(t, got, want)
+	}
+}
+
+// A word that is wrong for the most part is no misspelling of another.
+func TestFarWordsAreNotSuggested(t *testing.T) {
+	_, err := mustGraph(t, mapGraphs["one"]...).Resolve("blog", nil)
+	if se, ok := errors.AsType[*SymbolError](err); !ok || se.Hint != "" {
+		t.Errorf("got %v", err)
 	}
 }
