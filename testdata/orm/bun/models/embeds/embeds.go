@@ -48,8 +48,14 @@ type Prefixed struct {
 	Last int
 }
 
+type Place struct {
+	Street string `bun:",unique:place"`
+	No     int    `bun:",unique:place"`
+	Zip    string `bun:"postcode,unique"`
+}
+
 type Inner struct {
-	Addr Address `bun:"embed:in_"`
+	Addr Place `bun:"embed:in_"`
 	N    int
 }
 
@@ -92,7 +98,7 @@ type base3 struct {
 	Name string
 }
 
-// Extended looks at the same table: nobody creates it again.
+// Look looks at the same table: nobody creates it again.
 type Look struct {
 	base3 `bun:",extend"`
 

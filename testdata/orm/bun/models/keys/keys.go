@@ -80,7 +80,7 @@ type NoAuto struct {
 
 // NamedKey gives its key the name of a constraint.
 type NamedKey struct {
-	ID int64 `bun:",pk,unique:named_key"`
+	ID int64 `bun:",pk,unique:key_of_named"`
 }
 
 type PairUnique struct {

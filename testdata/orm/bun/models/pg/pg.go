@@ -54,9 +54,9 @@ type Ranges struct {
 	Addr   net.IP    `bun:",type:inet"`
 }
 
-// InSchema lies in another schema.
+// InSchema says where it lies.
 type InSchema struct {
-	bun.BaseModel `bun:"table:side.in_schemas"`
+	bun.BaseModel `bun:"table:public.in_schemas"`
 
 	ID int64 `bun:",pk,autoincrement"`
 }

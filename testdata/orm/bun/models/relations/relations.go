@@ -10,7 +10,7 @@ func Junctions() []any { return []any{(*OrderToItem)(nil), (*Friendship)(nil), (
 func All() []any {
 	return []any{
 		(*Country)(nil), (*Profile)(nil), (*User)(nil), (*Post)(nil), (*Comment)(nil), (*Category)(nil), (*Item)(nil), (*Order)(nil),
-		(*OrderToItem)(nil), (*Friend)(nil), (*Friendship)(nil), (*Loose)(nil), (*Part)(nil), (*Tenant)(nil), (*Account)(nil), (*Entry)(nil),
+		(*OrderToItem)(nil), (*Friend)(nil), (*Friendship)(nil), (*Part)(nil), (*Loose)(nil), (*Tenant)(nil), (*Account)(nil), (*Entry)(nil),
 		(*Audited)(nil), (*Own)(nil),
 	}
 }
