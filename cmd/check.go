@@ -87,6 +87,9 @@ func runCheck(ctx context.Context, o *checkOptions) error {
 	if err != nil {
 		return err
 	}
+	if err := a.meantFor(db, dir); err != nil {
+		return err
+	}
 	models := a.startScan(ctx, c, db.row)
 	if err := a.connect(ctx, db, reading); err != nil {
 		return err

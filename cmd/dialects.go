@@ -167,6 +167,9 @@ func connectError(u string, err error) error {
 		text = eachLineOnce(inner.Unwrap().Error())
 	}
 	hint := "is the server running, and is this the right URL?"
+	if strings.Contains(text, "refused TLS") {
+		hint = "the server takes no TLS: sslmode=prefer or disable in the URL, where the network may be trusted"
+	}
 	if invalid := new(pgconn.ParseConfigError); errors.As(err, &invalid) {
 		// The driver quotes the URL, and of an unreadable one parts of the password.
 		if !readable(u) {

@@ -220,5 +220,12 @@ func hintOf(err error) string {
 	if errors.As(err, &hinter) {
 		return hinter.Hint()
 	}
+	if text := err.Error(); !strings.Contains(text, "\n    hint: ") {
+		for _, row := range dialects() {
+			if advice := migrations.Advice(row.detail(err), err); advice != "" {
+				return advice
+			}
+		}
+	}
 	return ""
 }

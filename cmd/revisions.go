@@ -56,6 +56,27 @@ func (a *app) openToWrite(c *config) (*migrations.Dir, error) {
 	return a.readDirs(c, d)
 }
 
+// meantFor refuses to run revisions on a product that none of them is for: it is
+// the URL that is wrong, or not set.
+func (a *app) meantFor(db *database, dir *migrations.Dir) error {
+	var has []string
+	for _, r := range dir.Graph().Revisions() {
+		if _, err := r.For(db.row.runner); err == nil {
+			return nil
+		}
+		for _, v := range append(r.Variants, migrations.Variant{Dialect: r.Dialect}) {
+			if d := string(v.Dialect); d != "" && !slices.Contains(has, d) {
+				has = append(has, d)
+			}
+		}
+	}
+	if len(has) == 0 {
+		return nil
+	}
+	return withHint(fmt.Errorf("the revisions are for %s, and the database is %s", strings.Join(has, ", "), showURL(db.url)),
+		"is DATABASE_URL set? --url names another database; for both products add -- gen:up dialect="+db.row.Name+" to each file")
+}
+
 func (a *app) readDirs(c *config, d migrations.Dialect) (*migrations.Dir, error) {
 	dirs := a.revisionDirs(c)
 	for _, d := range dirs {

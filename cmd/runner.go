@@ -19,6 +19,11 @@ func (a *app) withDatabase(ctx context.Context, c *config, how access, more func
 	if err != nil {
 		return err
 	}
+	if db, err := a.database(c); err == nil {
+		if err := a.meantFor(db, dir); err != nil {
+			return err
+		}
+	}
 	var opts []migrations.Option
 	if more != nil {
 		if opts, err = more(dir); err != nil {

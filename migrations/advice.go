@@ -43,7 +43,25 @@ func (e *StatementError) advice() string {
 			return a.text(e)
 		}
 	}
-	return "correct the file or the data"
+	return noAdvice
+}
+
+// noAdvice is for whatever nobody knows more about.
+const noAdvice = "correct the file or the data"
+
+// Advice is what helps against an error of a database that is not a statement of
+// a revision: a full disk, a lost connection, a right that is missing. It is
+// empty when that is not known. d is the error's detail as WithErrorDetail reads
+// it.
+func Advice(d Detail, err error) string {
+	e := &StatementError{Detail: d, Err: err}
+	if strings.HasPrefix(d.SQLState, "42") && d.SQLState != insufficientPrivilege || strings.HasPrefix(d.SQLState, "2") && d.SQLState != "25006" {
+		return "" // of gen's own statements, or of data: there is no file to correct
+	}
+	if text := e.advice(); text != noAdvice {
+		return text
+	}
+	return ""
 }
 
 // An adviceRow is what helps against some SQLSTATEs, each in full or the two
@@ -81,6 +99,9 @@ func adviceTable() []adviceRow {
 
 // driverAdvice is for errors of which no server told a state.
 func (e *StatementError) driverAdvice() string {
+	if _, over := errors.AsType[*timeoutError](e.Err); over {
+		return e.cancelAdvice()
+	}
 	var coded interface{ Code() int }
 	if errors.As(e.Err, &coded) {
 		return sqliteAdvice(coded.Code() & 0xff)
@@ -88,7 +109,7 @@ func (e *StatementError) driverAdvice() string {
 	if e.Unknown {
 		return "the connection was lost: wait until the server answers again"
 	}
-	return "correct the file or the data"
+	return noAdvice
 }
 
 // sqliteAdvice is for SQLite's primary result codes (sqlite.org/rescode.html).
@@ -105,7 +126,7 @@ func sqliteAdvice(code int) string {
 	case 19: // SQLITE_CONSTRAINT
 		return "correct the data that stands against it, or the file"
 	}
-	return "correct the file or the data"
+	return noAdvice
 }
 
 // lockAdvice is for a step that gave up waiting for others.

@@ -318,7 +318,7 @@ func (x *run) send(ctx context.Context, j *journey, u unit, text string) (int64,
 	// PostgreSQL has statement_timeout; here it is ours to keep.
 	if t := x.settings(u.of, u.of.Tx == TxEach && x.classify(u) != transactional).StatementTimeout; x.dialect == SQLite && t > 0 {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, t, fmt.Errorf("statement_timeout of %s is over", t))
+		ctx, cancel = context.WithTimeoutCause(ctx, t, &timeoutError{t})
 		defer cancel()
 	}
 	if u.statement == nil {
@@ -326,6 +326,9 @@ func (x *run) send(ctx context.Context, j *journey, u unit, text string) (int64,
 	}
 	res, err := x.conn.ExecContext(ctx, text)
 	if err != nil {
+		if over, ok := context.Cause(ctx).(*timeoutError); ok {
+			err = over // the driver says that a context ended
+		}
 		return -1, err
 	}
 	n, err := res.RowsAffected()
@@ -334,6 +337,14 @@ func (x *run) send(ctx context.Context, j *journey, u unit, text string) (int64,
 	}
 	return n, nil
 }
+
+// A timeoutError is a statement_timeout of SQLite, which the run keeps.
+type timeoutError struct{ limit time.Duration }
+
+func (e *timeoutError) Error() string { return fmt.Sprintf("statement_timeout of %s is over", e.limit) }
+
+// Unwrap lets the caller see that it was a matter of time.
+func (e *timeoutError) Unwrap() error { return context.DeadlineExceeded }
 
 // call runs a Go function, and makes sure that it left the step's transaction
 // open: one that committed, or swallowed an error that rolled back, would have

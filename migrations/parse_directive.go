@@ -2,6 +2,7 @@ package migrations
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -216,7 +217,9 @@ func (p *parser) closeStep(pos int) {
 	if len(st.Statements) == 0 && st.Go == "" {
 		// A bare "-- gen:up" before "-- gen:step" or at the end holds nothing,
 		// and that is fine: a merge, or a first step with attributes.
-		if explicit || len(st.Loses) > 0 {
+		// Where a mistake stands below, it may be why there are none.
+		mistaken := slices.ContainsFunc(p.errs, func(e *FileError) bool { return e.Line > st.Line })
+		if !mistaken && (explicit || len(st.Loses) > 0) {
 			p.errs = append(p.errs, &FileError{Path: p.path, Line: st.Line, Col: 1,
 				Msg: "this step has attributes, a gen:step or a gen:loses line but no statements", Hint: "remove the line"})
 		}

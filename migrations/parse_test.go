@@ -198,6 +198,7 @@ func TestParseRefuses(t *testing.T) {
 		{"foreign keys in PostgreSQL", header + "-- gen:up foreign_keys=off\nSELECT 1;\n", []string{"5:11: foreign_keys=off is for sqlite, this section is for postgres"}},
 		{"foreign keys on", lite + "-- gen:up foreign_keys=on\nSELECT 1;\n", []string{"5:11: foreign_keys takes only the value off"}},
 		{"foreign keys without transaction", lite + "-- gen:up tx=each foreign_keys=off\nSELECT 1;\n", []string{"5:1: foreign_keys=off needs tx=on"}},
+		{"a step whose statement cannot be read", header + "-- gen:up tx=each\nSELECT (;\n", []string{"6:8: parenthesis ( is not closed before the statement ends"}},
 		{"empty step", header + "-- gen:up\nSELECT 1;\n-- gen:step\n-- gen:step\nSELECT 2;\n", []string{"7:1: this step has attributes, a gen:step or a gen:loses line but no statements"}},
 		{"CONCURRENTLY in a transaction", header + "-- gen:up\nSELECT 1;\n  CREATE UNIQUE INDEX CONCURRENTLY a ON b (c);\n", []string{"7:3: CREATE UNIQUE INDEX CONCURRENTLY cannot run in a transaction"}},
 		{"VACUUM in a transaction", header + "-- gen:up\nvacuum full a;\n", []string{"6:1: VACUUM cannot run in a transaction"}},

@@ -186,7 +186,8 @@ func (m *Runner) interrupted(st *state, dir Direction, path []*Revision) (mend b
 		case untouched(row):
 			mend = true
 		case row.State == Running:
-			return false, row.interrupted("it was being applied", "finish it first: gen upgrade "+row.Revision)
+			return false, row.interrupted("it was being applied", fmt.Sprintf("finish it first: gen upgrade %s; or undo by hand what it has done, and say so: gen stamp %s",
+				row.Revision, strings.ReplaceAll(orBaseIDs(row.Parents), ",", "")))
 		default:
 			return false, row.interrupted("it was being reverted", "finish it first: gen downgrade "+row.Revision+"@-1")
 		}
@@ -230,7 +231,7 @@ func (m *Runner) planRevision(st *state, r *Revision, dir Direction) (PlannedRev
 		us := units(steps)
 		if row.InFlight == "" && (row.Cursor > len(us) || prefixHash(us, row.Cursor) != row.Prefix) {
 			return p, &EditedError{Revision: r.ID, Path: r.Path, What: editedPrefix,
-				Recorded: fmt.Sprintf("%d statements, %s", row.Cursor, row.Prefix), File: fmt.Sprintf("%d statements, %s", len(us), prefixHash(us, min(row.Cursor, len(us))))}
+				Recorded: plural(row.Cursor, "statement") + ", " + row.Prefix, File: plural(min(row.Cursor, len(us)), "statement") + ", " + prefixHash(us, min(row.Cursor, len(us)))}
 		}
 	}
 	return p, nil

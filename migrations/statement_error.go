@@ -102,7 +102,7 @@ func (e *StatementError) state() string {
 	}
 	if e.Done > 0 {
 		parts = append(parts, fmt.Sprintf("in place: its first %s of %d", plural(e.Done, "statement"), e.Total))
-	} else if !e.Unknown && len(e.Left) == 0 && !e.InDoubt {
+	} else if !e.Unknown && len(e.Left) == 0 && !e.InDoubt && !e.inBatch() {
 		parts = append(parts, "nothing of it is in place")
 	}
 	if len(e.Undone) > 0 {
@@ -131,7 +131,7 @@ func (e *StatementError) fate() string {
 		return fmt.Sprintf("not rolled back: what the function of revision %s had committed before it failed", e.Revision)
 	case e.Outside:
 		return fmt.Sprintf("not done: this statement of revision %s, outside a transaction", e.Revision)
-	case e.RolledBack > 0 && e.step != nil && e.step.Tx == TxBatch:
+	case e.RolledBack > 0 && e.inBatch():
 		return fmt.Sprintf("rolled back: this turn of the batch of revision %s; its earlier turns are committed", e.Revision)
 	case e.Unknown:
 		return "in place or rolled back, the answer was lost: " + statements
@@ -140,3 +140,6 @@ func (e *StatementError) fate() string {
 	}
 	return "rolled back: " + statements
 }
+
+// inBatch reports whether the statement had turns of its own, each committed.
+func (e *StatementError) inBatch() bool { return e.step != nil && e.step.Tx == TxBatch }

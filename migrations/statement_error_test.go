@@ -60,6 +60,13 @@ func TestPostgresFailureSaysWhatIsTrueAndGoesOn(t *testing.T) {
 				"    hint: correct the data that stands against it, or the file, then go on from here: gen upgrade",
 			},
 		},
+		"a turn of a batch": {
+			body: "-- gen:up tx=batch\nUPDATE users SET id = 1/0;\n",
+			want: []string{
+				"    rolled back: this turn of the batch of revision bbbb2222; its earlier turns are committed",
+				"    hint: correct the data that stands against it, or the file, then go on from here: gen upgrade",
+			},
+		},
 		"a missing column": {
 			body: up + "ALTER TABLE users DROP nope;\n",
 			want: []string{
