@@ -151,6 +151,7 @@ func (a *app) checkRevisions(ctx context.Context, c *config, db *database, dir *
 		text, hint := factAndHint(err)
 		report.add("heads", hint, "%s", text)
 	}
+	a.noteMisnamed(dir, report)
 	for _, e := range s.Edited {
 		text, hint := factAndHint(e)
 		report.add("edited", hint, "%s", text)
@@ -170,6 +171,19 @@ func (a *app) checkRevisions(ctx context.Context, c *config, db *database, dir *
 	return nil
 }
 
+// noteMisnamed tells of files whose name holds another id than their header, or
+// none: nothing is wrong with the history, but whoever looks for a revision by
+// its id does not find it.
+func (a *app) noteMisnamed(dir *migrations.Dir, report *checkReport) {
+	for _, f := range dir.Misnamed() {
+		if a.globals.format == "json" {
+			report.Notes = append(report.Notes, jsonNote{Object: f.Path, Text: f.Msg + "; " + f.Hint})
+			continue
+		}
+		a.say("%s %s: %s; %s", a.paintErr("warning:", yellow), f.Path, f.Msg, f.Hint)
+	}
+}
+
 // checkModels compares models and database. A look-alike is shown as what it
 // is, a drop and an add, and said to be a possible rename.
 func (a *app) checkModels(ctx context.Context, c *config, db *database, models scanning, o *checkOptions, report *checkReport) error {
@@ -180,7 +194,7 @@ func (a *app) checkModels(ctx context.Context, c *config, db *database, models s
 	}
 	report.Server = cmp.server.product
 	report.Changes = a.lines(cmp.plan)
-	report.Notes = jsonNotes(cmp)
+	report.Notes = append(report.Notes, jsonNotes(cmp)...)
 	report.acceptedReport, report.Mode = reportAccepted(cmp.accepted), cmp.accepted.mode()
 	report.Unmanaged = cmp.have.Unmanaged
 	report.tables = len(cmp.have.Tables)
