@@ -134,7 +134,7 @@ func (f *gormFacts) GormDBDataType(dialect string, field *gorm.Field) (string, b
 		if k == nil || k.sql[0] == "" {
 			return "", false, nil
 		}
-		return k.sql[map[string]int{"postgres": 0, "sqlite": 1}[dialect]], true, nil
+		return k.sql[map[string]int{"postgres": 0, "sqlite": 1, "mysql": 2}[dialect]], true, nil
 	}
 	v, err := f.g.evalString(m, &gormDBArgs{dialect: dialect, field: field})
 	return v, true, err

@@ -16,7 +16,7 @@ type gormKnownType struct {
 	time   bool         // the zero is a time
 	arg    bool         // the zero is the type argument
 	name   string       // what GormDataType returns
-	sql    [2]string    // what GormDBDataType returns: PostgreSQL, SQLite
+	sql    [3]string    // what GormDBDataType returns: PostgreSQL, SQLite, MySQL
 }
 
 // bytesZero stands for a zero of type []byte.
@@ -51,15 +51,15 @@ var gormKnown = map[string]gormKnownType{
 	"gorm.io/gorm.DeletedAt":               {kind: reflect.Struct, valuer: true, zero: reflect.Struct, time: true},
 	"gorm.io/plugin/soft_delete.DeletedAt": {kind: reflect.Uint},
 
-	"gorm.io/datatypes.JSON":      {kind: reflect.Slice, valuer: true, name: "json", sql: [2]string{"JSONB", "JSON"}},
-	"gorm.io/datatypes.JSONMap":   {kind: reflect.Map, valuer: true, name: "jsonmap", sql: [2]string{"JSONB", "JSON"}},
-	"gorm.io/datatypes.JSONType":  {kind: reflect.Struct, valuer: true, name: "json", sql: [2]string{"JSONB", "JSON"}},
-	"gorm.io/datatypes.JSONSlice": {kind: reflect.Slice, valuer: true, name: "json", sql: [2]string{"JSONB", "JSON"}},
+	"gorm.io/datatypes.JSON":      {kind: reflect.Slice, valuer: true, name: "json", sql: [3]string{"JSONB", "JSON", "JSON"}},
+	"gorm.io/datatypes.JSONMap":   {kind: reflect.Map, valuer: true, name: "jsonmap", sql: [3]string{"JSONB", "JSON", "JSON"}},
+	"gorm.io/datatypes.JSONType":  {kind: reflect.Struct, valuer: true, name: "json", sql: [3]string{"JSONB", "JSON", "JSON"}},
+	"gorm.io/datatypes.JSONSlice": {kind: reflect.Slice, valuer: true, name: "json", sql: [3]string{"JSONB", "JSON", "JSON"}},
 	"gorm.io/datatypes.Date":      {kind: reflect.Struct, time: true, valuer: true, name: "date"},
-	"gorm.io/datatypes.Time":      {kind: reflect.Int64, valuer: true, name: "time", sql: [2]string{"TIME", "TEXT"}},
-	"gorm.io/datatypes.UUID":      {kind: reflect.Array, valuer: true, name: "string", sql: [2]string{"UUID", "TEXT"}},
-	"gorm.io/datatypes.BinUUID":   {kind: reflect.Array, valuer: true, name: "BINARY(16)", sql: [2]string{"BYTEA", "BLOB"}},
-	"gorm.io/datatypes.URL":       {kind: reflect.Struct, valuer: true, name: "url", sql: [2]string{"TEXT", "TEXT"}},
+	"gorm.io/datatypes.Time":      {kind: reflect.Int64, valuer: true, name: "time", sql: [3]string{"TIME", "TEXT", "TIME"}},
+	"gorm.io/datatypes.UUID":      {kind: reflect.Array, valuer: true, name: "string", sql: [3]string{"UUID", "TEXT", "LONGTEXT"}},
+	"gorm.io/datatypes.BinUUID":   {kind: reflect.Array, valuer: true, name: "BINARY(16)", sql: [3]string{"BYTEA", "BLOB", "BINARY(16)"}},
+	"gorm.io/datatypes.URL":       {kind: reflect.Struct, valuer: true, name: "url", sql: [3]string{"TEXT", "TEXT", "TEXT"}},
 	"gorm.io/datatypes.Null":      {kind: reflect.Struct, valuer: true, arg: true},
 }
 
