@@ -3,6 +3,8 @@
 //
 //	orm migrate postgres|sqlite|mysql URL SUITE [option…]  AutoMigrate on an empty database; prints the models' names
 //	orm sql SUITE [option…]                                prints what CREATE TABLE is for MySQL, without a server
+//	orm show URL                                           prints the tables of a MySQL server in its own words
+//	orm exec URL                                           runs the lines of stdin there, one statement each
 //	orm names                                              prints GORM's names for the words of stdin
 //
 // It is built with GORM of go.mod, and with older ones by their own files:
@@ -61,6 +63,10 @@ func run(args []string) error {
 	}
 	usage := fmt.Errorf("usage: orm migrate postgres|sqlite|mysql URL SUITE [option…] | orm sql SUITE [option…] | orm names")
 	switch {
+	case len(args) == 2 && args[0] == "show":
+		return show(args[1])
+	case len(args) == 2 && args[0] == "exec":
+		return execute(args[1])
 	case len(args) >= 2 && args[0] == "sql" && suites[args[1]] != nil:
 		o, err := readOptions(args[2:])
 		if err != nil {

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"gorm.io/driver/mysql"
@@ -69,3 +71,42 @@ func (nobody) QueryContext(context.Context, string, ...any) (*sql.Rows, error) {
 }
 
 func (nobody) QueryRowContext(context.Context, string, ...any) *sql.Row { return nil }
+
+// show prints SHOW CREATE TABLE of all tables.
+func show(url string) error {
+	db, err := gorm.Open(mysql.Open(url), &gorm.Config{})
+	if err != nil {
+		return err
+	}
+	tables, err := db.Migrator().GetTables()
+	if err != nil {
+		return err
+	}
+	for _, t := range tables {
+		var name, text string
+		if err := db.Raw("SHOW CREATE TABLE `"+t+"`").Row().Scan(&name, &text); err != nil {
+			return err
+		}
+		fmt.Println(text)
+	}
+	return nil
+}
+
+func execute(url string) error {
+	db, err := gorm.Open(mysql.Open(url), &gorm.Config{})
+	if err != nil {
+		return err
+	}
+	pool, err := db.DB()
+	if err != nil {
+		return err
+	}
+	lines := bufio.NewScanner(os.Stdin)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		if _, err := pool.Exec(lines.Text()); err != nil {
+			return err
+		}
+	}
+	return lines.Err()
+}
