@@ -43,6 +43,8 @@ type config struct {
 	Accepted string `toml:"accepted"` // the accept list; empty: acceptedFile where it is there
 
 	Gorm  *gormConfig       `toml:"gorm"` // nil: GORM's tags are not read
+	Xorm  *xormConfig       `toml:"xorm"` // nil: xorm's tags are not read
+	Ent   *entConfig        `toml:"ent"`  // nil: no tables of ent
 	Types map[string]string `toml:"types"`
 
 	Ignore struct {
@@ -65,6 +67,7 @@ type config struct {
 	} `toml:"hooks"`
 
 	Run struct {
+		Lock             string   `toml:"lock"` // session | transaction
 		LockWait         duration `toml:"lock_wait"`
 		LockTimeout      duration `toml:"lock_timeout"`
 		StatementTimeout duration `toml:"statement_timeout"`
@@ -122,8 +125,8 @@ func (c *config) compat() bool { return c.Gorm != nil && c.Gorm.Mode == "compat"
 func (c *config) gormProblems() []string {
 	var problems []string
 	if c.Gorm == nil {
-		if len(c.Types) > 0 {
-			problems = append(problems, "types: they are used for models of GORM, and there is no [gorm]; native structs say it with //gen:type")
+		if len(c.Types) > 0 && c.Xorm == nil {
+			problems = append(problems, "types: they are used for models of GORM and xorm, and there is no [gorm] and no [xorm]; native structs say it with //gen:type")
 		}
 		return problems
 	}
@@ -352,7 +355,11 @@ func (c *config) check() error {
 	if c.Comments != "tag" && c.Comments != "doc" {
 		problems = append(problems, fmt.Sprintf("comments is %q; it is tag or doc", c.Comments))
 	}
+	if _, ok := lockModes()[c.Run.Lock]; !ok {
+		problems = append(problems, fmt.Sprintf("run.lock is %q; it is session or transaction", c.Run.Lock))
+	}
 	problems = append(problems, c.gormProblems()...)
+	problems = append(problems, c.ormProblems()...)
 	var ok bool
 	if c.dirs, ok = stringList(c.Revisions); !ok {
 		problems = append(problems, fmt.Sprintf("revisions is %v; it is a directory or a list of directories", c.Revisions))
@@ -377,6 +384,11 @@ func (c *config) check() error {
 		problems[i] = c.path + ": " + p
 	}
 	return errors.New(strings.Join(problems, "\n"))
+}
+
+// lockModes are the values of run.lock and --lock; the empty one is none given.
+func lockModes() map[string]migrations.LockMode {
+	return map[string]migrations.LockMode{"": migrations.LockSession, "session": migrations.LockSession, "transaction": migrations.LockTransaction}
 }
 
 // fileNames is how new revision files are called.

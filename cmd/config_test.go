@@ -34,6 +34,7 @@ func TestConfigMistakes(t *testing.T) {
 		{"no TOML", "models = [\n", []string{"gen.toml:"}},
 		{"wrong type", "models = 3\n", []string{"gen.toml:1:"}},
 		{"bad duration", "[run]\nlock_wait = \"soon\"\n", []string{"soon", "\"5s\""}},
+		{"bad lock", "[run]\nlock = \"row\"\n", []string{`run.lock is "row"; it is session or transaction`}},
 		{"bad mapper", "[naming]\ncolumns = \"camel\"\n", []string{"naming.columns is \"camel\"; it is snake or lower"}},
 		{"objects are refused by name", "objects = [\"schema/*.sql\"]\n", []string{"objects: views, functions"}},
 		{"no revisions", "revisions = []\n", []string{"revisions names no directory"}},

@@ -102,6 +102,7 @@ func (a *app) runner(c *config, db *database, dir *migrations.Dir, more ...migra
 		return nil, err
 	}
 	opts := []migrations.Option{
+		migrations.WithLock(lockModes()[c.Run.Lock]),
 		migrations.WithLockWait(time.Duration(c.Run.LockWait)),
 		migrations.WithLockTimeout(time.Duration(c.Run.LockTimeout)),
 		migrations.WithStatementTimeouts(migrations.StatementTimeouts{

@@ -25,7 +25,7 @@ func (a *app) printScript(c *config, o *runOptions) error {
 	if err != nil {
 		return err
 	}
-	if o.transaction != "step" || o.lock != "session" {
+	if o.transaction != "step" || o.lock != "" {
 		return withHint(errors.New("--transaction and --lock are about a run; a script has the transactions of the files"), "leave them out")
 	}
 	opts, err := o.options(dir)

@@ -70,7 +70,7 @@ func (o *runOptions) addFlags(c *cobra.Command) {
 	c.Flags().BoolVar(&o.dryRun, "dry-run", false, "print the statements, run nothing")
 	c.Flags().BoolVar(&o.sql, "sql", false, "print a script for A:B that guards itself, ask no database")
 	c.Flags().StringVar(&o.transaction, "transaction", "step", "what one transaction holds: `step|revision|run`")
-	c.Flags().StringVar(&o.lock, "lock", "session", "hold the lock for the `session|transaction`; the latter works through a pooler (PostgreSQL)")
+	c.Flags().StringVar(&o.lock, "lock", "", "hold the lock for the `session|transaction`; the latter works through a pooler (PostgreSQL; default session, or run.lock of the configuration)")
 	c.Flags().DurationVar(&o.patience, "lock-timeout", 0, "how long a statement waits for the locks of others before its step is tried again (default 5s, or run.lock_timeout; PostgreSQL)")
 	c.Flags().DurationVar(&o.lockWait, "lock-wait", 0, "how long to wait for another runner (default 2m, or run.lock_wait of the configuration)")
 }
@@ -165,11 +165,14 @@ func (o *runOptions) options(dir *migrations.Dir) ([]migrations.Option, error) {
 	if !ok {
 		return nil, withHint(fmt.Errorf("--transaction %q is none of step, revision, run", o.transaction), "step, the default, is what the files say")
 	}
-	lock, ok := map[string]migrations.LockMode{"session": migrations.LockSession, "transaction": migrations.LockTransaction}[o.lock]
+	lock, ok := lockModes()[o.lock]
 	if !ok {
 		return nil, withHint(fmt.Errorf("--lock %q is neither session nor transaction", o.lock), "session, the default, needs a connection that no pooler divides")
 	}
-	opts := []migrations.Option{migrations.WithTransaction(span), migrations.WithLock(lock)}
+	opts := []migrations.Option{migrations.WithTransaction(span)}
+	if o.lock != "" {
+		opts = append(opts, migrations.WithLock(lock))
+	}
 	for _, symbol := range o.acceptLoss {
 		if migrations.CountsFromCurrent(symbol) {
 			return nil, withHint(fmt.Errorf("--accept-data-loss %s does not name a revision: the loss is of one that somebody has looked at", symbol),

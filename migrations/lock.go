@@ -44,6 +44,10 @@ func (s *postgresSession) lock(ctx context.Context) error {
 
 // beginLocked begins a transaction that has the lock, with the settings of a
 // migrating session for it alone.
+//
+// It is READ COMMITTED whatever the database's default: in one of the others the
+// snapshot is older than the lock, and would show the version table without what
+// another run has done in between.
 func (s *postgresSession) beginLocked(ctx context.Context) error {
 	var (
 		pause backoff
@@ -52,13 +56,13 @@ func (s *postgresSession) beginLocked(ctx context.Context) error {
 	for {
 		left := wait.left()
 		var got bool
-		if _, err := s.conn.ExecContext(ctx, "BEGIN"); err != nil {
+		if _, err := s.conn.ExecContext(ctx, "BEGIN ISOLATION LEVEL READ COMMITTED"); err != nil {
 			return err
 		}
 		err := s.conn.QueryRowContext(ctx, `SELECT pg_catalog.pg_try_advisory_xact_lock($1)`, s.key).Scan(&got)
 		if err == nil && got {
 			_, err = s.conn.ExecContext(ctx, `SELECT pg_catalog.set_config('lock_timeout', $1, true), pg_catalog.set_config('statement_timeout', '0', true),
-  pg_catalog.set_config('idle_in_transaction_session_timeout', '10min', true), pg_catalog.set_config('standard_conforming_strings', 'on', true)`, millis(s.opts.lockTimeout))
+  pg_catalog.set_config('idle_in_transaction_session_timeout', '10min', true), pg_catalog.set_config('standard_conforming_strings', 'on', true)`+s.noticing, millis(s.opts.lockTimeout))
 		}
 		if err == nil && got {
 			return nil
@@ -111,7 +115,7 @@ func (s *postgresSession) holderOf(ctx context.Context, key int64) (Holder, erro
 	return h, nil
 }
 
-var errPooler = errors.New("the connection goes through a pooler in transaction mode, where a lock cannot be held\n    hint: use the server's own URL for migrations, a pool in session mode, or --lock transaction (migrations.WithLock)")
+var errPooler = errors.New("the connection goes through a pooler in transaction mode, where a lock cannot be held\n    hint: use the server's own URL for migrations, a pool in session mode, or --lock transaction (run.lock in gen.toml, migrations.WithLock)")
 
 // ownSession looks, before anything is set or locked, whether this connection has
 // a server process of its own. One that changes between two statements, or that

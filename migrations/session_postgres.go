@@ -25,6 +25,8 @@ type postgresSession struct {
 	role    string      // the role to return to in reset
 	caller  [][2]string // the caller's own session settings
 	inTx    bool
+
+	noticing string // what beginLocked also sets; see canNotice
 }
 
 func (s *postgresSession) locate(ctx context.Context) (*store, error) {
@@ -46,6 +48,7 @@ func (s *postgresSession) open(ctx context.Context, st *store) error {
 	if s.opts.lockMode == LockTransaction {
 		// Nothing is set on a session that others may have next.
 		s.key = lockKey(st.schema, TableRevisions)
+		s.noticing = s.canNotice(ctx)
 		return nil
 	}
 	if err := s.ownSession(ctx); err != nil {
@@ -62,6 +65,20 @@ func (s *postgresSession) open(ctx context.Context, st *store) error {
 		return err
 	}
 	return s.settings(ctx)
+}
+
+// canNotice is what has the server notice, while a statement runs, that a pooler
+// has dropped the connection of a client that is gone. It is tried on a transaction
+// of its own: not every platform's server knows the setting (14+).
+func (s *postgresSession) canNotice(ctx context.Context) string {
+	const set = "pg_catalog.set_config('client_connection_check_interval', '500ms', true)"
+	if s.facts.version < 140000 {
+		return ""
+	}
+	if _, err := s.conn.ExecContext(ctx, "SELECT "+set); err != nil {
+		return ""
+	}
+	return ", " + set
 }
 
 // applicationName names this process in pg_stat_activity, so that others can

@@ -96,7 +96,7 @@ func (m *Runner) fits(st *state, p *Plan) error {
 				first = s
 			}
 		}
-		if row := st.byID[r.Revision.ID]; row != nil && (row.State == Running || row.State == Reverting) && (m.opts.span != SpanStep || m.opts.lockMode == LockTransaction && row.InFlight != "") {
+		if row := st.byID[r.Revision.ID]; row != nil && (row.State == Running || row.State == Reverting) && (m.opts.span != SpanStep || m.opts.lockMode == LockTransaction && m.dialect == Postgres && row.InFlight != "") {
 			errs = append(errs, &SpanError{r.Revision.ID, r.Revision.Path, 1, "is half done, and goes on in its own transactions only", "finish it first, without --transaction and --lock"})
 		}
 	}

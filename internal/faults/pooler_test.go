@@ -122,6 +122,51 @@ func TestPooler(t *testing.T) {
 		t.Errorf("exit %d, want 2 and the statement:\n%s", g.code, out)
 	}
 	runGen(t, dir, base, "upgrade", "head")
+
+	// The other commands that write have it from the configuration.
+	g = startGen(t, dir, through, "stamp", "rev02")
+	if out := g.wait(t); g.code != 2 || !strings.Contains(out, "run.lock in gen.toml") {
+		t.Errorf("exit %d, want 2 and a hint:\n%s", g.code, out)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "gen.toml"), []byte("revisions = \"migrations\"\n[run]\nlock = \"transaction\"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	runGen(t, dir, through, "stamp", "rev02")
+	runGen(t, dir, through, "stamp", "rev03")
+	runGen(t, dir, through, "accept", "rev03")
+	runGen(t, dir, through, "upgrade")
+	if got := ask(t, base, "SELECT revision FROM gen_revisions ORDER BY revision"); !slices.Equal(got, []string{"rev01", "rev02", "rev03"}) {
+		t.Errorf("rows %v", got)
+	}
+}
+
+// TestPoolerKill kills gen behind a pooler while its statement waits: the server
+// notices by itself, ends it, and gives the lock up.
+func TestPoolerKill(t *testing.T) {
+	t.Parallel()
+	base := dbtest.Postgres(t)
+	through := startPooler(t, base)
+	dir := writeHistory(t, "postgres", []string{
+		"-- gen:up\nCREATE TABLE hits (what text);\n",
+		"-- gen:up lock_timeout=0\nINSERT INTO hits VALUES ('2');\nALTER TABLE hits ADD COLUMN note text;\n",
+	})
+	runGen(t, dir, through, "upgrade", "rev01", "--lock", "transaction")
+	b := blocker{holds: "LOCK TABLE hits IN SHARE MODE"}
+	release := b.hold(t, base)
+	g := startGen(t, dir, through, "upgrade", "--lock", "transaction")
+	const waiting = "SELECT query FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+	eventually(t, "gen's statement waits", func() bool { return len(ask(t, base, waiting)) > 0 })
+	g.kill()
+	out := g.wait(t)
+	injected.Add(1)
+	if ask(t, base, "SHOW server_version_num")[0] >= "140000" {
+		eventually(t, "the server has ended the orphan", func() bool { return len(ask(t, base, waiting)) == 0 })
+	}
+	release()
+	runGen(t, dir, through, "upgrade", "--lock", "transaction")
+	if got := ask(t, base, "SELECT what FROM hits"); !slices.Equal(got, []string{"2"}) {
+		t.Errorf("rows %v; the killed run said:\n%s", got, out)
+	}
 }
 
 // TestStandby refuses to migrate a server that replays another's changes, and reads
