@@ -107,6 +107,8 @@ func (a *app) scan(ctx context.Context, c *config, row dialectRow) (*modelscan.R
 		NameMapper:      c.Naming.Columns,
 		CommentsFromDoc: c.Comments == "doc",
 		Gorm:            c.gormOptions(),
+		Xorm:            c.xormOptions(),
+		Ent:             c.entOptions(),
 	})
 	return res, a.mistakes(err)
 }

@@ -110,7 +110,7 @@ func (a *app) printInit(report *initReport, err error) {
 
 // writeConfig looks around and writes gen.toml and the revisions directory.
 func (a *app) writeConfig(ctx context.Context, o *initOptions, path string, report *initReport) error {
-	patterns, setup, err := a.findModels(ctx, o.models)
+	patterns, orms, err := a.findModels(ctx, o.models)
 	if err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ func (a *app) writeConfig(ctx context.Context, o *initOptions, path string, repo
 		return err
 	}
 	for _, f := range []struct{ path, text string }{
-		{path, configText(patterns, o.revisions) + gormText(setup)},
+		{path, configText(patterns, o.revisions) + orms},
 		{filepath.Join(dir, ".gitattributes"), "*.sql text eol=lf\n"},
 	} {
 		switch err := writeNew(f.path, f.text); {
@@ -136,22 +136,29 @@ func (a *app) writeConfig(ctx context.Context, o *initOptions, path string, repo
 }
 
 // findModels is what the flag says, or the packages that look as if they
-// declare models.
-func (a *app) findModels(ctx context.Context, given []string) ([]string, *modelscan.GormSetup, error) {
+// declare models, and the text of gen.toml about the ORMs that are in use.
+func (a *app) findModels(ctx context.Context, given []string) (patterns []string, orms string, err error) {
 	found, err := modelscan.Find(ctx, a.path("."))
 	if err != nil {
-		return nil, nil, err
+		return nil, "", err
 	}
 	if err := a.checkPatterns(given, found); err != nil {
-		return nil, nil, err
+		return nil, "", err
 	}
-	setup, err := a.findGorm(ctx, found)
-	if err != nil || len(given) > 0 {
-		return given, setup, err
+	setups, err := a.findOrms(ctx, found)
+	if err != nil {
+		return nil, "", err
 	}
-	var patterns []string
-	if setup != nil {
-		patterns = append(patterns, setup.Packages...)
+	for _, s := range setups {
+		orms += s.text
+		for _, p := range s.packages {
+			if !slices.Contains(patterns, p) {
+				patterns = append(patterns, p)
+			}
+		}
+	}
+	if len(given) > 0 {
+		return given, orms, nil
 	}
 	for _, f := range found {
 		if f.Native() {
@@ -170,7 +177,7 @@ func (a *app) findModels(ctx context.Context, given []string) ([]string, *models
 		patterns = []string{"./..."}
 		a.say("found no models yet: tag a struct with gen:\"…\" or //gen:table, see docs/tags.md")
 	}
-	return patterns, setup, nil
+	return patterns, orms, nil
 }
 
 // checkPatterns refuses patterns of directories that are not there: a gen.toml
