@@ -1,0 +1,175 @@
+package cmd
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gen-migrate/gen/dialect"
+	"github.com/gen-migrate/gen/diff"
+	"github.com/gen-migrate/gen/internal/corpus"
+	"github.com/gen-migrate/gen/schema"
+)
+
+// randomDifferences calls f with what differs between two random databases.
+func randomDifferences(t *testing.T, f func(t *testing.T, defaultSchema string, have, want *schema.Database)) {
+	for name, o := range map[string]corpus.Options{"public": {Version: 18}, "": {SQLite: true}} {
+		for seed := range uint64(10) {
+			r := rand.New(rand.NewPCG(seed, 5))
+			have := corpus.Random(r, o)
+			f(t, name, have, corpus.Evolve(r, have, o))
+		}
+	}
+}
+
+func TestEveryDifferenceIsALineAndBack(t *testing.T) {
+	lines := 0
+	randomDifferences(t, func(t *testing.T, defaultSchema string, have, want *schema.Database) {
+		for _, other := range []*schema.Database{want, {}} {
+			for _, d := range diff.Differences(have, other) {
+				lines++
+				text := acceptText(d, defaultSchema)
+				p := acceptParser{line: text + "  # " + acceptReason(d), defaultSchema: defaultSchema}
+				got, ok := p.parse()
+				if !ok {
+					t.Fatalf("%s\ncolumn %d: %s", text, p.bad+1, p.fact)
+				}
+				if df := cmp.Diff(d.Key(), got); df != "" {
+					t.Fatalf("%s (-want +got):\n%s", text, df)
+				}
+			}
+		}
+	})
+	if lines < 500 {
+		t.Errorf("only %d lines", lines)
+	}
+}
+
+// update leads from any list to any other, sorted, and says what it did.
+func TestUpdateOfTheListIsWhatDiffers(t *testing.T) {
+	randomDifferences(t, func(t *testing.T, defaultSchema string, have, want *schema.Database) {
+		l := &acceptList{path: t.TempDir() + "/gen.accepted", defaultSchema: defaultSchema}
+		for i, now := range [][]diff.Difference{diff.Differences(have, want), diff.Differences(want, have), diff.Differences(have, &schema.Database{}), nil, diff.Differences(have, want)} {
+			report, err := l.update(now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			next := readList(t, l)
+			var got, wanted []diff.Difference
+			for _, e := range next.entries {
+				got = append(got, e.Key())
+			}
+			for _, d := range now {
+				wanted = append(wanted, d.Key())
+			}
+			if df := cmp.Diff(wanted, got); df != "" {
+				t.Fatalf("after step %d (-want +got):\n%s", i, df)
+			}
+			if n := len(l.entries) + len(report.Added) - len(report.Removed); n != len(now) {
+				t.Errorf("step %d: %d lines, %d added, %d removed, and %d now", i, len(l.entries), len(report.Added), len(report.Removed), len(now))
+			}
+			l = next
+		}
+	})
+}
+
+func readList(t *testing.T, l *acceptList) *acceptList {
+	t.Helper()
+	row := dialectRow{Dialect: dialect.Dialect{DefaultSchema: l.defaultSchema}}
+	next, err := (&app{}).acceptList(&config{Accepted: l.path}, row)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return next
+}
+
+func TestUpdateKeepsWordsAndOrder(t *testing.T) {
+	const before = `# my words
+
+# about the old table
+- table old "1 column aaaaaaaaaaaa" # Ann asked for it
+- column users.a "text"
+# the end
+`
+	l := &acceptList{path: t.TempDir() + "/gen.accepted", defaultSchema: "public"}
+	if err := l.parse(before); err != nil {
+		t.Fatal(err)
+	}
+	in := func(table string) schema.Name { return schema.Name{Schema: "public", Local: table} }
+	_, err := l.update([]diff.Difference{
+		{Class: diff.Leftover, Kind: "table", Table: in("older"), Have: "2 columns bbbbbbbbbbbb"},
+		{Class: diff.Leftover, Kind: "table", Table: in("ancient"), Have: "2 columns cccccccccccc"},
+		{Class: diff.Leftover, Kind: "table", Table: in("old"), Have: "1 column aaaaaaaaaaaa"},
+		{Class: diff.Missing, Kind: "index", Table: in("users"), Name: "i", Want: "(a)", At: schema.Pos{Sym: "User.A"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const after = `# my words
+
+# about the old table
+- table ancient "2 columns cccccccccccc"  # left over in the database
+- table old "1 column aaaaaaaaaaaa" # Ann asked for it
+- table older "2 columns bbbbbbbbbbbb"  # left over in the database
++ index i on users "(a)"  # missing in the database: User.A
+# the end
+`
+	if d := cmp.Diff(after, strings.Join(readList(t, l).lines, "\n")+"\n"); d != "" {
+		t.Errorf("the list (-want +got):\n%s", d)
+	}
+}
+
+// A list follows the renames of a plan, so that what it accepts is not dropped
+// by the revision that renames the table.
+func TestTheListFollowsRenames(t *testing.T) {
+	in := func(local string) schema.Name { return schema.Name{Schema: "public", Local: local} }
+	text := schema.Type{Text: "text"}
+	have := &schema.Database{Tables: []schema.Table{{Name: in("people"), Columns: []schema.Column{{Name: "mail", Type: schema.Type{Text: "citext"}}, {Name: "left", Type: text}}}}}
+	want := &schema.Database{Tables: []schema.Table{{Name: in("users"), Columns: []schema.Column{{Name: "email", Type: text}}}}}
+	r := diff.Renames{
+		Tables:  []diff.TableRename{{From: in("people"), To: in("users")}},
+		Columns: []diff.ColumnRename{{Table: in("users"), From: "mail", To: "email"}},
+	}
+	l := &acceptList{defaultSchema: "public"}
+	if err := l.parse("- column people.left \"text\"\n~ column people.mail type \"citext\" -> \"text\"\n"); err != nil {
+		t.Fatal(err)
+	}
+	settled, acc := l.accept(diff.ApplyRenames(have, r), want, nil, false, r)
+	if len(acc.taken) != 2 || len(acc.stale) > 0 {
+		t.Errorf("taken %v, stale %v", acc.taken, acc.stale)
+	}
+	plan, err := diff.Diff(have, settled, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range plan.Changes {
+		switch c.(type) {
+		case diff.RenameTable, diff.RenameColumn:
+		default:
+			t.Errorf("more than the renames: %v", diff.Describe(c))
+		}
+	}
+}
+
+func FuzzAcceptedLine(f *testing.F) {
+	for _, s := range []string{`- table x "1 column 0"`, `~ column "a b".c type "x\"" -> none # why`, `+ foreign-key "on" on a.b "(x)"`, "- check on t \"\x00\"", `~ table t comment none -> "é"`} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, line string) {
+		p := acceptParser{line: line, defaultSchema: "public"}
+		d, ok := p.parse()
+		if !ok {
+			if p.bad > len(line) {
+				t.Errorf("the mistake is at %d of %d", p.bad, len(line))
+			}
+			return
+		}
+		q := acceptParser{line: acceptText(d, "public"), defaultSchema: "public"}
+		again, ok := q.parse()
+		if !ok || again != d {
+			t.Errorf("%q is read as %+v, and that as %+v: %s", line, d, again, q.fact)
+		}
+	})
+}
