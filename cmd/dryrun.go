@@ -35,10 +35,53 @@ func (a *app) dryRun(ctx context.Context, c *config, db *database, r *migrations
 			a.say("%s gen upgrade would stop here: %s", a.paintErr("warning:", yellow), err)
 		}
 	}
+	if names := goSteps(p); len(names) > 0 {
+		how := "run the upgrade with the application's own binary"
+		if c.Run.Program != "" {
+			how = "run " + c.Run.Program
+		}
+		a.say("%s gen alone would stop here: it has not the Go functions %s; %s", a.paintErr("warning:", yellow), strings.Join(names, ", "), how)
+	}
 	if lost := losing(p); o.direction == migrations.Down && len(o.acceptLoss) == 0 && len(lost) > 0 {
 		a.say("%s gen downgrade would stop here: it loses data; to lose it, add --accept-data-loss %s", a.paintErr("warning:", yellow), strings.Join(lost, ","))
 	}
 	return nil
+}
+
+// lookingOptions are options for a runner that runs nothing, and so needs no Go
+// function: each is there.
+func (o *runOptions) lookingOptions(dir *migrations.Dir) ([]migrations.Option, error) {
+	opts, err := o.options(dir)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range dir.Graph().Revisions() {
+		v, err := r.For(dir.Dialect())
+		if err != nil {
+			continue // told when it is its turn
+		}
+		for _, s := range slices.Concat(v.Up, v.Down) {
+			if s.Go != "" {
+				opts = append(opts, migrations.WithFunc(s.Go, func(context.Context, migrations.Tx) error {
+					return fmt.Errorf("the function %s is not here", s.Go)
+				}))
+			}
+		}
+	}
+	return opts, nil
+}
+
+// goSteps are the Go functions of a plan, each once.
+func goSteps(p *migrations.Plan) []string {
+	var names []string
+	for _, rev := range p.Revisions {
+		for _, s := range rev.Steps {
+			if s.Go != "" && !slices.Contains(names, s.Go) {
+				names = append(names, s.Go)
+			}
+		}
+	}
+	return names
 }
 
 // losing are the revisions that lose data.

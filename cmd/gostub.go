@@ -7,6 +7,7 @@ import (
 	"go/format"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -17,16 +18,39 @@ import (
 
 var exportedName = regexp.MustCompile(`^[A-Z][A-Za-z0-9_]*$`)
 
-// addGoStep gives a revision a step that calls a Go function.
-func addGoStep(rev *migrations.Revision, name string) error {
+// addGoStep gives a revision a step that calls a Go function. One of that name
+// must not be there: it would be declared twice.
+func (a *app) addGoStep(c *config, rev *migrations.Revision, name string) error {
 	if !exportedName.MatchString(name) {
 		return withHint(fmt.Errorf("--go %q is not the name of an exported Go function", name), "write it as --go BackfillTotals")
+	}
+	if file := declares(a.revisionDirs(c), name); file != "" {
+		return withHint(fmt.Errorf("--go %s: %s has a function %s already", name, file, name),
+			"choose another name; to call that one again, write -- gen:go "+name+" into a revision by hand")
 	}
 	rev.Up = append(rev.Up, migrations.Step{Go: name})
 	if rev.Down == nil {
 		rev.Down = []migrations.Step{}
 	}
 	return nil
+}
+
+// declares is a Go file below the directories that declares a function, or "".
+func declares(dirs []string, name string) string {
+	pattern := regexp.MustCompile(`(?m)^func ` + name + `\(`)
+	found := ""
+	for _, dir := range dirs {
+		_ = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || found != "" || entry.IsDir() || filepath.Ext(path) != ".go" {
+				return nil // what cannot be read declares nothing that a compiler sees
+			}
+			if text, err := os.ReadFile(path); err == nil && pattern.Match(text) {
+				found = path
+			}
+			return nil
+		})
+	}
+	return found
 }
 
 // writeStub writes the beginning of the function into a file of its own beside the

@@ -118,7 +118,7 @@ func runRevision(ctx context.Context, o *revisionOptions) error {
 		}
 	}
 	if o.goFunc != "" {
-		if err := addGoStep(rev, o.goFunc); err != nil {
+		if err := a.addGoStep(c, rev, o.goFunc); err != nil {
 			return err
 		}
 	}

@@ -28,7 +28,7 @@ func (a *app) printScript(c *config, o *runOptions) error {
 	if o.transaction != "step" || o.lock != "" {
 		return withHint(errors.New("--transaction and --lock are about a run; a script has the transactions of the files"), "leave them out")
 	}
-	opts, err := o.options(dir)
+	opts, err := o.lookingOptions(dir)
 	if err != nil {
 		return err
 	}

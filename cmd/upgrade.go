@@ -126,7 +126,7 @@ func runMigrations(ctx context.Context, o *runOptions) error {
 		return a.runTargets(ctx, c, o)
 	}
 	if o.dryRun {
-		return a.withDatabase(ctx, c, reading, o.options, func(db *database, r *migrations.Runner) error { return a.dryRun(ctx, c, db, r, o) })
+		return a.withDatabase(ctx, c, reading, o.lookingOptions, func(db *database, r *migrations.Runner) error { return a.dryRun(ctx, c, db, r, o) })
 	}
 	if err := a.rehearse(ctx, c, o); err != nil {
 		return ownProgram(c, err)
