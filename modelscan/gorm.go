@@ -37,6 +37,9 @@ type GormOptions struct {
 	// else the newest known.
 	Version string
 
+	// Compat asks for what the tags do not state: see [Result.Implied].
+	Compat bool
+
 	// Types name the column types of Go types that decide them at run time:
 	// "import/path.Type" to a type, or to "postgres=jsonb sqlite=text".
 	Types map[string]string
