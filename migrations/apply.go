@@ -183,6 +183,7 @@ func (x *run) group(ctx context.Context, j *journey, n int) error {
 	if n > 0 {
 		step = us[0].of
 	}
+	x.beforeLocks(ctx, us)
 	next := j.row
 	reached := from // for the message: units tried, the failed one included
 	err := x.retrying(ctx, j.rev, x.settings(step, false), func() error {

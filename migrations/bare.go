@@ -23,6 +23,7 @@ func (x *run) bare(ctx context.Context, j *journey) error {
 			return err
 		}
 	}
+	x.beforeLocks(ctx, j.units[at:at+1])
 	next := j.row
 	if err := x.journal(ctx, func() error { return x.save(ctx, j, &next, at, text) }); err != nil {
 		return err

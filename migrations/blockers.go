@@ -128,22 +128,3 @@ func (x *run) blockers() []Blocker {
 	defer x.seen.Unlock()
 	return slices.Clone(x.blocked)
 }
-
-// longTransactions warns of transactions that a strong lock would wait for, and
-// everybody behind it.
-func (x *run) longTransactions(ctx context.Context) {
-	if x.dialect != Postgres {
-		return
-	}
-	open, err := readBlockers(ctx, x.conn, `WHERE a.datname = pg_catalog.current_database() AND a.pid <> pg_catalog.pg_backend_pid()
-  AND a.backend_type = 'client backend' AND a.xact_start < pg_catalog.clock_timestamp() - interval '1 minute' ORDER BY a.xact_start, a.pid`)
-	if err != nil || len(open) == 0 {
-		return // a warning that cannot be had stops nobody
-	}
-	for _, b := range open {
-		x.opts.log.WarnContext(ctx, "a transaction has been open for long; statements that need its tables will wait", "holder", b.String())
-	}
-	if f := x.opts.hooks.LongTransactions; f != nil {
-		f(ctx, open)
-	}
-}

@@ -47,8 +47,9 @@ type Hooks struct {
 	// Blocked is called, from a goroutine of its own, when a statement waits for
 	// others, and then every five seconds.
 	Blocked func(ctx context.Context, ev BlockedEvent)
-	// LongTransactions is called before the first revision when transactions have
-	// been open for a minute and more: what waits for them, others wait for.
+	// LongTransactions is called before a statement takes a lock that others would
+	// queue up behind, when transactions have been open for a minute and more: what
+	// waits for them, others wait for. Each transaction is told of once.
 	LongTransactions func(ctx context.Context, open []Blocker)
 	AfterRevision    func(ctx context.Context, ev RevisionEvent)
 }
@@ -153,6 +154,8 @@ type options struct {
 	lockMode    LockMode
 	span        Span
 	timeouts    StatementTimeouts
+
+	longTransaction, lookAgain time.Duration // constants but for tests
 }
 
 // detailOf reads an error with the caller's function, and with the default one
@@ -288,6 +291,7 @@ func NewFromDir(db *sql.DB, dir *Dir, opts ...Option) *Runner {
 	m := &Runner{db: db, dialect: dir.dialect, graph: dir.graph, opts: options{
 		log: slog.New(slog.DiscardHandler), lockWait: -1, lockTimeout: defaultLockTimeout, retries: 10,
 		appliedBy: defaultAppliedBy(), tool: "gen (library)", detail: errorDetail,
+		longTransaction: longTransaction, lookAgain: lookAgain,
 	}}
 	for _, o := range opts {
 		o(&m.opts)
@@ -365,6 +369,9 @@ type run struct {
 
 	done []string // revisions finished
 
+	looked time.Time         // for long transactions, last
+	spoken map[int]time.Time // of which processes, and when their transactions began
+
 	seen    sync.Mutex
 	blocked []Blocker // who blocked the statement that runs or has just failed
 }
@@ -433,9 +440,6 @@ func (x *run) attempt(ctx context.Context, aim aim, res *Result) error {
 	}
 	if err := errors.Join(x.accepted(st, plan), x.fits(st, plan)); err != nil {
 		return err
-	}
-	if len(plan.Revisions) > 0 {
-		x.longTransactions(ctx)
 	}
 	if plan.mend {
 		if err := x.mend(ctx, st, plan); err != nil {

@@ -30,6 +30,7 @@ func (x *run) inOne(ctx context.Context, st *state, plan *Plan, res *Result) err
 	around := &Step{ForeignKeysOff: len(plan.Revisions[0].Steps) > 0 && plan.Revisions[0].Steps[0].ForeignKeysOff}
 	first := plan.Revisions[0].Revision
 	var undone []string
+	x.longTransactions(ctx)
 	err := x.retrying(ctx, first, x.settings(around, false), func() error {
 		*st, x.done, res.Applied = *saved.clone(), nil, nil
 		x.outer = true
