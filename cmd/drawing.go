@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gen-migrate/gen/migrations"
 )
@@ -29,6 +30,7 @@ type drawing struct {
 type rows struct {
 	above []string
 	node  string
+	more  string // the lanes beside further text of the revision
 	below []string
 }
 
@@ -45,7 +47,12 @@ func (d *drawing) next(r *migrations.Revision, shown map[string]bool) rows {
 	}
 	d.set(at, r.ID)
 	out.node = replaceAt(d.line(at, nil, 0, 0), 2*at, '*')
-	out.below = d.descend(at, slices.DeleteFunc(slices.Clone(r.Parents), func(p string) bool { return !shown[p] }))
+	out.more = d.line(at, nil, 0, 0)
+	parents := slices.DeleteFunc(slices.Clone(r.Parents), func(p string) bool { return !shown[p] })
+	if len(parents) == 0 {
+		out.more = replaceAt(out.more, 2*at, ' ')
+	}
+	out.below = d.descend(at, parents)
 	d.ended = 0
 	if len(out.below) == 0 && (at >= len(d.lanes) || d.lanes[at] == "") {
 		d.ended = at + 1
@@ -172,6 +179,11 @@ func (a *app) printGraph(l *listing, revs []*migrations.Revision) {
 			text += a.paint(" (needs "+strings.Join(r.Depends, ", ")+")", dim)
 		}
 		a.printf("%s  %s\n", f.node, text)
+		if a.globals.verbose {
+			for _, fact := range l.facts(r) {
+				a.printf("%-*s      %s\n", utf8.RuneCountInString(f.node), f.more, fact)
+			}
+		}
 		for _, line := range f.below {
 			a.printf("%s\n", line)
 		}

@@ -119,18 +119,26 @@ func (a *app) printRevision(l *listing, r *migrations.Revision) {
 
 // printFacts is what --verbose says about a revision.
 func (a *app) printFacts(l *listing, r *migrations.Revision) {
+	for _, fact := range l.facts(r) {
+		a.printf("    %s\n", fact)
+	}
+}
+
+// facts are a line each.
+func (l *listing) facts(r *migrations.Revision) (lines []string) {
 	it := l.item(r)
 	for _, fact := range []struct{ name, value string }{
 		{"path", r.Path}, {"created", it.Created}, {"merges", merged(r)}, {"branches", strings.Join(branchesInto(it), ", ")},
 		{"needed by", strings.Join(it.NeededBy, ", ")},
 	} {
 		if fact.value != "" {
-			a.printf("    %-10s %s\n", fact.name, fact.value)
+			lines = append(lines, fmt.Sprintf("%-10s %s", fact.name, fact.value))
 		}
 	}
 	for _, h := range r.Hazards {
-		a.printf("    %-10s %s\n", "hazard", h)
+		lines = append(lines, fmt.Sprintf("%-10s %s", "hazard", h))
 	}
+	return lines
 }
 
 func merged(r *migrations.Revision) string {

@@ -101,6 +101,8 @@ func TestAlembicLookup(t *testing.T) {
 		{"labels", "ebranch@head-1", "", "someothername"},
 		{"labels", "abranch@current", "c f", "c"},
 		{"labels", "nosuchrevision", "", `error: revision "nosuchrevision": no revision or label`},
+		{"labels", "@head", "", `error: revision "@head": nothing stands in front of @`},
+		{"labels", "ebranch@", "", `error: revision "ebranch@": nothing stands behind @`},
 		{"labels", "hede", "", `error: revision "hede": no revision or label is called "hede"` + "\n    hint: did you mean head?"},
 		{"label and merge", "c1branch@head", "", "d"},
 		{"label and merge", "c2@head", "", "d"},

@@ -86,6 +86,9 @@ func (g *Graph) parseSymbol(text string) (symbol, error) {
 	if !s.hasLabel {
 		return s, nil
 	}
+	if s.label == "" {
+		return symbol{}, &SymbolError{Symbol: text, Msg: "nothing stands in front of @", Hint: "write a label or an id there: blog" + text}
+	}
 	root, err := g.find(s, s.label, nil)
 	if err != nil {
 		return symbol{}, err
