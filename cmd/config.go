@@ -111,7 +111,7 @@ func (c *config) gormOptions() *modelscan.GormOptions {
 		return nil
 	}
 	return &modelscan.GormOptions{
-		Models: g.Models, Version: g.Version, Types: c.Types,
+		Models: g.Models, Version: g.Version, Types: c.Types, Compat: g.Mode == "compat",
 		TablePrefix: g.TablePrefix, SingularTable: g.SingularTable, NoLowerCase: g.NoLowerCase, IdentifierMaxLength: g.IdentifierMaxLength,
 		DisableForeignKeys: g.DisableForeignKeys, IgnoreRelations: g.IgnoreRelations, JoinTables: g.JoinTables,
 		NameReplacer: g.NameReplacer, TableOptions: g.TableOptions, Calls: g.Calls,

@@ -21,8 +21,8 @@ import (
 //     unique constraint and a unique index on the same columns are one to it.
 //  4. A column that is stated to count up may do so in any way.
 //  5. What only the database has of NOT NULL, defaults, indexes, constraints,
-//     comments, storage parameters and the like is no difference; nor are the
-//     types and sequences that this needs.
+//     comments, storage parameters and the like is no difference; nor are enum
+//     types and sequences that only the database has.
 //
 // The rule for tables that are not in implied is equality.
 func Compat(have, want *schema.Database, implied schema.Implied) (settled *schema.Database, passed []Difference) {
@@ -30,44 +30,17 @@ func Compat(have, want *schema.Database, implied schema.Implied) (settled *schem
 		return schema.Clone(want), nil
 	}
 	loose := loosen(have, want, implied)
-	used := usedBy(have, want)
 	settled, passed, _ = takeBack(have, loose, deltas(have, loose), func(d delta) bool {
 		switch d.Kind {
 		case "schema":
 			return false
-		case "enum":
-			return d.Class == Leftover && used[key{kind: keyEnum, name: d.Table}]
-		case "sequence":
-			return d.Class == Leftover && used[key{kind: keySequence, name: d.Table}]
+		case "enum", "sequence":
+			return d.Class == Leftover
 		}
 		t, ok := implied[d.Table]
 		return ok && passes(d, t)
 	})
 	return settled, passed
-}
-
-// usedBy is what the tables of both sides need as they are in the database.
-func usedBy(have, want *schema.Database) map[key]bool {
-	wanted := map[schema.Name]bool{}
-	for _, t := range want.Tables {
-		wanted[t.Name] = true
-	}
-	used := map[key]bool{}
-	for _, t := range have.Tables {
-		if !wanted[t.Name] {
-			continue
-		}
-		_, needs, _ := wholeTable(t)
-		for _, k := range needs {
-			used[k] = true
-		}
-	}
-	for _, s := range have.Sequences {
-		if wanted[s.OwnedBy.Table] {
-			used[key{kind: keySequence, name: s.Name}] = true
-		}
-	}
-	return used
 }
 
 // passes reports whether a difference contradicts nothing that is stated.

@@ -12,7 +12,7 @@ import (
 func (s *scanner) implied() schema.Implied {
 	known := schema.Implied{}
 	for _, def := range s.tables {
-		if def.gorm != nil {
+		if def.gorm != nil && s.o.Gorm.Compat {
 			known[def.Name] = s.gormImplied(def.gorm)
 		}
 	}

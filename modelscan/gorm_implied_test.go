@@ -36,7 +36,7 @@ type Word struct {
 	Text string ` + "`gorm:\"primaryKey;size:20\"`" + `
 }
 `
-	res, err := scanGorm(t, dialect.SQLite(), src, GormOptions{Models: []string{"Team", "User"}})
+	res, err := scanGorm(t, dialect.SQLite(), src, GormOptions{Models: []string{"Team", "User"}, Compat: true})
 	if err != nil {
 		t.Fatal(err)
 	}
