@@ -33,17 +33,17 @@ func TestLongTransactions(t *testing.T) {
 		return tx
 	}
 	open("first")
-	var second *sql.Tx
+	later := map[string]*sql.Tx{}
 	var told []string
 	note := func(what string) { told = append(told, what) }
 	fsys := files(Postgres,
 		[2]string{"aaaa1111<", "-- gen:up\nINSERT INTO t VALUES (1);\n\n-- gen:step\nALTER TABLE t ADD COLUMN a int;\n\n-- gen:down\n"},
-		[2]string{"bbbb2222<aaaa1111", "-- gen:up\nSELECT 1;\nALTER TABLE t ADD COLUMN b int;\n\n-- gen:step\nINSERT INTO t VALUES (2);\n\n-- gen:step tx=each\nCREATE INDEX t_x ON t (x);\nALTER TABLE t ADD COLUMN c int;\nVACUUM t;\n\n-- gen:down\n"})
+		[2]string{"bbbb2222<aaaa1111", "-- gen:up\nSELECT 1;\nALTER TABLE t ADD COLUMN b int;\n\n-- gen:step\nINSERT INTO t VALUES (2);\n\n-- gen:step tx=each\nCREATE INDEX t_x ON t (x);\nALTER TABLE t ADD COLUMN c int;\nVACUUM t;\n\n-- gen:step\nINSERT INTO t VALUES (3);\n\n-- gen:step tx=each\nCREATE INDEX CONCURRENTLY t_y ON t (x);\n\n-- gen:down\n"})
 	m := newRunner(t, db, Postgres, fsys, WithHooks(Hooks{
 		BeforeStep: func(_ context.Context, ev StepEvent) {
 			note(ev.Revision.ID + " step")
-			if ev.Revision.ID == "bbbb2222" && ev.Index == 1 {
-				second = open("second") // after two looks have told of the first
+			if name := map[int]string{1: "second", 3: "third"}[ev.Index]; name != "" && ev.Revision.ID == "bbbb2222" {
+				later[name] = open(name)
 			}
 		},
 		LongTransactions: func(_ context.Context, open []Blocker) {
@@ -56,12 +56,14 @@ func TestLongTransactions(t *testing.T) {
 	if _, err := m.Upgrade(ctx, "head"); err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"aaaa1111 step", "long: first", "aaaa1111 step", "bbbb2222 step", "bbbb2222 step", "long: second", "bbbb2222 step"}
+	want := []string{"aaaa1111 step", "long: first", "aaaa1111 step", "bbbb2222 step", "bbbb2222 step", "long: second", "bbbb2222 step", "bbbb2222 step", "long: third", "bbbb2222 step"}
 	if d := cmp.Diff(want, told); d != "" {
 		t.Error(d)
 	}
 	// In one transaction it is told before that begins.
-	second.Rollback()
+	for _, tx := range later {
+		tx.Rollback()
+	}
 	told = nil
 	if _, err := db.Exec("DROP TABLE gen_revisions, gen_log, t; CREATE TABLE t (x int)"); err != nil {
 		t.Fatal(err)
