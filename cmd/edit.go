@@ -80,7 +80,11 @@ func runEdit(ctx context.Context, o *editOptions) error {
 			run.Stdout = a.stdout
 		}
 		if err := run.Run(); err != nil {
-			return fmt.Errorf("the editor %s: %w", words[0], err)
+			hint := "the file is " + r.Path
+			if errors.Is(err, exec.ErrNotFound) {
+				hint = "set VISUAL or EDITOR to a program that is there; " + hint
+			}
+			return withHint(fmt.Errorf("the editor %s: %w", words[0], err), hint)
 		}
 		report.Paths = append(report.Paths, r.Path)
 	}

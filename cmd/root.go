@@ -46,7 +46,11 @@ func newRootCmd(a *app) *cobra.Command {
 		if asksForJSON(a.args) {
 			a.globals.format = "json" // may stand behind the flag at which reading ended
 		}
-		return withHint(err, fmt.Sprintf("run `%s --help`", cmd.CommandPath()))
+		hint := fmt.Sprintf("run `%s --help`", cmd.CommandPath())
+		if strings.Contains(err.Error(), "time: ") {
+			hint = "write a time as 500ms, 5s or 2m"
+		}
+		return withHint(err, hint)
 	})
 	g := &a.globals
 	f := root.PersistentFlags()

@@ -208,6 +208,7 @@ func (a *app) runAndTell(ctx context.Context, r *migrations.Runner, o *runOption
 		run = r.Downgrade
 	}
 	result, err := run(ctx, o.target)
+	a.again(err, o)
 	err = signalled(ctx, err)
 	if a.globals.format == "json" && result != nil {
 		return a.printRunJSON(result, err, behind(r, result, o))

@@ -35,6 +35,8 @@ func (e *StatementError) advice() string {
 		return fmt.Sprintf("look how far it came, and say it: gen resolve %s --done, or --redo", e.Revision)
 	case e.Stopped:
 		return "the run was stopped, nothing is wrong with the file"
+	case e.lost:
+		return "the connection was lost: wait until the server answers again"
 	case e.Detail.SQLState == "":
 		return e.driverAdvice()
 	}
@@ -91,7 +93,7 @@ func adviceTable() []adviceRow {
 		{[]string{"55P04"}, say("a new enum value serves once it is committed: begin a step behind it, -- gen:step")},
 		{[]string{"55006"}, say("an earlier statement of the same transaction still uses it: begin a step before this one, -- gen:step; or end the session that uses it")},
 		{[]string{"2BP01"}, say("drop what the detail names first, or write CASCADE if it may go with it")},
-		{[]string{"42P07", "42710", "42701", "42P06", "42723"}, say("it is there already: see whether it is what the file means, and take the statement out of the file or drop what is there")},
+		{[]string{"42P04", "42P06", "42P07", "42701", "42710", "42723"}, say("it is there already: see whether it is what the file means, and take the statement out of the file or drop what is there")},
 		{[]string{"23", "22"}, say("correct the data that stands against it, or the file")},
 		{[]string{"42"}, say("correct the file")},
 	}
@@ -106,8 +108,8 @@ func (e *StatementError) driverAdvice() string {
 	if errors.As(e.Err, &coded) {
 		return sqliteAdvice(coded.Code() & 0xff)
 	}
-	if e.Unknown {
-		return "the connection was lost: wait until the server answers again"
+	if e.inGo() {
+		return "correct the function or the data"
 	}
 	return noAdvice
 }

@@ -223,7 +223,7 @@ func (x *run) batch(ctx context.Context, j *journey) error {
 			}
 			affected = rows
 			if rows < 0 {
-				return errors.New("the driver does not tell how many rows were affected, so tx=batch would never end")
+				return errNoRowCount
 			}
 			if finished = rows == 0; !finished {
 				return nil
@@ -242,6 +242,8 @@ func (x *run) batch(ctx context.Context, j *journey) error {
 		}
 	}
 }
+
+var errNoRowCount = errors.New("the driver does not tell how many rows were affected, so tx=batch would never end")
 
 // moved takes over the row that was committed.
 func (x *run) moved(ctx context.Context, j *journey, next Row) error {
@@ -454,6 +456,9 @@ func (x *run) explain(ctx context.Context, j *journey, err error, from, reached 
 	}
 	se.RolledBack, se.Done, se.Total, se.Applied = reached-from, from, len(j.units), append([]string(nil), x.done...)
 	se.Stopped = ctx.Err() != nil
+	if se.lost = x.answerLost(se); se.lost && se.Detail.SQLState == "" {
+		se.Detail.Message = "the connection was lost: " + se.Detail.Message
+	}
 	if se.Detail.SQLState == insufficientPrivilege && !x.outer {
 		se.Role = x.role(ctx)
 	}

@@ -60,7 +60,7 @@ func (x *run) aftermath(ctx context.Context, j *journey, text string, err error)
 		return err
 	}
 	se.Outside, se.RolledBack = true, 0
-	if se.Unknown = x.answerLost(se); se.Unknown {
+	if se.Unknown = se.lost; se.Unknown {
 		return err
 	}
 	ctx, cancel := cleanup(ctx)
@@ -82,7 +82,7 @@ func (x *run) aftermath(ctx context.Context, j *journey, text string, err error)
 // answerLost reports whether it is the connection that failed, so that nobody
 // knows about the statement. A class 08 or 57P error ends the session.
 func (x *run) answerLost(e *StatementError) bool {
-	if x.dialect != Postgres || e.Detail.SQLState == "" && strings.HasPrefix(e.SQL, directivePrefix[3:]+wordGo) {
+	if x.dialect != Postgres || e.Stopped || errors.Is(e.Err, errInvalidIndex) || errors.Is(e.Err, errNoRowCount) || e.Detail.SQLState == "" && e.inGo() {
 		return false // a Go function may fail without a server
 	}
 	state := e.Detail.SQLState

@@ -95,7 +95,8 @@ func (g *Graph) lastSteps(s symbol, applied map[string]bool) (map[string]bool, e
 		})
 		switch {
 		case len(heads) == 0:
-			return nil, &SymbolError{Symbol: s.text, Msg: fmt.Sprintf("there are not enough applied revisions: %d more asked", n)}
+			return nil, &SymbolError{Symbol: s.text, Msg: fmt.Sprintf("there are not enough applied revisions: %d more asked", n),
+				Hint: "gen downgrade " + strings.TrimPrefix(s.label+"@base", "@") + " takes back all"}
 		case len(heads) > 1:
 			return nil, &SymbolError{Symbol: s.text, Msg: "there are several current revisions", Candidates: ids(heads),
 				Hint: "say which one: " + choices("gen downgrade %s@"+fmt.Sprintf("%+d", s.steps), heads)}

@@ -61,6 +61,7 @@ type StatementError struct {
 	Err  error
 
 	step *Step  // of the statement; nil when it is not known
+	lost bool   // it is the connection that failed
 	mend string // a statement that a person runs first
 }
 
@@ -127,7 +128,7 @@ func (e *StatementError) fate() string {
 		return fmt.Sprintf("left behind by this statement of revision %s, outside a transaction: %s", e.Revision, strings.Join(e.Left, ", "))
 	case e.Outside && e.InDoubt:
 		return fmt.Sprintf("not rolled back: what this statement of revision %s had committed before it failed", e.Revision)
-	case e.Outside && strings.HasPrefix(e.SQL, directivePrefix[3:]+wordGo):
+	case e.Outside && e.inGo():
 		return fmt.Sprintf("not rolled back: what the function of revision %s had committed before it failed", e.Revision)
 	case e.Outside:
 		return fmt.Sprintf("not done: this statement of revision %s, outside a transaction", e.Revision)
@@ -143,3 +144,6 @@ func (e *StatementError) fate() string {
 
 // inBatch reports whether the statement had turns of its own, each committed.
 func (e *StatementError) inBatch() bool { return e.step != nil && e.step.Tx == TxBatch }
+
+// inGo reports whether a Go function failed.
+func (e *StatementError) inGo() bool { return strings.HasPrefix(e.SQL, directivePrefix[3:]+wordGo+" ") }

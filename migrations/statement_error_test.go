@@ -2,12 +2,17 @@ package migrations
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
+	"github.com/jackc/pgx/v5/stdlib"
 
 	"github.com/gen-migrate/gen/internal/dbtest"
 )
@@ -348,5 +353,75 @@ func TestUnknownSymbolTellsWhereToLook(t *testing.T) {
 		if !ok || !strings.HasPrefix(se.Hint, want) {
 			t.Errorf("%s: %v", symbol, err)
 		}
+	}
+}
+
+// A server that is gone leaves no SQLSTATE, only a closed connection.
+func TestPostgresLostConnectionDoesNotBlameTheFile(t *testing.T) {
+	for name, tc := range map[string]struct{ body, state string }{
+		"in a transaction":      {"-- gen:up\nSELECT 1;\nSELECT 2;\n", "    rolled back: 2 statements of revision aaaa1111; nothing of it is in place"},
+		"outside a transaction": {"-- gen:up tx=each\nSELECT 1;\nVACUUM;\n", "    done or not, the answer was lost: this statement of revision aaaa1111, outside a transaction; in place: its first 1 statement of 2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			config, err := pgx.ParseConfig(dbtest.Postgres(t))
+			if err != nil {
+				t.Fatal(err)
+			}
+			f := &fault{after: true}
+			db := sql.OpenDB(faultConnector{stdlib.GetConnector(*config).Connect, f})
+			defer db.Close()
+			m := newRunner(t, db, Postgres, files(Postgres, [2]string{"aaaa1111<", tc.body}), WithHooks(Hooks{BeforeStatement: func(_ context.Context, ev StatementEvent) {
+				if ev.Index == 1 {
+					f.at = f.count + 1
+				}
+			}}))
+			lines := failing(t, m, "head")
+			if !strings.HasSuffix(lines[0], ": the connection was lost: the connection was cut") {
+				t.Error(lines[0])
+			}
+			want := []string{tc.state, "    hint: the connection was lost: wait until the server answers again, then go on from here: gen upgrade"}
+			if diff := cmp.Diff(want, lines[len(lines)-2:]); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// A cancelled CREATE INDEX CONCURRENTLY leaves an invalid index. The connection
+// must outlive the run's context, so that the run can say so and write it down.
+func TestPostgresCancelledIndexIsToldOf(t *testing.T) {
+	url := dbtest.Postgres(t)
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config.BuildContextWatcherHandler = func(c *pgconn.PgConn) ctxwatch.Handler { // as the command line has it
+		return &pgconn.CancelRequestContextWatcherHandler{Conn: c, DeadlineDelay: 5 * time.Second}
+	}
+	db := stdlib.OpenDB(*config)
+	defer db.Close()
+	m := newRunner(t, db, Postgres, files(Postgres, [2]string{"aaaa1111<", users},
+		[2]string{"bbbb2222<aaaa1111", "-- gen:up tx=each\nCREATE INDEX CONCURRENTLY users_email ON users (email);\n"}))
+	upgrade(t, m, "aaaa1111")
+	tx, err := openURL(t, url).Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback()
+	if _, err := tx.Exec("UPDATE users SET email = 'c'"); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 500*time.Millisecond)
+	defer cancel()
+	_, err = m.Upgrade(ctx, "head")
+	se, ok := errors.AsType[*StatementError](err)
+	if !ok || !se.Stopped {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"the INVALID index public.users_email"}, se.Left); diff != "" {
+		t.Error(diff)
+	}
+	if got := query(t, db, "SELECT error IS NOT NULL FROM gen_revisions WHERE revision = 'bbbb2222'"); got[0] != "true" {
+		t.Error("the failure was not written down")
 	}
 }

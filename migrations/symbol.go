@@ -287,7 +287,7 @@ func (g *Graph) walk(s symbol, at *Revision, clamp bool) (*Revision, error) {
 			if clamp {
 				return nil, nil
 			}
-			return nil, &SymbolError{Symbol: s.text, Msg: fmt.Sprintf("there are not enough revisions: %d more before base", n)}
+			return nil, &SymbolError{Symbol: s.text, Msg: fmt.Sprintf("there are not enough revisions: %d more before base", n), Hint: "base is the state before all of them"}
 		}
 		next := g.parents(at)
 		if len(next) == 0 {
@@ -309,7 +309,7 @@ func (g *Graph) walk(s symbol, at *Revision, clamp bool) (*Revision, error) {
 func (g *Graph) oneWay(s symbol, next []*Revision, where string, left int) error {
 	switch {
 	case len(next) == 0:
-		return &SymbolError{Symbol: s.text, Msg: fmt.Sprintf("there are not enough revisions: %d more asked %s", left, where)}
+		return &SymbolError{Symbol: s.text, Msg: fmt.Sprintf("there are not enough revisions: %d more asked %s", left, where), Hint: "head is the last one; gen history lists them"}
 	case len(next) > 1:
 		return &SymbolError{Symbol: s.text, Msg: "the line parts " + where, Candidates: ids(next), Hint: "say which way: " + choices("%s@"+strings.TrimPrefix(s.text, s.label+"@"), next)}
 	}

@@ -1,0 +1,30 @@
+package cmd
+
+import (
+	"testing"
+
+	"github.com/gen-migrate/gen/migrations"
+)
+
+// The command that a failed run ends in goes on with the same database.
+func TestCommandThatGoesOnHasTheFlags(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		app  globals
+		run  runOptions
+		want string
+	}{
+		{"no flags", globals{}, runOptions{}, "gen upgrade"},
+		{"directory and environment", globals{dir: "my app", env: "ci", config: "gen.ci.toml"}, runOptions{}, "gen upgrade -C 'my app' -c gen.ci.toml -n ci"},
+		{"a URL without its password", globals{url: "postgres://me:secret@db/app?sslmode=require"}, runOptions{}, "gen upgrade --url 'postgres://me:xxxxx@db/app?sslmode=require'"},
+		{"a URL of the environment", globals{url: "${CI_URL}"}, runOptions{}, "gen upgrade --url '${CI_URL}'"},
+		{"variables without their values", globals{vars: []string{"role=it's"}}, runOptions{}, "gen upgrade -x role=…"},
+		{"drift that was agreed to", globals{}, runOptions{forceDrift: true}, "gen upgrade --force-drift"},
+	} {
+		se := &migrations.StatementError{GoOn: "gen upgrade"}
+		(&app{globals: tt.app}).again(se, &tt.run)
+		if se.GoOn != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, se.GoOn, tt.want)
+		}
+	}
+}
