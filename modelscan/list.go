@@ -105,7 +105,8 @@ func refused(roots []*packages.Package) bool {
 			return false
 		}
 		for _, e := range r.Errors {
-			if !strings.Contains(e.Msg, "go.mod") && !strings.Contains(e.Msg, "go.work") && !strings.Contains(e.Msg, "toolchain") {
+			if !strings.Contains(e.Msg, "go.mod") && !strings.Contains(e.Msg, "go.work") && !strings.Contains(e.Msg, "toolchain") &&
+				!strings.Contains(e.Msg, "does not contain main module") { // there is no go.mod
 				return false
 			}
 		}

@@ -47,33 +47,45 @@ func newTree(dir string) *tree {
 // readWork adds the modules that a go.work uses.
 func (t *tree) readWork(dir string) {
 	for d := dir; ; d = filepath.Dir(d) {
-		data, err := os.ReadFile(filepath.Join(d, "go.work"))
-		if err != nil {
+		used, found := workspace(d)
+		if !found {
 			if d == filepath.Dir(d) {
 				return
 			}
 			continue
 		}
-		modLines(string(data), func(words []string) {
-			if words[0] != "use" || len(words) != 2 {
-				return
-			}
-			used := filepath.FromSlash(words[1])
-			if !filepath.IsAbs(used) {
-				used = filepath.Join(d, used)
-			}
+		for _, used := range used {
 			mod, err := os.ReadFile(filepath.Join(used, "go.mod"))
 			if err != nil || used == t.root {
-				return
+				continue
 			}
 			modLines(string(mod), func(words []string) {
 				if words[0] == "module" && len(words) == 2 {
 					t.replaced[words[1]] = used
 				}
 			})
-		})
+		}
 		return
 	}
+}
+
+// workspace lists the directories that the go.work of a directory uses.
+func workspace(dir string) (used []string, found bool) {
+	data, err := os.ReadFile(filepath.Join(dir, "go.work"))
+	if err != nil {
+		return nil, false
+	}
+	modLines(string(data), func(words []string) {
+		if words[0] != "use" || len(words) != 2 {
+			return
+		}
+		d := filepath.FromSlash(words[1])
+		if !filepath.IsAbs(d) {
+			d = filepath.Join(dir, d)
+		}
+		used = append(used, filepath.Clean(d))
+	})
+	return used, true
 }
 
 func moduleCache() string {
@@ -249,8 +261,13 @@ func (t *tree) expand(dir, pattern string) []string {
 
 // walkPackages calls f for root and the directories under it that the go
 // command would look into for "./...": not vendor, testdata, hidden ones, and
-// those of other modules.
+// those of other modules. Where root is no module but a workspace of several,
+// for which the go command knows no "./...", its modules are looked into.
 func walkPackages(root string, f func(dir string)) error {
+	var used []string
+	if _, err := os.Stat(filepath.Join(root, "go.mod")); err != nil {
+		used, _ = workspace(root)
+	}
 	return filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
 		if err != nil {
 			if path == root {
@@ -266,7 +283,7 @@ func walkPackages(root string, f func(dir string)) error {
 			if name == "vendor" || name == "testdata" || name == "node_modules" || name[0] == '.' || name[0] == '_' {
 				return filepath.SkipDir
 			}
-			if _, err := os.Stat(filepath.Join(path, "go.mod")); err == nil {
+			if _, err := os.Stat(filepath.Join(path, "go.mod")); err == nil && !slices.Contains(used, path) {
 				return filepath.SkipDir
 			}
 		}
