@@ -14,8 +14,24 @@ cd "$dir"
 printf 'module example.com/blog\n\ngo 1.26\n' > go.mod
 export DATABASE_URL=${2:-sqlite://blog.db}
 
-step() { printf '\n\033[1m# %s\033[0m\n' "$*"; }
-run() { printf '\033[36m$ %s\033[0m\n' "gen $*"; "$gen" "$@"; }
+bold='' cyan='' plain=''
+if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
+	bold=$'\033[1m' cyan=$'\033[36m' plain=$'\033[0m'
+fi
+step() { printf '\n%s# %s%s\n' "$bold" "$*" "$plain"; }
+
+# run shows a command as one would type it, and runs it.
+run() {
+	local shown=gen arg
+	for arg; do
+		case $arg in
+		*[\ :]*) shown+=" \"$arg\"" ;;
+		*) shown+=" $arg" ;;
+		esac
+	done
+	printf '%s$ %s%s\n' "$cyan" "$shown" "$plain"
+	"$gen" "$@"
+}
 
 step "Ten related structs in models/, an empty database. Look around:"
 run init
