@@ -74,7 +74,7 @@ func sameObject(a, b diff.Difference) bool {
 func (a *app) sayAccepted(r *acceptedReport, mode string) {
 	note := a.paintErr("note:", cyan)
 	if mode == "compat" {
-		a.say("%s compared in compat mode ([gorm] mode): what the tags state counts; %s passed over%s", note,
+		a.say("%s compared in compat mode ([gorm] or [bun] mode): what the tags state counts; %s passed over%s", note,
 			differencesAre(len(r.PassedOver)), a.unlessVerbose(len(r.PassedOver)))
 	}
 	if n := len(r.Accepted); n > 0 {

@@ -45,6 +45,7 @@ type config struct {
 	Gorm  *gormConfig       `toml:"gorm"` // nil: GORM's tags are not read
 	Xorm  *xormConfig       `toml:"xorm"` // nil: xorm's tags are not read
 	Ent   *entConfig        `toml:"ent"`  // nil: no tables of ent
+	Bun   *bunConfig        `toml:"bun"`  // nil: bun's tags are not read
 	Types map[string]string `toml:"types"`
 
 	Ignore struct {
@@ -119,14 +120,16 @@ func (c *config) gormOptions() *modelscan.GormOptions {
 }
 
 // compat reports whether what the models state is compared alone.
-func (c *config) compat() bool { return c.Gorm != nil && c.Gorm.Mode == "compat" }
+func (c *config) compat() bool {
+	return c.Gorm != nil && c.Gorm.Mode == "compat" || c.Bun != nil && c.Bun.Mode == "compat"
+}
 
 // gormProblems says what is wrong in [gorm] and [types].
 func (c *config) gormProblems() []string {
 	var problems []string
 	if c.Gorm == nil {
-		if len(c.Types) > 0 && c.Xorm == nil {
-			problems = append(problems, "types: they are used for models of GORM and xorm, and there is no [gorm] and no [xorm]; native structs say it with //gen:type")
+		if len(c.Types) > 0 && c.Xorm == nil && c.Bun == nil {
+			problems = append(problems, "types: they are used for models of GORM, xorm and bun, and there is no [gorm], no [xorm] and no [bun]; native structs say it with //gen:type")
 		}
 		return problems
 	}
@@ -360,6 +363,7 @@ func (c *config) check() error {
 	}
 	problems = append(problems, c.gormProblems()...)
 	problems = append(problems, c.ormProblems()...)
+	problems = append(problems, c.bunProblems()...)
 	var ok bool
 	if c.dirs, ok = stringList(c.Revisions); !ok {
 		problems = append(problems, fmt.Sprintf("revisions is %v; it is a directory or a list of directories", c.Revisions))

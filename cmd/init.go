@@ -168,9 +168,9 @@ func (a *app) findModels(ctx context.Context, given []string) (patterns []string
 			a.say("found models in %s", f.Pattern)
 			continue
 		}
-		if f.Bun+f.DB > 0 {
-			a.say("%s %s has %s; this version of gen reads gen: and gorm tags and //gen: directives",
-				a.paintErr("note:", cyan), f.Pattern, foreignTags(f))
+		if f.DB > 0 {
+			a.say("%s %s has %s with db tags, which name columns and make no table: write //gen:table above those that are tables",
+				a.paintErr("note:", cyan), f.Pattern, plural(f.DB, "struct"))
 		}
 	}
 	if len(patterns) == 0 {
@@ -202,20 +202,6 @@ func (a *app) checkPatterns(given []string, found []modelscan.Found) error {
 		return withHint(fmt.Errorf("--models %s: there is no directory %s", p, dir), hint)
 	}
 	return nil
-}
-
-// foreignTags says whose tags a package carries.
-func foreignTags(f modelscan.Found) string {
-	var parts []string
-	for _, k := range []struct {
-		n    int
-		name string
-	}{{f.Bun, "bun"}, {f.DB, "db"}} {
-		if k.n > 0 {
-			parts = append(parts, fmt.Sprintf("%s with %s tags", plural(k.n, "struct"), k.name))
-		}
-	}
-	return strings.Join(parts, ", ")
 }
 
 func writeNew(path, text string) error {

@@ -34,6 +34,13 @@ func (a *app) findOrms(ctx context.Context, found []modelscan.Found) ([]ormSetup
 	if x != nil {
 		list = append(list, ormSetup{x.Packages, xormText(x)})
 	}
+	b, err := a.findBun(ctx, found)
+	if err != nil {
+		return nil, err
+	}
+	if b != nil {
+		list = append(list, ormSetup{b.Packages, bunText(b)})
+	}
 	if e := a.findEnt(found); e != "" {
 		list = append(list, ormSetup{[]string{e}, entText(e)})
 	}

@@ -35,6 +35,9 @@ type BunOptions struct {
 	// requires, else the newest known.
 	Version string
 
+	// Compat asks for what the tags do not state: see [Result.Implied].
+	Compat bool
+
 	// Types name the column types of Go types that cannot be read, or that are
 	// stored otherwise than bun would: as in [GormOptions].
 	Types map[string]string

@@ -130,6 +130,9 @@ type bunLink struct {
 	call *ast.CallExpr
 }
 
+// pos is where the name of the call stands.
+func (l bunLink) pos() token.Pos { return l.call.Fun.(*ast.SelectorExpr).Sel.Pos() }
+
 // chain cuts a.X(…).Y(…) into its calls, the last first, and a.
 func chain(x ast.Expr) (links []bunLink, root ast.Expr) {
 	for {
@@ -198,10 +201,45 @@ func (q *bunQueries) node(n ast.Node) bool {
 		q.create(links, q.keyed[assigned] || id != nil && q.keyed[id.Name])
 		return true
 	}
+	if index := named(links, "NewCreateIndex"); index != nil {
+		q.index(links)
+		return true
+	}
 	for _, l := range links {
 		q.call(l)
 	}
 	return true
+}
+
+// index points at an index that the program creates, with the directive that
+// says it as far as its arguments are constants.
+func (q *bunQueries) index(links []bunLink) {
+	line := map[string]string{}
+	var columns []string
+	for _, l := range slices.Backward(links) {
+		var args []string
+		for _, a := range l.call.Args {
+			text, ok := q.b.constant(a, q.at, token.STRING)
+			if !ok {
+				text = "…"
+			}
+			args = append(args, text)
+		}
+		switch l.name {
+		case "Unique":
+			line["unique"] = "unique "
+		case "Index", "IndexExpr":
+			line["name"] = strings.Join(args, " ") + " "
+		case "Column", "ColumnExpr":
+			columns = append(columns, args...)
+		case "Using":
+			line["using"] = "using " + strings.Join(args, " ") + " "
+		case "Where":
+			line["where"] = " where " + strings.Join(args, " ")
+		}
+	}
+	q.b.unclear(links[0].pos(), "say it above the struct: //gen:"+line["unique"]+"index "+line["name"]+line["using"]+"("+strings.Join(columns, ", ")+")"+line["where"],
+		"the index that is created here is not read")
 }
 
 // create reads NewCreateTable().Model(…).…
@@ -228,14 +266,14 @@ func (q *bunQueries) create(links []bunLink, keyed bool) {
 				n, ok = q.b.constant(l.call.Args[0], q.at, token.INT)
 			}
 			if varchar, _ = strconv.Atoi(n); !ok {
-				q.b.unclear(l.call.Pos(), "write varchar into [bun]", "the argument of Varchar is no constant")
+				q.b.unclear(l.pos(), "write varchar into [bun]", "the argument of Varchar is no constant")
 			}
 		case "ForeignKey":
-			q.b.unclear(l.call.Pos(), "say it above the struct: //gen:fk (a) references b (c)", "the foreign key of ForeignKey(…) is not read")
+			q.b.unclear(l.pos(), "say it above the struct: //gen:fk (a) references b (c)", "the foreign key of ForeignKey(…) is not read")
 		case "PartitionBy":
-			q.b.unclear(l.call.Pos(), "say it above the struct: //gen:partition by …", "PartitionBy(…) is not read")
+			q.b.unclear(l.pos(), "write the partitioned table into a revision by hand, and //gen:ignore above the struct", "PartitionBy(…) is not read")
 		case "ColumnExpr", "ModelTableExpr", "TableExpr", "TableSpace":
-			q.b.unclear(l.call.Pos(), "say in gen tags what the table needs", "%s(…) is not read", l.name)
+			q.b.unclear(l.pos(), "say in gen tags what the table needs", "%s(…) is not read", l.name)
 		}
 	}
 	q.b.varchars = append(q.b.varchars, varchar)
@@ -258,13 +296,13 @@ func (q *bunQueries) call(l bunLink) {
 			q.b.keyed[m] = true
 		}
 	case l.name == "WithExcludeForeignKeys" && pkg == "github.com/uptrace/bun/migrate":
-		q.b.unclear(l.call.Pos(), "correct foreign_keys of [bun]", "foreign keys are left out here")
+		q.b.unclear(l.pos(), "correct foreign_keys of [bun]", "foreign keys are left out here")
 	case l.name == "SetTableNameInflector" && strings.HasPrefix(pkg, "github.com/uptrace/bun") && len(l.call.Args) == 1:
 		switch {
 		case returnsArgument(l.call.Args[0]):
 			q.b.singular = true
 		case !isPluralFunc(l.call.Args[0]):
-			q.b.unclear(l.call.Pos(), `name the tables in the tags: bun:"table:name"`, "SetTableNameInflector makes names of tables that cannot be read")
+			q.b.unclear(l.pos(), `name the tables in the tags: bun:"table:name"`, "SetTableNameInflector makes names of tables that cannot be read")
 		}
 	}
 }

@@ -90,6 +90,7 @@ func f(db *bun.DB, m any) {
 	db.NewCreateTable().Model((*model.User)(nil)).ForeignKey("(a) REFERENCES b (c)").PartitionBy("LIST (a)").Varchar(n)
 	bun.SetTableNameInflector(own)
 	db.RegisterModel(all()...)
+	db.NewCreateIndex().Model((*model.User)(nil)).Index("by_mail").Unique().Column("tenant", "mail").Where("mail <> ''").Exec(ctx)
 }
 `))
 	if err != nil {
@@ -101,11 +102,12 @@ func f(db *bun.DB, m any) {
 	}
 	want := []string{
 		"main.go:9:28: which model is passed to Model cannot be read     hint: add what is passed here to models of [bun]",
-		"main.go:10:2: PartitionBy(…) is not read     hint: say it above the struct: //gen:partition by …",
-		"main.go:10:2: the argument of Varchar is no constant     hint: write varchar into [bun]",
-		"main.go:10:2: the foreign key of ForeignKey(…) is not read     hint: say it above the struct: //gen:fk (a) references b (c)",
-		"main.go:11:2: SetTableNameInflector makes names of tables that cannot be read     hint: name the tables in the tags: bun:\"table:name\"",
+		"main.go:10:48: the foreign key of ForeignKey(…) is not read     hint: say it above the struct: //gen:fk (a) references b (c)",
+		"main.go:10:83: PartitionBy(…) is not read     hint: write the partitioned table into a revision by hand, and //gen:ignore above the struct",
+		"main.go:10:107: the argument of Varchar is no constant     hint: write varchar into [bun]",
+		"main.go:11:6: SetTableNameInflector makes names of tables that cannot be read     hint: name the tables in the tags: bun:\"table:name\"",
 		"main.go:12:19: which models are passed to RegisterModel cannot be read     hint: add what is passed here to models of [bun]",
+		"main.go:13:119: the index that is created here is not read     hint: say it above the struct: //gen:unique index by_mail (tenant, mail) where mail <> ''",
 	}
 	if diff := cmp.Diff(want, lines); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

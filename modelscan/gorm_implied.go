@@ -16,6 +16,7 @@ func (s *scanner) implied() schema.Implied {
 			known[def.Name] = s.gormImplied(def.gorm)
 		}
 	}
+	s.bunImplied(known)
 	return known
 }
 

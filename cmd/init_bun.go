@@ -1,0 +1,84 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gen-migrate/gen/modelscan"
+)
+
+// findBun is how the program sets bun up; nil where no package has models of
+// bun.
+func (a *app) findBun(ctx context.Context, found []modelscan.Found) (*modelscan.BunSetup, error) {
+	if !slices.ContainsFunc(found, func(f modelscan.Found) bool { return f.Bun > 0 }) {
+		return nil, nil
+	}
+	setup, err := modelscan.FindBun(ctx, a.path("."))
+	if err != nil {
+		return nil, err
+	}
+	if len(setup.Models) == 0 {
+		for _, f := range found {
+			if f.Bun > 0 && !slices.Contains(strings.Split(f.Dir, "/"), "migrations") {
+				setup.Packages = append(setup.Packages, f.Pattern)
+			}
+		}
+		a.say("found structs with bun tags and no NewCreateTable: those that look like models are taken for them")
+	} else {
+		a.say("found %s of bun where the program creates tables", plural(len(setup.Models), "model"))
+	}
+	for _, u := range setup.Unclear {
+		a.say("%s %s", a.paintErr("note:", cyan), u)
+	}
+	return setup, nil
+}
+
+// bunText is the part of gen.toml about bun.
+func bunText(s *modelscan.BunSetup) string {
+	var b strings.Builder
+	b.WriteString(`
+# Models of bun: see docs/bun.md. What the program tells bun when it creates
+# tables stands here; correct it where it is not what runs.
+[bun]
+`)
+	if len(s.Models) > 0 {
+		b.WriteString("# The structs that the program creates tables of, and those it registers.\n")
+		bunList(&b, "models", s.Models)
+	} else {
+		b.WriteString(`# No NewCreateTable was found: structs that embed bun.BaseModel or have a primary
+# key in a bun tag are the models. List them to be sure.
+# models = ["import/path.User"]
+# A program that creates its tables by SQL of its own is held to what its tags
+# state; exact holds it to what CreateTable would make.
+mode = "compat"
+`)
+	}
+	switch {
+	case s.ForeignKeys:
+		b.WriteString("foreign_keys = true\n")
+	case len(s.ForeignKeysOf) > 0:
+		b.WriteString("# Those created WithForeignKeys.\n")
+		bunList(&b, "foreign_keys_of", s.ForeignKeysOf)
+	}
+	if s.Varchar > 0 {
+		fmt.Fprintf(&b, "varchar = %d\n", s.Varchar)
+	}
+	if s.SingularTables {
+		b.WriteString("singular_tables = true\n")
+	}
+	for _, u := range s.Unclear {
+		fmt.Fprintf(&b, "# look at %s\n", u)
+	}
+	return b.String()
+}
+
+func bunList(b *strings.Builder, key string, list []string) {
+	fmt.Fprintf(b, "%s = [\n", key)
+	for _, m := range list {
+		fmt.Fprintf(b, "  %s,\n", strconv.Quote(m))
+	}
+	b.WriteString("]\n")
+}
