@@ -92,7 +92,7 @@ func (s *scanner) xormConfig() (xorm.Config, bool) {
 	}
 	v, err := s.xormVersion()
 	if err != nil {
-		s.probs.add(schema.Pos{}, `write [xorm] version = "1.3.9"`, "the version of xorm: %s", err)
+		s.probs.add(schema.Pos{}, `write [xorm] version = "1.3.9", the one whose rules hold`, "the version of xorm: %s", err)
 		ok = false
 	}
 	return xorm.Config{
@@ -106,7 +106,7 @@ func (s *scanner) xormConfig() (xorm.Config, bool) {
 // xormPaths are the import paths that xorm has had, and that of a fork in use.
 var xormPaths = []string{"xorm.io/xorm", "github.com/xorm-io/xorm", "github.com/go-xorm/xorm"}
 
-// xormVersion is the version that decides; tags older than 1.2 mean nearly the
+// xormVersion is the version that decides. Before 1.1 tags mean nearly the
 // same, and nearly is not enough.
 func (s *scanner) xormVersion() (xorm.Version, error) {
 	text := s.o.Xorm.Version
@@ -124,8 +124,8 @@ func (s *scanner) xormVersion() (xorm.Version, error) {
 	for i, n := range []*int{&v.Major, &v.Minor, &v.Patch} {
 		fmt.Sscan(cmp.Or(m[i+1], "0"), n)
 	}
-	if v.Major < 1 {
-		return v, fmt.Errorf("%s is older than 1.0, whose rules are others", text)
+	if v.Major < 1 || v.Major == 1 && v.Minor < 1 {
+		return v, fmt.Errorf("%s is older than 1.1, whose rules gen does not know", text)
 	}
 	return v, nil
 }

@@ -153,14 +153,26 @@ func (s *scanner) joins(d *typeDecl, st *ast.StructType) bool {
 	return slices.ContainsFunc(s.extended(d, st), func(e *typeDecl) bool { return s.xorm.models[e] })
 }
 
-// xormParts marks the structs that a model extends, and the model.
+// xormParts marks the model and the structs that it extends or stores as
+// text.
 func (s *scanner) xormParts(d *typeDecl, parts map[*typeDecl]bool) {
 	st, ok := stripParens(d.spec.Type).(*ast.StructType)
 	if !ok || parts[d] {
 		return
 	}
 	parts[d] = true
-	for _, e := range s.extended(d, st) {
-		s.xormParts(e, parts)
+	for _, f := range st.Fields.List {
+		ast.Inspect(f.Type, func(n ast.Node) bool {
+			switch x := n.(type) {
+			case *ast.Ident, *ast.SelectorExpr:
+				for _, e := range s.l.resolve(x.(ast.Expr), scope{file: d.file}).chain {
+					if e.file.pkg.model {
+						s.xormParts(e, parts)
+					}
+				}
+				return false
+			}
+			return true
+		})
 	}
 }

@@ -24,7 +24,16 @@ var numericWords = []string{
 	"MONEY", "SMALLMONEY", "SERIAL", "BIGSERIAL",
 }
 
-func isTypeWord(name string) bool { return slices.Contains(typeWords, name) }
+// isTypeWord reports whether a word names a type to a version of xorm.
+func isTypeWord(name string, v Version) bool {
+	switch name {
+	case "BOOLEAN":
+		return !v.before(1, 2, 0)
+	case "INT8":
+		return !v.before(1, 2, 2)
+	}
+	return slices.Contains(typeWords, name)
+}
 
 // unknownTo are the type words that mean nothing to a product: CREATE TABLE
 // fails. SQLite takes any word that is no key word.

@@ -5,7 +5,7 @@
 // It follows xorm.io/xorm (tags, names, schemas, dialects) step by step,
 // surprises included, on values that describe Go types as package reflect
 // would. Nothing is built or run. The rules are those of version 1.4.3; where
-// older versions since 1.2 differ, [Config.Version] decides.
+// older versions since 1.1 differ, [Config.Version] decides.
 //
 // The result is what xorm writes between the parentheses of CREATE TABLE: a
 // column is its name and the SQL text behind it. Reading that text is left to

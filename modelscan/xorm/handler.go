@@ -93,6 +93,10 @@ func (r *tagReader) word(w word, before, next string) outcome {
 			c.comment = strings.Trim(w.params[0], "' ")
 		}
 	case "UNSIGNED":
+		if r.p.c.Version.before(1, 2, 0) {
+			r.other(name, w)
+			break
+		}
 		r.unsigned = true
 	case "EXTENDS":
 		r.extends(w.params)
@@ -109,7 +113,7 @@ func (r *tagReader) word(w word, before, next string) outcome {
 
 // other is a type, or the column's name.
 func (r *tagReader) other(upper string, w word) {
-	if isTypeWord(upper) {
+	if isTypeWord(upper, r.p.c.Version) {
 		r.sqlType(upper, w.params)
 		return
 	}

@@ -189,7 +189,7 @@ func (p *parser) typeOf(f *Field, model *Type) sqlType {
 		p.problems = append(p.problems, Problem{Model: model, Field: f, Text: "the column type follows from the Go type, and that cannot be read: " + bad.Trouble, Undecided: bad})
 		return sqlType{}
 	}
-	if before := p.done[t]; before != nil && t.Kind == reflect.Struct {
+	if before := p.done[t]; before != nil && t.Kind == reflect.Struct && !p.c.Version.before(1, 2, 2) {
 		var keys []*column
 		for _, c := range before.columns {
 			if c.primary {
@@ -205,7 +205,7 @@ func (p *parser) typeOf(f *Field, model *Type) sqlType {
 			return sqlType{}
 		}
 	}
-	return sqlTypeOf(t)
+	return sqlTypeOf(t, p.c.Version)
 }
 
 // tagged reads a field with a tag (tags.Parser.parseFieldWithTags); nil: it

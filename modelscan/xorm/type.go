@@ -72,7 +72,7 @@ type sqlType struct {
 
 // sqlTypeOf is xorm's Type2SQLType: the type follows from the kind, and of
 // structs from what they convert to.
-func sqlTypeOf(t *Type) sqlType {
+func sqlTypeOf(t *Type, v Version) sqlType {
 	if text := t.facts().SQLType(); text != "" {
 		return sqlType{name: text, asIs: true}
 	}
@@ -100,9 +100,9 @@ func sqlTypeOf(t *Type) sqlType {
 	case reflect.String:
 		return sqlType{name: "VARCHAR", length: 255}
 	case reflect.Struct:
-		return structType(t)
+		return structType(t, v)
 	case reflect.Pointer:
-		return sqlTypeOf(t.Elem)
+		return sqlTypeOf(t.Elem, v)
 	}
 	return sqlType{name: "TEXT"}
 }
@@ -124,9 +124,12 @@ var nullTypes = []struct {
 	{"NullBool", "Bool", reflect.Bool, sqlType{name: "BOOLEAN"}},
 }
 
-func structType(t *Type) sqlType {
+func structType(t *Type, v Version) sqlType {
 	if t.facts().Time() {
 		return sqlType{name: "DATETIME"}
+	}
+	if v.before(1, 2, 2) {
+		return sqlType{name: "TEXT"}
 	}
 	fields := t.facts().Fields()
 	for _, n := range nullTypes {
