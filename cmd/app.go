@@ -92,9 +92,9 @@ func Main() int {
 func (a *app) run(ctx context.Context, args []string) int {
 	answer := &checkedWriter{w: a.stdout}
 	a.stdout = answer
-	a.args = stepsLast(args)
 	root := newRootCmd(a)
-	root.SetArgs(a.args)
+	root.SetArgs(stepsLast(root, args))
+	a.args = args
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
@@ -131,14 +131,15 @@ func (c *checkedWriter) Write(p []byte) (int, error) {
 }
 
 // stepsLast moves arguments such as -1 behind a "--": to flag parsing they
-// would be flags, to Alembic's users they are revisions.
-func stepsLast(args []string) []string {
+// would be flags, to Alembic's users they are revisions. The value of a flag that
+// takes a revision stays where it is.
+func stepsLast(root *cobra.Command, args []string) []string {
 	if slices.Contains(args, "--") {
 		return args
 	}
 	var rest, steps []string
-	for _, arg := range args {
-		if isStep(arg) {
+	for i, arg := range args {
+		if isStep(arg) && !valueOfFlag(root, args, i) {
 			steps = append(steps, arg)
 		} else {
 			rest = append(rest, arg)
@@ -148,6 +149,22 @@ func stepsLast(args []string) []string {
 		return args
 	}
 	return append(append(rest, "--"), steps...)
+}
+
+// stepFlags are the flags of which -1 is a value like another.
+var stepFlags = []string{"head", "depends-on", "onto", "rev-range", "message"}
+
+// valueOfFlag reports whether args[i] is the value of one of these.
+func valueOfFlag(root *cobra.Command, args []string, i int) bool {
+	if i == 0 {
+		return false
+	}
+	cmd, _, err := root.Find(slices.DeleteFunc(slices.Clone(args), isStep))
+	if err != nil {
+		return false
+	}
+	f := flagOf(cmd, args[i-1])
+	return f != nil && slices.Contains(stepFlags, f.Name)
 }
 
 // missingValue finds a flag without the value it needs before a step: to flag
@@ -161,9 +178,12 @@ func missingValue(root *cobra.Command, args []string) error {
 	if err != nil || len(rest) == 0 {
 		return nil // it will be told
 	}
-	flags := []string{rest[len(rest)-1]}
+	var flags []string
+	if last := len(args) - 1; !isStep(args[last]) || !valueOfFlag(root, args, last) {
+		flags = append(flags, rest[len(rest)-1])
+	}
 	for i, arg := range args[1:] {
-		if isStep(arg) {
+		if isStep(arg) && !valueOfFlag(root, args, i+1) {
 			flags = append(flags, args[i])
 		}
 	}
