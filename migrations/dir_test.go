@@ -125,6 +125,9 @@ func TestLoad(t *testing.T) {
 		return &fstest.MapFile{Data: []byte("-- revision: " + id + "\n-- parents: " + parents + "\n-- dialect: sqlite\n-- gen:up\n")}
 	}
 	a := fstest.MapFS{"m/one_aaaa1111.sql": rev("aaaa1111", ""), "m/readme.md": {}, "m/.hidden.sql": {Data: []byte("x")}, "m/_old/x.sql": {Data: []byte("x")}}
+	for _, other := range []string{"x.sql~", "x.sql.bak", "x.sql.orig", "#x.sql#", ".#x.sql", ".x.sql.swp", "HEADS", "x.go", "x.sql.md", ".git/x.sql", "__cache__/x.sql"} {
+		a["m/"+other] = &fstest.MapFile{Data: []byte("no revision")}
+	}
 	b := fstest.MapFS{"two.sql": rev("bbbb2222", "aaaa1111")}
 	d, err := Load(SQLite, a, b)
 	if err != nil {
