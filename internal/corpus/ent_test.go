@@ -7,7 +7,7 @@ import (
 	"github.com/gen-migrate/gen/schema"
 )
 
-var entWitness = newWitnessModule("../../testdata/orm/ent")
+var entWitness = newWitnessModule("../../testdata/orm/ent", "")
 
 // TestEntTablesAreWhatCreateMakes is law 7 for ent: its own schema.Create on
 // an empty database makes what gen reads from the package it generated, and a

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"maps"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -27,15 +29,21 @@ type witnessModule struct {
 	build func() (string, error)
 }
 
-func newWitnessModule(dir string) *witnessModule {
+// newWitnessModule is the module in a directory; modfile names another go.mod
+// for it, empty: its own.
+func newWitnessModule(dir, modfile string) *witnessModule {
 	return &witnessModule{dir, sync.OnceValues(func() (string, error) {
-		abs, err := filepath.Abs(dir)
+		abs, err := filepath.Abs(filepath.Join(dir, modfile))
 		if err != nil {
 			return "", err
 		}
 		// At a place of its own for each checkout.
 		bin := filepath.Join(dbtest.CacheDir(), fmt.Sprintf("orm-%x", sha256.Sum256([]byte(abs)))[:16])
-		cmd := exec.Command("go", "build", "-o", bin, ".")
+		args := []string{"build", "-o", bin}
+		if modfile != "" {
+			args = append(args, "-modfile="+modfile)
+		}
+		cmd := exec.Command("go", append(args, ".")...)
 		cmd.Dir = dir
 		cmd.Env = append(cmd.Environ(), "GOFLAGS=-mod=readonly", "GOWORK=off")
 		if out, err := cmd.CombinedOutput(); err != nil {
@@ -63,7 +71,17 @@ func (m *witnessModule) run(t testing.TB, stdin string, args ...string) string {
 	return stdout.String()
 }
 
-var xormWitness = newWitnessModule("../../testdata/orm/xorm")
+const xormDir = "../../testdata/orm/xorm"
+
+var xormWitness = newWitnessModule(xormDir, "")
+
+// xormReleases are older releases of xorm, by the version in the name of their
+// go.mod.
+var xormReleases = map[string]*witnessModule{
+	"1.2.3": newWitnessModule(xormDir, "xorm1.2.3.mod"),
+	"1.3.9": newWitnessModule(xormDir, "xorm1.3.9.mod"),
+	"1.4.1": newWitnessModule(xormDir, "xorm1.4.1.mod"),
+}
 
 // An xormCase is a package of models with a configuration of xorm.
 type xormCase struct {
@@ -77,6 +95,7 @@ func xormCases() []xormCase {
 	none := func(*modelscan.XormOptions) {}
 	return []xormCase{
 		{"columns", "", "", none},
+		{"comments", "", "", none},
 		{"keys", "", "", none},
 		{"indexes", "", "", func(o *modelscan.XormOptions) {
 			o.TableIndices = map[string][]string{"github.com/gen-migrate/gen/testdata/orm/xorm/models/indexes.Lists": {"one (a)"}}
@@ -102,22 +121,39 @@ func TestXormModelsAreWhatSyncMakes(t *testing.T) {
 			}
 			t.Run(p.dialect.Name+"/"+strings.TrimSuffix(c.suite+"-"+c.option, "-"), func(t *testing.T) {
 				t.Parallel()
-				c.run(t, p)
+				c.run(t, p, xormWitness, "")
 			})
 		}
 	}
 }
 
-func (c xormCase) run(t *testing.T, p product) {
+// TestXormReleases: the release of xorm decides where releases differ.
+func TestXormReleases(t *testing.T) {
+	for _, release := range slices.Sorted(maps.Keys(xormReleases)) {
+		for _, p := range []product{postgres, sqlite} {
+			for _, c := range xormCases() {
+				if c.option != "" || c.only != "" && c.only != p.dialect.Name {
+					continue
+				}
+				t.Run(release+"/"+p.dialect.Name+"/"+c.suite, func(t *testing.T) {
+					t.Parallel()
+					c.run(t, p, xormReleases[release], release)
+				})
+			}
+		}
+	}
+}
+
+func (c xormCase) run(t *testing.T, p product, witness *witnessModule, version string) {
 	theirs := newDatabase(t, p)
 	args := []string{"sync", p.dialect.Name, theirs.ormURL(), c.suite}
 	if c.option != "" {
 		args = append(args, c.option)
 	}
-	o := &modelscan.XormOptions{Models: strings.Fields(xormWitness.run(t, "", args...))}
+	o := &modelscan.XormOptions{Models: strings.Fields(witness.run(t, "", args...)), Version: version}
 	c.set(o)
 	sameAsTheirs(t, p, theirs, func(d *database) *schema.Database {
-		res, err := modelscan.Scan(t.Context(), modelscan.Options{Dir: xormWitness.dir, Patterns: []string{"./models/" + c.suite}, Dialect: d.dialect, Xorm: o})
+		res, err := modelscan.Scan(t.Context(), modelscan.Options{Dir: xormDir, Patterns: []string{"./models/" + c.suite}, Dialect: d.dialect, Xorm: o})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -31,6 +31,8 @@ func isTypeWord(name string, v Version) bool {
 		return !v.before(1, 2, 0)
 	case "INT8":
 		return !v.before(1, 2, 2)
+	case "NUMBER", "VARCHAR2":
+		return !v.before(1, 3, 0)
 	}
 	return slices.Contains(typeWords, name)
 }

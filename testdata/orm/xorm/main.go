@@ -20,6 +20,7 @@ import (
 	"xorm.io/xorm/names"
 
 	"github.com/gen-migrate/gen/testdata/orm/xorm/models/columns"
+	"github.com/gen-migrate/gen/testdata/orm/xorm/models/comments"
 	"github.com/gen-migrate/gen/testdata/orm/xorm/models/extends"
 	"github.com/gen-migrate/gen/testdata/orm/xorm/models/indexes"
 	"github.com/gen-migrate/gen/testdata/orm/xorm/models/keys"
@@ -29,7 +30,7 @@ import (
 )
 
 var suites = map[string]func() []any{
-	"columns": columns.All, "keys": keys.All, "indexes": indexes.All, "extends": extends.All, "types": types.All, "pg": pg.All, "lite": lite.All,
+	"columns": columns.All, "comments": comments.All, "keys": keys.All, "indexes": indexes.All, "extends": extends.All, "types": types.All, "pg": pg.All, "lite": lite.All,
 }
 
 func main() {

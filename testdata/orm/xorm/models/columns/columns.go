@@ -5,7 +5,7 @@ import "time"
 
 // All are the models in the order of Sync.
 func All() []any {
-	return []any{new(Kinds), new(Words), new(Sizes), new(Defaults), new(Nulls), new(Names), new(Times), new(Skipped), new(commented), Plain{}}
+	return []any{new(Kinds), new(Words), new(Sizes), new(Defaults), new(Nulls), new(Names), new(Times), new(Skipped), Plain{}}
 }
 
 // Kinds: the type follows from the kind; pointers change nothing.
@@ -185,19 +185,6 @@ type Skipped struct {
 	ReadIx string   `xorm:"<- index"`
 	_      struct{} `xorm:"-"`
 }
-
-// commented is a model that is not exported.
-type commented struct {
-	Id int64  `xorm:"pk autoincr comment('the key')"`
-	A  string `xorm:"comment('a, b (c)')"`
-	B  string `xorm:"comment(bare)"`
-	C  string `xorm:"comment(one, two)"`
-	D  string `xorm:"comment"`
-}
-
-func (commented) TableComment() string { return "what is " + said }
-
-const said = "said"
 
 // Plain has no tags at all, and is passed by value.
 type Plain struct {
