@@ -56,6 +56,12 @@ func (m *model) apply(c Change) error {
 		return create(&m.db.Tables, c.Table.Clone(), tableIs(c.Table.Name))
 	case DropTable:
 		return m.dropTable(c.Table)
+	case CreateObject:
+		return create(&m.db.Objects, c.Object, objectIs(c.Object.Ref()))
+	case DropObject:
+		return drop(&m.db.Objects, bareObject, c.Object, objectIs(c.Object.Ref()))
+	case AlterObject:
+		return alter(m.db.Objects, bareObject, c.From, c.To, objectIs(c.From.Ref()))
 	case RenameTable:
 		return m.rename(Renames{Tables: []TableRename{{From: c.From, To: c.To}}})
 	case RenameColumn:
@@ -88,6 +94,13 @@ func (m *model) applyInTable(c Change) error {
 		}
 		return drop(&t.Columns, bareColumn, c.Column, columnIs(c.Column.Name))
 	case AlterColumn:
+		if c.From.Type != c.To.Type {
+			for _, o := range m.db.Objects {
+				if slices.Contains(o.Uses, schema.ColumnRef{Table: c.Table, Column: c.To.Name}) {
+					return fmt.Errorf("%s depends on it", o.Ref())
+				}
+			}
+		}
 		return alter(t.Columns, bareColumn, c.From, c.To, columnIs(c.From.Name))
 	case CreateIndex:
 		return create(&t.Indexes, c.Index.Clone(), indexIs(c.Index.Name))
@@ -211,6 +224,10 @@ func enumIs(n schema.Name) func(schema.Enum) bool {
 
 func sequenceIs(n schema.Name) func(schema.Sequence) bool {
 	return func(s schema.Sequence) bool { return s.Name == n }
+}
+
+func objectIs(r schema.Ref) func(schema.Object) bool {
+	return func(o schema.Object) bool { return o.Ref() == r }
 }
 
 func tableIs(n schema.Name) func(schema.Table) bool {

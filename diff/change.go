@@ -16,6 +16,7 @@ import "github.com/gen-migrate/gen/schema"
 //	[AddColumn]      [DropColumn]   [AlterColumn]     [RenameColumn]
 //	[AddConstraint]  [DropConstraint] [AlterConstraint] [RenameConstraint]
 //	[CreateIndex]    [DropIndex]    [AlterIndex]      [RenameIndex]
+//	[CreateObject]   [DropObject]   [AlterObject]
 //
 // Every Change carries both states whole, so it can be undone without looking
 // anywhere else. Names inside a Change are those in force when it runs: after
@@ -132,6 +133,23 @@ type (
 	}
 )
 
+// Objects that are told by their definition. An AlterObject replaces the
+// definition (CREATE OR REPLACE) where that is possible both ways, and changes
+// facets and the comment; everything else is a drop and a create, also of what
+// depends on the object. Again marks both halves where the plan has the other
+// one too.
+type (
+	CreateObject struct {
+		Object schema.Object
+		Again  bool
+	}
+	DropObject struct {
+		Object schema.Object
+		Again  bool
+	}
+	AlterObject  struct{ From, To schema.Object } // same identity and shape
+)
+
 // A Plan is a list of changes together with the states it leads between. It
 // is all a renderer needs.
 type Plan struct {
@@ -148,8 +166,8 @@ func (p Plan) Reverse() Plan {
 	return back
 }
 
-// TableOf returns the table a change is about, by its name when the change
-// runs; zero for changes of other things.
+// TableOf returns the table (of an object, the relation) a change is about, by
+// its name when the change runs; zero for changes of other things.
 func TableOf(c Change) schema.Name {
 	switch c := c.(type) {
 	case CreateTable:
@@ -184,6 +202,12 @@ func TableOf(c Change) schema.Name {
 		return c.Table
 	case RenameIndex:
 		return c.Table
+	case CreateObject:
+		return c.Object.Table
+	case DropObject:
+		return c.Object.Table
+	case AlterObject:
+		return c.To.Table
 	}
 	return schema.Name{}
 }
@@ -213,6 +237,9 @@ func (c CreateIndex) Reverse() Change      { return DropIndex(c) }
 func (c DropIndex) Reverse() Change        { return CreateIndex(c) }
 func (c AlterIndex) Reverse() Change       { return AlterIndex{c.Table, c.To, c.From} }
 func (c RenameIndex) Reverse() Change      { return RenameIndex{c.Table, c.To, c.From, c.At} }
+func (c CreateObject) Reverse() Change     { return DropObject(c) }
+func (c DropObject) Reverse() Change       { return CreateObject(c) }
+func (c AlterObject) Reverse() Change      { return AlterObject{c.To, c.From} }
 
 func (c CreateSchema) Pos() schema.Pos     { return c.Schema.Pos }
 func (c DropSchema) Pos() schema.Pos       { return schema.Pos{} }
@@ -239,6 +266,9 @@ func (c CreateIndex) Pos() schema.Pos      { return c.Index.Pos }
 func (c DropIndex) Pos() schema.Pos        { return schema.Pos{} }
 func (c AlterIndex) Pos() schema.Pos       { return c.To.Pos }
 func (c RenameIndex) Pos() schema.Pos      { return c.At }
+func (c CreateObject) Pos() schema.Pos     { return c.Object.Pos }
+func (c DropObject) Pos() schema.Pos       { return schema.Pos{} }
+func (c AlterObject) Pos() schema.Pos      { return c.To.Pos }
 
 func (CreateSchema) change()     {}
 func (DropSchema) change()       {}
@@ -265,3 +295,6 @@ func (CreateIndex) change()      {}
 func (DropIndex) change()        {}
 func (AlterIndex) change()       {}
 func (RenameIndex) change()      {}
+func (CreateObject) change()     {}
+func (DropObject) change()       {}
+func (AlterObject) change()      {}

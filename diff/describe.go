@@ -111,7 +111,7 @@ func describeParts(c Change) Line {
 	case RenameIndex:
 		return Line{Sign: "~", Kind: "index", Object: "index " + c.From, Detail: "renamed to " + c.To}
 	}
-	panic("diff: a change without words")
+	return describeObject(c)
 }
 
 // short is the name without PostgreSQL's default schema.

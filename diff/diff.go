@@ -46,6 +46,7 @@ func Diff(have, want *schema.Database, r Renames) (Plan, error) {
 	d.resolveNames()
 	d.replaceForeignKeys()
 	d.replaceRetyped()
+	d.pairObjects()
 	d.checkReferences()
 	d.checkSchemas()
 	if err := d.err(); err != nil {
@@ -96,7 +97,8 @@ type differ struct {
 	have *schema.Database // names as after the renames
 	want *schema.Database // becomes Plan.To: names are filled in as they are resolved
 
-	tables []*tablePair
+	tables  []*tablePair
+	objects []*objectPair
 }
 
 // problems collects conflicts.
@@ -127,6 +129,7 @@ func (d *differ) changes() []Change {
 	for _, p := range d.tables {
 		changes = append(changes, p.changes()...)
 	}
+	changes = append(changes, d.objectChanges()...)
 	return changes
 }
 

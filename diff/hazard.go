@@ -65,10 +65,31 @@ func Hazards(c Change) []Hazard {
 		if c.Index.Unique {
 			return []Hazard{{"CORR01", "fails if two rows of " + short(c.Table) + " are equal in the key"}}
 		}
+	case DropObject:
+		if !c.Again {
+			return dropObjectHazards(c.Object)
+		}
 	case DropIndex:
 		if c.Index.Unique {
 			return []Hazard{{"CORR03", "rows that the unique index " + c.Index.Name + " kept out of " + short(c.Table) + " can come in"}}
 		}
+	}
+	return nil
+}
+
+func dropObjectHazards(o schema.Object) []Hazard {
+	name := objectName(o)
+	switch o.Kind {
+	case schema.KindExtension:
+		return []Hazard{{"DATA10", name + " goes with all that belongs to it"}}
+	case schema.KindMaterializedView:
+		return []Hazard{{"COMPAT07", "programs that still use " + short(o.Name) + " fail from then on"}}
+	case schema.KindTrigger, schema.KindRule:
+		return []Hazard{{"COMPAT08", "what " + name + " on " + short(o.Table) + " did is not done any more"}}
+	case schema.KindPolicy, schema.KindRowSecurity:
+		return []Hazard{{"SEC01", "who may see and write which rows of " + short(o.Table) + " changes: " + name + " goes"}}
+	case schema.KindView, schema.KindFunction, schema.KindProcedure, schema.KindAggregate, schema.KindWindow:
+		return []Hazard{{"COMPAT07", "programs that still use " + name + " fail from then on"}}
 	}
 	return nil
 }

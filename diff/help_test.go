@@ -65,6 +65,7 @@ func shuffled(r *rand.Rand, db *schema.Database) *schema.Database {
 	mix(r, db.Enums)
 	mix(r, db.Sequences)
 	mix(r, db.Tables)
+	mix(r, db.Objects)
 	for _, t := range db.Tables {
 		mix(r, t.Uniques)
 		mix(r, t.ForeignKeys)
@@ -90,6 +91,8 @@ func everyChange() []diff.Change {
 	other.Comment, other.Columns[0].Comment, other.Indexes[0].Comment = "", "", ""
 	named := t.Checks[0]
 	named.Name = "other"
+	object := db.Objects[0].Clone()
+	object.Comment = ""
 	return []diff.Change{
 		diff.CreateSchema{Schema: db.Schemas[0]}, diff.DropSchema{Schema: db.Schemas[0]}, diff.AlterSchema{From: db.Schemas[0], To: schema.Schema{Name: "public"}},
 		diff.CreateEnum{Enum: db.Enums[0]}, diff.DropEnum{Enum: db.Enums[0]}, diff.AlterEnum{From: db.Enums[0], To: schema.Enum{Name: db.Enums[0].Name, Values: []string{"y"}}},
@@ -103,5 +106,6 @@ func everyChange() []diff.Change {
 		diff.AlterConstraint{Table: n, From: t.Checks[0], To: schema.Check{Name: "ck", Expr: "b > 0"}}, diff.RenameConstraint{Table: n, From: t.Checks[0], To: named},
 		diff.CreateIndex{Table: n, Index: t.Indexes[0]}, diff.DropIndex{Table: n, Index: t.Indexes[0]},
 		diff.AlterIndex{Table: n, From: t.Indexes[0], To: other.Indexes[0]}, diff.RenameIndex{Table: n, From: "ix", To: "iy"},
+		diff.CreateObject{Object: object}, diff.DropObject{Object: object}, diff.AlterObject{From: db.Objects[0], To: object},
 	}
 }

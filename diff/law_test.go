@@ -37,10 +37,35 @@ func forPairs(t *testing.T, f func(t *testing.T, have, want *schema.Database)) {
 				if seed%10 == 0 {
 					want = corpus.Random(r, o)
 				}
+				if len(have.Schemas) > 0 && seed%2 == 0 {
+					addViews(r, have)
+					addViews(r, want)
+				}
 				t.Run(fmt.Sprint(seed), func(t *testing.T) { f(t, have, want) })
 			}
 		})
 	}
+}
+
+// addViews puts a few views on random columns, and on each other.
+func addViews(r *rand.Rand, db *schema.Database) {
+	var below []schema.Object
+	for i := range r.IntN(4) {
+		if len(db.Tables) == 0 {
+			return
+		}
+		t := db.Tables[r.IntN(len(db.Tables))]
+		c := t.Columns[r.IntN(len(t.Columns))]
+		name := schema.Name{Schema: db.Schemas[0].Name, Local: fmt.Sprintf("view_%d", i)}
+		v := schema.Object{Kind: schema.KindView, Name: name, SQL: fmt.Sprintf("SELECT %s /* %d */", c.Name, r.IntN(3)),
+			Shape: []string{fmt.Sprint("c ", r.IntN(2))},
+			Uses:  []schema.ColumnRef{{Table: t.Name, Column: c.Name}}, Needs: []schema.Ref{{Kind: schema.RefTable, Name: t.Name}}}
+		if len(below) > 0 && r.IntN(2) == 0 {
+			v.Needs = append(v.Needs, below[r.IntN(len(below))].Ref())
+		}
+		below = append(below, v)
+	}
+	db.Objects = below
 }
 
 func mustDiff(t *testing.T, have, want *schema.Database) diff.Plan {

@@ -123,6 +123,9 @@ func (d *differ) resolveNames() {
 	for _, s := range d.want.Sequences {
 		d.claim(r, []nameKey{relationKey(s.Name)}, holder{what: "sequence " + s.Name.String(), pos: s.Pos})
 	}
+	for _, o := range d.want.Objects {
+		d.claim(r, objectNames(o), holder{what: o.Ref().String(), pos: o.Pos})
+	}
 	// Chosen names, then those that are there, then new ones.
 	for turn := range 3 {
 		for _, p := range d.tables {

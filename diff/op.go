@@ -44,7 +44,10 @@ const (
 	keyUnique // what a foreign key can refer to
 	keyIndex
 	keyConstraint
-	keyStep // the first half of a change made in two steps
+	keyObject
+	keyRoutine // all routines of a name, as expressions mention them
+	keyType    // domains and the like, as columns mention them
+	keyStep    // the first half of a change made in two steps
 )
 
 func schemaKey(n schema.Name) []key {
@@ -99,6 +102,8 @@ func opOf(c Change) op {
 		return constraintOp(c)
 	case CreateIndex, DropIndex, AlterIndex, RenameIndex:
 		return indexOp(c)
+	case CreateObject, DropObject, AlterObject:
+		return objectOp(c)
 	}
 	panic("diff: a change without a place in the order")
 }
@@ -245,6 +250,9 @@ func columnNeeds(table schema.Name, c schema.Column) []key {
 	if !c.Type.Ref.IsZero() {
 		keys = append(keys, key{kind: keyEnum, name: c.Type.Ref})
 	}
+	for _, n := range names(c.Type.Text) {
+		keys = append(keys, key{kind: keyType, name: n})
+	}
 	keys = append(keys, expressionNeeds(table, c.Default)...)
 	if c.Generated != nil {
 		keys = append(keys, expressionNeeds(table, c.Generated.Expr)...)
@@ -282,14 +290,15 @@ func enumDefaults(c schema.Column) []key {
 }
 
 // expressionNeeds is everything an expression may depend on: columns of its
-// table, enums, sequences. What does not exist makes no edge. A new default is
-// in the user's words, and a sequence in it may stand without its schema.
+// table, types, sequences, routines. What does not exist makes no edge. A new
+// expression is in the user's words, and names in it may stand without schema.
 func expressionNeeds(table schema.Name, sql string) []key {
 	var keys []key
 	for _, n := range names(sql) {
-		keys = append(keys, key{kind: keyEnum, name: n}, key{kind: keySequence, name: n})
+		keys = append(keys, key{kind: keyEnum, name: n}, key{kind: keySequence, name: n}, key{kind: keyRoutine, name: n}, key{kind: keyType, name: n})
 		if n.Schema == "" {
-			keys = append(keys, columnKey(table, n.Local), key{kind: keySequence, name: schema.Name{Schema: table.Schema, Local: n.Local}})
+			home := schema.Name{Schema: table.Schema, Local: n.Local}
+			keys = append(keys, columnKey(table, n.Local), key{kind: keySequence, name: home}, key{kind: keyRoutine, name: home}, key{kind: keyType, name: home})
 		}
 	}
 	return keys

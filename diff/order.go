@@ -29,6 +29,7 @@ func order(changes []Change, refs map[schema.Name][]schema.Name) ([]Change, erro
 	g.keepLogged(refs)
 	g.preferAddFirst()
 	g.preferDeclared()
+	g.preferBodies()
 	sorted, stuck := g.sort()
 	if len(stuck) > 0 {
 		return nil, cycleError(g, stuck)
@@ -59,8 +60,11 @@ func sortOps(ops []op) []op {
 const (
 	phaseCreateSchema = iota
 	phaseAlterSchema
+	phaseExtension
 	phaseEnum
+	phaseType
 	phaseCreateSequence
+	phaseDropObject
 	phaseDropForeignKey
 	phaseReleaseSequence
 	phaseDropIndex
@@ -74,14 +78,19 @@ const (
 	phaseAddColumn
 	phaseAlterColumn
 	phaseAlterToast
+	phaseRoutine
 	phaseAddKey
 	phaseIndex
 	phaseAddCheck
 	phaseAddForeignKey
 	phaseAlterConstraint
 	phaseAlterSequence
+	phaseObject
+	phaseDropRoutine
 	phaseDropSequence
+	phaseDropType
 	phaseDropEnum
+	phaseDropExtension
 	phaseDropSchema
 )
 

@@ -16,6 +16,9 @@ var exempt = map[string]string{
 	"Was":       "a hint for FindRenames, not a state",
 	"Derived":   "says whether the name counts, see TestNamesNobodyChose",
 	"Unmanaged": "what gen does not manage is never compared",
+	"Grants":    "who may what is given back, not compared",
+	"Uses":      "follows from the definition",
+	"Needs":     "follows from the definition",
 }
 
 // kitchenSink holds one of everything, with every field set.
@@ -54,6 +57,9 @@ func kitchenSink() *schema.Database {
 				NullsNotDistinct: true, Where: "b > 0", Options: storage, Comment: "c", Pos: pos}},
 			Unlogged: true, Strict: true, WithoutRowid: true, Options: storage, Comment: "c", Was: []schema.Name{n("old")}, Pos: pos,
 		}},
+		Objects: []schema.Object{{Kind: schema.KindFunction, Name: n("g"), Args: "integer", Table: n("t"), SQL: "CREATE FUNCTION g", Shape: []string{"i integer"},
+			Facets: []schema.Option{{Name: "enabled", Value: "always"}}, Comment: "c", Grants: []string{"GRANT"},
+			Uses: []schema.ColumnRef{{Table: n("t"), Column: "a"}}, Needs: []schema.Ref{{Kind: schema.KindTrigger, Name: n("t"), Args: "a", Table: n("t")}}, Pos: pos}},
 		Unmanaged: []schema.Object{{Kind: "function", Name: n("f()"), Table: n("t"), SQL: "x", Uses: []schema.ColumnRef{{Table: n("t"), Column: "a"}}}},
 	}
 }

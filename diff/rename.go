@@ -77,15 +77,28 @@ func RenameIn(db *schema.Database, r Renames) {
 		owner.Table = n.table(owner.Table)
 		owner.Column = n.column(owner.Table, owner.Column)
 	}
-	for i := range db.Unmanaged {
-		o := &db.Unmanaged[i]
-		o.Uses = slices.Clone(o.Uses)
-		for j, c := range o.Uses {
-			o.Uses[j] = schema.ColumnRef{Table: n.table(c.Table), Column: n.column(n.table(c.Table), c.Column)}
+	for _, list := range [][]schema.Object{db.Objects, db.Unmanaged} {
+		for i := range list {
+			n.renameInObject(&list[i])
 		}
-		o.SQL = n.script(o.SQL, o.Table)
-		o.Table = n.table(o.Table)
 	}
+}
+
+func (n renamer) renameInObject(o *schema.Object) {
+	o.Uses = slices.Clone(o.Uses)
+	for i, c := range o.Uses {
+		o.Uses[i] = schema.ColumnRef{Table: n.table(c.Table), Column: n.column(n.table(c.Table), c.Column)}
+	}
+	o.Needs = slices.Clone(o.Needs)
+	for i, r := range o.Needs {
+		if r.Kind == schema.RefTable {
+			r.Name = n.table(r.Name)
+		}
+		r.Table = n.table(r.Table)
+		o.Needs[i] = r
+	}
+	o.SQL = n.script(o.SQL, o.Table)
+	o.Table = n.table(o.Table)
 }
 
 // A renamer knows what is called how afterwards.

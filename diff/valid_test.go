@@ -46,6 +46,14 @@ func (m *model) check() error {
 			return err
 		}
 	}
+	for _, o := range m.db.Objects {
+		for _, k := range objectKeys(o) {
+			exists[k] = true
+		}
+		if err := hold(objectNames(o), o.Ref().String()); err != nil {
+			return err
+		}
+	}
 	return m.checkNeeds(exists)
 }
 
@@ -86,6 +94,11 @@ func (m *model) checkNeeds(exists map[key]bool) error {
 			if err := need("sequence "+s.Name.String(), columnKey(s.OwnedBy.Table, s.OwnedBy.Column)); err != nil {
 				return err
 			}
+		}
+	}
+	for _, o := range m.db.Objects {
+		if err := need(o.Ref().String(), objectNeeds(o)...); err != nil {
+			return err
 		}
 	}
 	for _, t := range m.db.Tables {

@@ -10,13 +10,18 @@ func Clone(d *Database) *Database {
 	c.Enums = each(d.Enums, Enum.Clone)
 	c.Sequences = each(d.Sequences, Sequence.Clone)
 	c.Tables = each(d.Tables, Table.Clone)
+	c.Objects = each(d.Objects, Object.Clone)
 	c.Unmanaged = each(d.Unmanaged, Object.Clone)
 	return &c
 }
 
 // Clone returns a deep copy.
 func (o Object) Clone() Object {
+	o.Shape = slices.Clone(o.Shape)
+	o.Facets = slices.Clone(o.Facets)
+	o.Grants = slices.Clone(o.Grants)
 	o.Uses = slices.Clone(o.Uses)
+	o.Needs = slices.Clone(o.Needs)
 	return o
 }
 

@@ -12,6 +12,10 @@ type Database struct {
 	Enums     []Enum     `json:"enums,omitempty"`
 	Sequences []Sequence `json:"sequences,omitempty"`
 	Tables    []Table    `json:"tables,omitempty"`
+	// Objects is everything that is told by its own CREATE statement: views,
+	// routines, triggers, policies and the like. Nil where they are not managed;
+	// they are among Unmanaged then.
+	Objects []Object `json:"objects,omitempty"`
 
 	// Unmanaged lists what the catalog holds and gen does not manage. It is
 	// reported, never compared, altered or dropped.
@@ -25,20 +29,6 @@ type Schema struct {
 	Pos     Pos    `json:"pos,omitzero"`
 }
 
-// An Object is something seen in the catalog that gen does not manage.
-type Object struct {
-	Kind  string `json:"kind"`           // in the words of the server's manual: "view", "trigger", "partitioned table"
-	Name  Name   `json:"name"`           // "f(integer, text)" for a routine
-	Table Name   `json:"table,omitzero"` // the relation it belongs to, where there is one
-	// SQL is the server's own definition where it is needed to keep the object
-	// alive (SQLite triggers and views, across a table rebuild). Empty otherwise.
-	SQL string `json:"sql,omitempty"`
-	// Uses are the columns of managed tables that it cannot be without, where
-	// the catalog says so: for PostgreSQL's views, rules, policies, triggers and
-	// extended statistics. Sorted.
-	Uses []ColumnRef `json:"uses,omitempty"`
-}
-
 // Sort puts every list whose order means nothing into its one order: by name,
 // and by definition where there is no name. Columns, key columns and enum
 // values keep theirs.
@@ -50,9 +40,12 @@ func (d *Database) Sort() {
 	for i := range d.Tables {
 		d.Tables[i].sort()
 	}
-	slices.SortFunc(d.Unmanaged, func(a, b Object) int {
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), a.Table.Compare(b.Table), a.Name.Compare(b.Name))
-	})
+	for _, list := range [][]Object{d.Objects, d.Unmanaged} {
+		for i := range list {
+			list[i].sort()
+		}
+		slices.SortFunc(list, func(a, b Object) int { return a.Ref().Compare(b.Ref()) })
+	}
 }
 
 // Table returns the table of that name, or nil.

@@ -31,16 +31,11 @@ func Format(d *Database) string {
 	for _, t := range d.Tables {
 		p.table(t)
 	}
+	for _, o := range d.Objects {
+		p.object("object", o)
+	}
 	for _, o := range d.Unmanaged {
-		p.words("unmanaged", lit(o.Kind), qname(o.Name))
-		if !o.Table.IsZero() {
-			p.words("on", qname(o.Table))
-		}
-		p.text("sql", o.SQL)
-		if len(o.Uses) > 0 {
-			p.words("uses", "("+join(o.Uses, columnRef)+")")
-		}
-		p.end(Pos{})
+		p.object("unmanaged", o)
 	}
 	return p.b.String()
 }
@@ -141,6 +136,40 @@ func sequenceOptions(o SequenceOptions) string {
 		parts = append(parts, "cycle")
 	}
 	return strings.Join(parts, " ")
+}
+
+func (p *printer) object(word string, o Object) {
+	p.words(word, lit(o.Kind), qname(o.Name))
+	p.text("args", o.Args)
+	if !o.Table.IsZero() {
+		p.words("on", qname(o.Table))
+	}
+	p.text("sql", o.SQL)
+	if len(o.Shape) > 0 {
+		p.words("shape", "("+join(o.Shape, lit)+")")
+	}
+	p.words(options("facets", o.Facets))
+	p.text("comment", o.Comment)
+	if len(o.Grants) > 0 {
+		p.words("grants", "("+join(o.Grants, lit)+")")
+	}
+	if len(o.Uses) > 0 {
+		p.words("uses", "("+join(o.Uses, columnRef)+")")
+	}
+	if len(o.Needs) > 0 {
+		p.words("needs", "("+join(o.Needs, ref)+")")
+	}
+	p.end(o.Pos)
+}
+
+func ref(r Ref) string {
+	var p printer
+	p.words(lit(r.Kind), qname(r.Name))
+	p.text("args", r.Args)
+	if !r.Table.IsZero() {
+		p.words("on", qname(r.Table))
+	}
+	return p.b.String()
 }
 
 func (p *printer) table(t Table) {

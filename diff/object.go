@@ -1,0 +1,282 @@
+package diff
+
+import (
+	"slices"
+
+	"github.com/gen-migrate/gen/schema"
+)
+
+// An objectPair is an object of either side, or of both.
+type objectPair struct {
+	have, want *schema.Object // nil: not there
+	anew       bool           // to be dropped and made again: it is in the way of something, or cannot be altered
+}
+
+func (d *differ) pairObjects() {
+	byRef := func(a, b *schema.Object) int { return a.Ref().Compare(b.Ref()) }
+	sides(d.have.Objects, d.want.Objects, byRef, func(have, want *schema.Object) {
+		p := &objectPair{have: have, want: want}
+		p.anew = have != nil && want != nil && !alterable(*have, *want)
+		d.objects = append(d.objects, p)
+	})
+	d.replaceDependents()
+}
+
+// replaceable are the kinds that have a CREATE OR REPLACE which gen uses. That
+// of triggers and rules saves nothing over dropping them in the same
+// transaction; a materialized view has none.
+var replaceable = map[string]bool{
+	schema.KindView: true, schema.KindFunction: true, schema.KindProcedure: true, schema.KindWindow: true, schema.KindAggregate: true,
+}
+
+// alterable reports whether from becomes to, and to becomes from, in place.
+func alterable(from, to schema.Object) bool {
+	if !slices.Equal(from.Shape, to.Shape) {
+		return false
+	}
+	return from.SQL == to.SQL || replaceable[from.Kind]
+}
+
+// replaceDependents marks the objects that stand in the way of what happens to
+// what they use: a server refuses to change the type of a column, or to drop
+// anything, that a view shows. They are dropped before and made again after,
+// and so is what depends on them in turn.
+func (d *differ) replaceDependents() {
+	columns, things := d.disturbed()
+	for again := true; again; {
+		again = false
+		for _, p := range d.objects {
+			if p.have == nil {
+				continue
+			}
+			if gone := p.want == nil || p.anew; gone {
+				if !things[p.have.Ref()] {
+					things[p.have.Ref()], again = true, true
+				}
+				continue
+			}
+			uses := slices.ContainsFunc(p.have.Uses, func(c schema.ColumnRef) bool { return columns[c] })
+			needs := slices.ContainsFunc(p.have.Needs, func(r schema.Ref) bool { return things[r] })
+			if uses || needs {
+				p.anew, again = true, true
+			}
+		}
+	}
+}
+
+// disturbed is what is dropped, or cannot be changed under what uses it.
+func (d *differ) disturbed() (columns map[schema.ColumnRef]bool, things map[schema.Ref]bool) {
+	columns, things = map[schema.ColumnRef]bool{}, map[schema.Ref]bool{}
+	for _, p := range d.tables {
+		if p.have == nil {
+			continue
+		}
+		for _, c := range p.have.Columns {
+			var w *schema.Column
+			if p.want != nil {
+				w = p.want.Column(c.Name)
+			}
+			if w == nil || c.Type != w.Type || c.Collation != w.Collation || !same(c.Generated, w.Generated) {
+				columns[schema.ColumnRef{Table: p.name, Column: c.Name}] = true
+			}
+		}
+		if p.want == nil {
+			things[schema.Ref{Kind: schema.RefTable, Name: p.name}] = true
+		}
+		for _, c := range p.constraints {
+			if c.have != nil && (c.want == nil || c.anew || !constraintKind.alters(*c.have, *c.want)) {
+				things[constraintRef(p.name, (*c.have).ConstraintName())] = true
+			}
+		}
+	}
+	byName := func(a, b *schema.Enum) int { return a.Name.Compare(b.Name) }
+	sides(d.have.Enums, d.want.Enums, byName, func(have, want *schema.Enum) {
+		if have != nil && (want == nil || !AlterEnum{*have, *want}.OnlyAdds()) {
+			things[schema.Ref{Kind: schema.RefEnum, Name: have.Name}] = true
+		}
+	})
+	sequences := map[schema.Name]bool{}
+	for _, s := range d.want.Sequences {
+		sequences[s.Name] = true
+	}
+	for _, s := range d.have.Sequences {
+		if !sequences[s.Name] {
+			things[schema.Ref{Kind: schema.RefSequence, Name: s.Name}] = true
+		}
+	}
+	return columns, things
+}
+
+func constraintRef(table schema.Name, name string) schema.Ref {
+	return schema.Ref{Kind: schema.RefConstraint, Name: schema.Name{Schema: table.Schema, Local: name}, Table: table}
+}
+
+func (d *differ) objectChanges() []Change {
+	var changes []Change
+	for _, p := range d.objects {
+		switch {
+		case p.have == nil:
+			changes = append(changes, CreateObject{Object: *p.want})
+		case p.want == nil:
+			changes = append(changes, DropObject{Object: *p.have})
+		case p.anew:
+			to := *p.want
+			if to.Grants == nil {
+				to.Grants = slices.Clone(p.have.Grants)
+			}
+			changes = append(changes, DropObject{*p.have, true}, CreateObject{to, true})
+		case !same(bareObject(*p.have), bareObject(*p.want)):
+			changes = append(changes, AlterObject{*p.have, *p.want})
+		}
+	}
+	return changes
+}
+
+// bareObject is the object without what is never compared.
+func bareObject(o schema.Object) schema.Object {
+	o.Pos, o.Uses, o.Needs, o.Grants = schema.Pos{}, nil, nil, nil
+	return o
+}
+
+// objectOp tells what a change of an object has to do with others.
+func objectOp(c Change) op {
+	switch c := c.(type) {
+	case CreateObject:
+		o := c.Object
+		return op{change: c, phase: createPhase(o.Kind), where: o.Name,
+			makes: objectKeys(o), needs: slices.Concat(schemaKey(o.Name), objectNeeds(o)), takes: objectNames(o)}
+	case DropObject:
+		o := c.Object
+		return op{change: c, phase: dropObjectPhase(o.Kind), where: o.Name,
+			ends: objectKeys(o), leaves: slices.Concat(schemaKey(o.Name), objectNeeds(o)), frees: objectNames(o)}
+	case AlterObject:
+		from, to := objectNeeds(c.From), objectNeeds(c.To)
+		return op{change: c, phase: createPhase(c.To.Kind), where: c.To.Name,
+			alters: objectKeys(c.To), leaves: without(from, to), needs: without(to, from)}
+	}
+	panic("diff: not about an object")
+}
+
+// createPhase: types before the tables that have columns of them, the rest
+// behind the tables. A routine that a table needs is drawn before it.
+func createPhase(kind string) int {
+	switch kind {
+	case schema.KindExtension:
+		return phaseExtension
+	case schema.KindCollation, schema.KindDomain, schema.KindComposite, schema.KindRange:
+		return phaseType
+	case schema.KindFunction, schema.KindWindow, schema.KindProcedure, schema.KindAggregate:
+		return phaseRoutine
+	}
+	return phaseObject
+}
+
+func dropObjectPhase(kind string) int {
+	switch createPhase(kind) {
+	case phaseExtension:
+		return phaseDropExtension
+	case phaseType:
+		return phaseDropType
+	case phaseRoutine:
+		return phaseDropRoutine
+	}
+	return phaseDropObject
+}
+
+// objectKeys is what others know the object by: its identity, and of routines
+// and types the name that stands in expressions and definitions of columns.
+func objectKeys(o schema.Object) []key {
+	keys := []key{refKey(o.Ref())}
+	if schema.IsRoutine(o.Kind) {
+		keys = append(keys, key{kind: keyRoutine, name: o.Name})
+	}
+	if schema.IsType(o.Kind) {
+		keys = append(keys, key{kind: keyType, name: o.Name})
+	}
+	return keys
+}
+
+func objectNeeds(o schema.Object) []key {
+	var keys []key
+	for _, c := range o.Uses {
+		keys = append(keys, columnKey(c.Table, c.Column))
+	}
+	for _, r := range o.Needs {
+		keys = append(keys, refKey(r))
+	}
+	return keys
+}
+
+func refKey(r schema.Ref) key {
+	switch r.Kind {
+	case schema.RefTable:
+		return key{kind: keyTable, name: r.Name}
+	case schema.RefSequence:
+		return key{kind: keySequence, name: r.Name}
+	case schema.RefEnum:
+		return key{kind: keyEnum, name: r.Name}
+	case schema.RefConstraint:
+		return key{keyConstraint, r.Table, r.Name.Local}
+	}
+	return key{keyObject, r.Name, r.Kind + "\x00" + r.Args + "\x00" + r.Table.String()}
+}
+
+// objectNames are the names of an object where it shares them with others.
+func objectNames(o schema.Object) []nameKey {
+	var keys []nameKey
+	if schema.IsRelation(o.Kind) {
+		keys = append(keys, relationKey(o.Name))
+	}
+	if schema.IsType(o.Kind) {
+		keys = append(keys, typeKey(o.Name))
+	}
+	if len(keys) == 0 {
+		// Two of one identity: dropped before it is made again.
+		r := o.Ref()
+		keys = append(keys, nameKey{space{kind: r.Kind, owner: r.Table}, r.Name.String() + "(" + r.Args + ")"})
+	}
+	return keys
+}
+
+// preferBodies lets a routine whose body is a text come behind what the text
+// mentions: the server reads a body in SQL when the routine is made. It gives
+// way where something else forces the other order.
+func (g *graph) preferBodies() {
+	made := map[schema.Name][]int{}
+	for i := range g.ops {
+		switch c := g.ops[i].change.(type) {
+		case CreateTable:
+			made[c.Table.Name] = append(made[c.Table.Name], i)
+		case CreateObject:
+			made[c.Object.Name] = append(made[c.Object.Name], i)
+		case AddColumn:
+			made[c.Table] = append(made[c.Table], i)
+		}
+	}
+	for i := range g.ops {
+		c, ok := g.ops[i].change.(CreateObject)
+		if !ok || !schema.IsRoutine(c.Object.Kind) {
+			continue
+		}
+		for _, n := range bodyNames(c.Object.SQL) {
+			for _, candidate := range []schema.Name{n, {Schema: c.Object.Name.Schema, Local: n.Local}} {
+				for _, j := range made[candidate] {
+					if j != i && !g.reaches(i, j) {
+						g.edge(j, i)
+					}
+				}
+			}
+		}
+	}
+}
+
+// bodyNames are the names in the strings of a definition.
+func bodyNames(sql string) []schema.Name {
+	var found []schema.Name
+	for _, t := range lex(sql, false) {
+		if t.kind == tokenString {
+			found = append(found, names(t.name)...)
+		}
+	}
+	return found
+}

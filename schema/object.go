@@ -1,0 +1,144 @@
+package schema
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// An Object is something that is told by its definition rather than by parts
+// that gen knows. Where it is managed (Database.Objects) it is created, replaced
+// and dropped; where it is not (Database.Unmanaged) it is only reported.
+type Object struct {
+	Kind  string `json:"kind"`           // in the words of the server's manual, see the Kind constants
+	Name  Name   `json:"name"`           // of an unmanaged routine with its arguments: "f(integer, text)"
+	Args  string `json:"args,omitempty"` // of a managed routine: what tells it from others of its name, "integer, text"
+	Table Name   `json:"table,omitzero"` // the relation it belongs to, where there is one
+
+	// SQL is the statement that creates the object, in the server's words. Of an
+	// unmanaged object it is only there where the object must be made again to be
+	// kept alive (SQLite triggers and views, across a table rebuild).
+	SQL string `json:"sql,omitempty"`
+	// Shape is what CREATE OR REPLACE cannot change: the columns of a view, the
+	// parameters and the result of a routine.
+	Shape []string `json:"shape,omitempty"`
+	// Facets are what is changed in place, each by an ALTER of its own: whether a
+	// trigger is enabled, the version of an extension, the checks of a domain.
+	// Sorted by name.
+	Facets  []Option `json:"facets,omitempty"`
+	Comment string   `json:"comment,omitempty"`
+
+	// Grants are statements that give back owner and privileges where the object
+	// is made anew. They are not compared.
+	Grants []string `json:"grants,omitempty"`
+	// Uses are the columns of managed tables that it cannot be without, Needs the
+	// other things, where the catalog says so. Sorted. Neither is compared: they
+	// follow from the definition.
+	Uses  []ColumnRef `json:"uses,omitempty"`
+	Needs []Ref       `json:"needs,omitempty"`
+
+	Pos Pos `json:"pos,omitzero"`
+}
+
+// Kinds of objects that can be managed.
+const (
+	KindExtension        = "extension"
+	KindCollation        = "collation"
+	KindDomain           = "domain"
+	KindComposite        = "composite type"
+	KindRange            = "range type"
+	KindFunction         = "function"
+	KindWindow           = "window function"
+	KindProcedure        = "procedure"
+	KindAggregate        = "aggregate"
+	KindView             = "view"
+	KindMaterializedView = "materialized view"
+	KindIndex            = "index" // of a materialized view
+	KindRule             = "rule"
+	KindTrigger          = "trigger"
+	KindPolicy           = "policy"
+	KindStatistics       = "extended statistics"
+	KindRowSecurity      = "row-level security" // of a table: enabled, forced
+	KindReplicaIdentity  = "replica identity"
+)
+
+// Kinds of a [Ref] to what is no Object.
+const (
+	RefTable      = "table"
+	RefSequence   = "sequence"
+	RefEnum       = "enum"
+	RefConstraint = "constraint"
+)
+
+// A Ref tells an object from all others. It can be compared and be a key.
+type Ref struct {
+	Kind  string `json:"kind"`
+	Name  Name   `json:"name"`
+	Args  string `json:"args,omitempty"`
+	Table Name   `json:"table,omitzero"`
+}
+
+// Ref is the object's identity.
+func (o Object) Ref() Ref { return Ref{o.Kind, o.Name, o.Args, o.Table} }
+
+// Compare orders by kind, relation, name and arguments.
+func (r Ref) Compare(o Ref) int {
+	return cmp.Or(cmp.Compare(r.Kind, o.Kind), r.Table.Compare(o.Table), r.Name.Compare(o.Name), cmp.Compare(r.Args, o.Args))
+}
+
+// String is the object for messages: "view public.active", "function
+// public.add(integer, integer)", "trigger touch on public.users".
+func (r Ref) String() string {
+	var b strings.Builder
+	b.WriteString(r.Kind + " ")
+	if r.Table.IsZero() {
+		b.WriteString(r.Name.String())
+	} else {
+		b.WriteString(r.Name.Local)
+	}
+	if IsRoutine(r.Kind) {
+		b.WriteString("(" + r.Args + ")")
+	}
+	if !r.Table.IsZero() {
+		b.WriteString(" on " + r.Table.String())
+	}
+	return b.String()
+}
+
+// IsRoutine reports whether objects of the kind are told apart by arguments.
+func IsRoutine(kind string) bool {
+	return kind == KindFunction || kind == KindWindow || kind == KindProcedure || kind == KindAggregate
+}
+
+// IsRelation reports whether objects of the kind share the names of tables.
+func IsRelation(kind string) bool {
+	return kind == KindView || kind == KindMaterializedView || kind == KindIndex || kind == KindComposite
+}
+
+// IsType reports whether objects of the kind share the names of types. Every
+// relation but an index is a type too.
+func IsType(kind string) bool {
+	switch kind {
+	case KindDomain, KindRange, KindComposite, KindView, KindMaterializedView:
+		return true
+	}
+	return false
+}
+
+// Object returns the managed object of that identity, or nil.
+func (d *Database) Object(r Ref) *Object {
+	for i := range d.Objects {
+		if d.Objects[i].Ref() == r {
+			return &d.Objects[i]
+		}
+	}
+	return nil
+}
+
+func (o *Object) sort() {
+	slices.SortFunc(o.Facets, func(a, b Option) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(o.Uses, func(a, b ColumnRef) int {
+		return cmp.Or(a.Table.Compare(b.Table), cmp.Compare(a.Column, b.Column))
+	})
+	slices.SortFunc(o.Needs, Ref.Compare)
+}
