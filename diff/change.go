@@ -147,7 +147,7 @@ type (
 		Object schema.Object
 		Again  bool
 	}
-	AlterObject  struct{ From, To schema.Object } // same identity and shape
+	AlterObject struct{ From, To schema.Object } // same identity and shape
 )
 
 // A Plan is a list of changes together with the states it leads between. It

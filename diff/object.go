@@ -27,14 +27,39 @@ func (d *differ) pairObjects() {
 // transaction; a materialized view has none.
 var replaceable = map[string]bool{
 	schema.KindView: true, schema.KindFunction: true, schema.KindProcedure: true, schema.KindWindow: true, schema.KindAggregate: true,
+	schema.KindReplicaIdentity: true, schema.KindRowSecurity: true,
 }
 
 // alterable reports whether from becomes to, and to becomes from, in place.
 func alterable(from, to schema.Object) bool {
+	if from.Kind == schema.KindComposite {
+		return sameOrder(from.Shape, to.Shape)
+	}
 	if !slices.Equal(from.Shape, to.Shape) {
 		return false
 	}
 	return from.SQL == to.SQL || replaceable[from.Kind]
+}
+
+// sameOrder reports whether attributes that only one of two composite types has
+// stand behind those that both have, and these in one order: new attributes
+// come last.
+func sameOrder(a, b []string) bool {
+	n := 0
+	for n < len(a) && n < len(b) && attributeName(a[n]) == attributeName(b[n]) {
+		n++
+	}
+	return !slices.ContainsFunc(a[n:], func(x string) bool {
+		return slices.ContainsFunc(b[n:], func(y string) bool { return attributeName(x) == attributeName(y) })
+	})
+}
+
+// attributeName is the identifier that the text of an attribute begins with.
+func attributeName(a string) string {
+	if tokens := lex(a, false); len(tokens) > 0 {
+		return tokens[0].text
+	}
+	return ""
 }
 
 // replaceDependents marks the objects that stand in the way of what happens to

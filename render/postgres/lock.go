@@ -20,7 +20,8 @@ const (
 type form int
 
 const (
-	addColumn form = iota
+	noForm form = iota
+	addColumn
 	addColumnRewriting
 	addColumnScanning
 	addColumnChecked // a domain's checks
@@ -68,6 +69,15 @@ const (
 	ownSequence
 	renameSequence
 	dropSequence
+	createTrigger
+	enableTrigger
+	dropTrigger
+	changeRule
+	changePolicy
+	changeStatistics
+	setReplicaIdentity
+	replaceView
+	dropView
 )
 
 // A fact is what a form does. The modes are of the table itself, and of the
@@ -140,6 +150,15 @@ var facts = map[form]fact{
 	ownSequence:             {mode: shareRowExclusive},
 	renameSequence:          {mode: accessExclusive},
 	dropSequence:            {mode: accessExclusive},
+	createTrigger:           {mode: shareRowExclusive},
+	enableTrigger:           {mode: shareRowExclusive},
+	dropTrigger:             {mode: accessExclusive},
+	changeRule:              {mode: accessExclusive},
+	changePolicy:            {mode: accessExclusive},
+	changeStatistics:        {mode: shareUpdateExclusive},
+	setReplicaIdentity:      {mode: accessExclusive},
+	replaceView:             {mode: accessExclusive},
+	dropView:                {mode: accessExclusive},
 }
 
 // on returns a statement without SQL that has the facts of a form on a table,

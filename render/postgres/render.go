@@ -144,6 +144,12 @@ func (r *renderer) one(c diff.Change) bool {
 		r.alterIndex(c)
 	case diff.RenameIndex:
 		r.renameIndex(c)
+	case diff.CreateObject:
+		r.createObject(c)
+	case diff.DropObject:
+		r.dropObject(c)
+	case diff.AlterObject:
+		r.alterObject(c)
 	default:
 		r.refuse(fmt.Sprintf("PostgreSQL's renderer does not know the change %T", c), "this is a bug in gen: report it")
 	}

@@ -35,6 +35,11 @@ var (
 )
 
 // oneOfEach is a change of every kind that base can take.
+var (
+	active   = schema.Object{Kind: schema.KindView, Name: name("active"), SQL: "CREATE VIEW public.active AS SELECT 1 AS id", Shape: []string{"id integer"}}
+	inactive = schema.Object{Kind: schema.KindView, Name: name("active"), SQL: "CREATE VIEW public.active AS SELECT 2 AS id", Shape: []string{"id integer"}}
+)
+
 func oneOfEach() []diff.Change {
 	email := users.Columns[1]
 	check := schema.Check{Name: "c", Expr: "email <> ''::text"}
@@ -70,6 +75,7 @@ func oneOfEach() []diff.Change {
 		diff.DropIndex{Table: users.Name, Index: users.Indexes[0]},
 		diff.AlterIndex{Table: users.Name, From: users.Indexes[0], To: described},
 		diff.RenameIndex{Table: users.Name, From: "users_email_idx", To: "e"},
+		diff.CreateObject{Object: active}, diff.DropObject{Object: active}, diff.AlterObject{From: active, To: inactive},
 	}
 }
 

@@ -88,6 +88,12 @@ func (s *state) apply(c diff.Change) {
 	case diff.DropTable:
 		delete(s.tables, c.Table.Name)
 		delete(s.created, c.Table.Name)
+	case diff.CreateObject:
+		if schema.IsRelation(c.Object.Kind) {
+			s.created[c.Object.Name] = true
+		}
+	case diff.DropObject:
+		delete(s.created, c.Object.Name)
 	case diff.AlterTable:
 		t := s.table(c.To.Name)
 		t.Unlogged, t.Options, t.Comment = c.To.Unlogged, c.To.Options, c.To.Comment

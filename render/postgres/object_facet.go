@@ -1,0 +1,137 @@
+package postgres
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/gen-migrate/gen/diff"
+	"github.com/gen-migrate/gen/schema"
+)
+
+// A facet is part of an object that an ALTER changes in place. Names of facets
+// are those that introspection writes:
+//
+//	trigger, rule          enabled: disabled, replica, always
+//	extended statistics    statistics: the target
+//	row-level security     enabled, forced: true
+//	domain                 default: an expression; not null: true; check NAME: an expression
+//	extension              schema, version
+
+// checkFacet begins the name of a domain's check.
+const checkFacet = "check "
+
+func (r *renderer) setFacet(o schema.Object, f schema.Option) {
+	sql := ""
+	switch o.Kind {
+	case schema.KindTrigger, schema.KindRule:
+		sql = r.enabled(o, map[string]string{"disabled": "DISABLE", "replica": "ENABLE REPLICA", "always": "ENABLE ALWAYS"}[f.Value])
+	case schema.KindStatistics:
+		sql = "ALTER STATISTICS " + r.QName(o.Name) + " SET STATISTICS " + f.Value
+	case schema.KindRowSecurity:
+		sql = "ALTER TABLE " + r.QName(o.Table) + " " + map[string]string{"enabled": "ENABLE", "forced": "FORCE"}[f.Name] + " ROW LEVEL SECURITY"
+	case schema.KindDomain:
+		sql = "ALTER DOMAIN " + r.QName(o.Name) + " " + r.domainFacet(f)
+	case schema.KindExtension:
+		sql = r.extensionFacet(o, f)
+	}
+	r.facet(o, f, sql)
+}
+
+// facet appends the statement of a facet; one that has none is refused, so that
+// no difference goes without.
+func (r *renderer) facet(o schema.Object, f schema.Option, sql string) {
+	if sql == "" {
+		r.refuse("PostgreSQL's renderer does not know "+f.Name+" of the "+o.Ref().String(), "this is a bug in gen: report it")
+		return
+	}
+	r.onObject(facetForm[o.Kind], o, sql)
+}
+
+var facetForm = map[string]form{
+	schema.KindTrigger: enableTrigger, schema.KindRule: changeRule, schema.KindRowSecurity: changePolicy,
+	schema.KindStatistics: changeStatistics,
+}
+
+func (r *renderer) domainFacet(f schema.Option) string {
+	if name, ok := strings.CutPrefix(f.Name, checkFacet); ok {
+		return "ADD CONSTRAINT " + r.Ident(name) + " CHECK (" + f.Value + ")"
+	}
+	if f.Name == "not null" {
+		return "SET NOT NULL"
+	}
+	return "SET DEFAULT " + f.Value
+}
+
+func (r *renderer) extensionFacet(o schema.Object, f schema.Option) string {
+	if f.Name == "schema" {
+		return "ALTER EXTENSION " + r.Ident(o.Name.Local) + " SET SCHEMA " + r.Ident(f.Value)
+	}
+	return "ALTER EXTENSION " + r.Ident(o.Name.Local) + " UPDATE TO " + r.Literal(f.Value)
+}
+
+func (r *renderer) dropFacet(o schema.Object, f schema.Option) {
+	sql := ""
+	switch o.Kind {
+	case schema.KindTrigger, schema.KindRule:
+		sql = r.enabled(o, "ENABLE")
+	case schema.KindStatistics:
+		sql = "ALTER STATISTICS " + r.QName(o.Name) + " SET STATISTICS -1"
+	case schema.KindRowSecurity:
+		sql = "ALTER TABLE " + r.QName(o.Table) + " " + map[string]string{"enabled": "DISABLE", "forced": "NO FORCE"}[f.Name] + " ROW LEVEL SECURITY"
+	case schema.KindDomain:
+		sql = "ALTER DOMAIN " + r.QName(o.Name)
+		name, check := strings.CutPrefix(f.Name, checkFacet)
+		switch {
+		case check:
+			sql += " DROP CONSTRAINT " + r.Ident(name)
+		case f.Name == "not null":
+			sql += " DROP NOT NULL"
+		default:
+			sql += " DROP DEFAULT"
+		}
+	}
+	r.facet(o, f, sql)
+}
+
+// changeFacet: a check of a domain has no ALTER of its own.
+func (r *renderer) changeFacet(o schema.Object, from, to schema.Option) {
+	if o.Kind == schema.KindDomain && strings.HasPrefix(to.Name, checkFacet) {
+		r.dropFacet(o, from)
+	}
+	r.setFacet(o, to)
+}
+
+func (r *renderer) enabled(o schema.Object, how string) string {
+	if how == "" {
+		return ""
+	}
+	return "ALTER TABLE " + r.QName(o.Table) + " " + how + " " + objectWord[o.Kind] + " " + r.Ident(o.Name.Local)
+}
+
+// alterAttributes changes a composite type in place: attributes that went, then
+// those with another type, then new ones, which come last.
+func (r *renderer) alterAttributes(c diff.AlterObject) {
+	var actions []string
+	for _, a := range c.From.Shape {
+		if !slices.ContainsFunc(c.To.Shape, sameAttribute(a)) {
+			actions = append(actions, "DROP ATTRIBUTE "+attributeName(a))
+		}
+	}
+	for _, a := range c.To.Shape {
+		had := slices.IndexFunc(c.From.Shape, sameAttribute(a))
+		switch {
+		case had < 0:
+			actions = append(actions, "ADD ATTRIBUTE "+a)
+		case c.From.Shape[had] != a:
+			actions = append(actions, "ALTER ATTRIBUTE "+attributeName(a)+" TYPE"+strings.TrimPrefix(a, attributeName(a)))
+		}
+	}
+	r.onObject(noForm, c.To, "ALTER TYPE "+r.QName(c.To.Name)+" "+strings.Join(actions, ", "))
+}
+
+func sameAttribute(a string) func(string) bool {
+	return func(b string) bool { return attributeName(a) == attributeName(b) }
+}
+
+// attributeName is the identifier that an attribute begins with, as written.
+func attributeName(a string) string { return a[:len(first(a).text)] }
