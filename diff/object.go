@@ -255,12 +255,15 @@ func objectNames(o schema.Object) []nameKey {
 	if schema.IsType(o.Kind) {
 		keys = append(keys, typeKey(o.Name))
 	}
-	if len(keys) == 0 {
-		// Two of one identity: dropped before it is made again.
-		r := o.Ref()
-		keys = append(keys, nameKey{space{kind: r.Kind, owner: r.Table}, r.Name.String() + "(" + r.Args + ")"})
+	if len(keys) > 0 {
+		return keys
 	}
-	return keys
+	// One that is made again is dropped first. Routines of all kinds share names.
+	r := o.Ref()
+	if schema.IsRoutine(r.Kind) {
+		r.Kind = "routine"
+	}
+	return []nameKey{{space{kind: r.Kind, owner: r.Table}, r.Name.String() + "(" + r.Args + ")"}}
 }
 
 // preferBodies lets a routine whose body is a text come behind what the text

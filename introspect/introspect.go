@@ -24,6 +24,13 @@ type Options struct {
 	// Exclude are relations to pass over wherever they are met, as name or
 	// schema.name: gen's own tables.
 	Exclude []string
+	// Objects: also read what is told by its definition (schema.Object); otherwise
+	// that is among what is not managed. PostgreSQL.
+	Objects bool
+	// Alias gives schemas another name in all that is read: what was built in a
+	// schema for a moment stands for another one. The keys are unlike any other
+	// word in the database.
+	Alias map[string]string
 	// LockTimeout bounds the wait for a lock that another session holds on what
 	// is read. Zero: five seconds.
 	LockTimeout time.Duration

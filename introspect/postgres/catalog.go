@@ -31,6 +31,11 @@ type catalog struct {
 	used       map[object]bool // comments that found their object
 	others     []other
 	uses       map[object][]columnKey
+
+	objects      []*objectRow
+	grants       map[object][]grant
+	dependencies []dependency
+
 	referenced map[oid]*relation // by foreign keys, outside of relations or of another kind
 
 	columnTypes map[typeKey]columnType // second pipeline
@@ -62,7 +67,7 @@ func newCatalog(version int, o introspect.Options) *catalog {
 		namespaces: map[oid]string{}, members: map[object]bool{}, relations: map[oid]*relation{},
 		sequences: map[oid]*sequence{}, identities: map[columnKey]*sequence{}, types: map[oid]*typeRow{}, methods: map[oid]string{},
 		opclasses: map[oid]opclass{}, defaultOps: map[opclassKey]oid{},
-		referenced: map[oid]*relation{}, comments: map[object]string{}, used: map[object]bool{}, uses: map[object][]columnKey{},
+		referenced: map[oid]*relation{}, comments: map[object]string{}, used: map[object]bool{}, uses: map[object][]columnKey{}, grants: map[object][]grant{},
 		columnTypes: map[typeKey]columnType{}, collations: map[oid]schema.Name{}, operators: map[oid]string{},
 		texts: newTexts(), strings: map[string]string{},
 	}
@@ -88,8 +93,11 @@ func (k *catalog) readSettings(r *row) {
 }
 
 func (k *catalog) readNamespace(r *row) {
-	id := r.oid()
-	k.namespaces[id] = r.name()
+	id, name := r.oid(), r.name()
+	if alias, ok := k.options.Alias[name]; ok {
+		name = alias
+	}
+	k.namespaces[id] = name
 	if r.bool() {
 		k.managed = append(k.managed, id)
 	}
@@ -134,6 +142,7 @@ func (k *catalog) database() (*schema.Database, error) {
 	}
 	k.buildSequences(db)
 	k.buildUnmanaged(db)
+	k.buildObjects(db)
 	db.Sort()
 	return db, nil
 }

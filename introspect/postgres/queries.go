@@ -73,7 +73,7 @@ func since(version, at int, sql, other string) string {
 // firstPipeline reads the rows of the catalog.
 func firstPipeline(version int, o introspect.Options) []query {
 	names := []string{textArray(o.Schemas)}
-	return []query{
+	first := []query{
 		{"begin", begin, nil, nil},
 		{"settings", settings, []string{lockTimeout(o)}, (*catalog).readSettings},
 		{"schemas", `SELECT oid, nspname, nspname = ANY ($1::text[]) FROM pg_catalog.pg_namespace WHERE nspname !~ '^pg_t'`, names, (*catalog).readNamespace},
@@ -108,10 +108,14 @@ WHERE c.relnamespace = ` + managed, names, (*catalog).readSequence},
 		// Behind the columns, types and operator classes, which readIndex looks at.
 		{"indexes", indexesQuery(version), names, (*catalog).readIndex},
 		{"comments", `SELECT classoid, objoid, objsubid, description FROM pg_catalog.pg_description
- WHERE (objoid >= 16384 AND classoid IN (1247, 1259, 2606, 2615)) OR (classoid = 2615 AND objoid = 2200)`, nil, (*catalog).readComment},
+ WHERE (objoid >= 16384 AND classoid IN (1247, 1255, 1259, 2606, 2615, 2618, 2620, 3079, 3256, 3381, 3456)) OR (classoid = 2615 AND objoid = 2200)`, nil, (*catalog).readComment},
 		{"other objects", othersQuery(version), names, (*catalog).readOther},
 		{"uses", usesQuery, nil, (*catalog).readUse},
 	}
+	if o.Objects {
+		first = append(first, objectQueries(version, names)...)
+	}
+	return first
 }
 
 // usesQuery reads which columns the rules, triggers, policies and extended

@@ -14,7 +14,8 @@ import (
 //	trigger, rule          enabled: disabled, replica, always
 //	extended statistics    statistics: the target
 //	row-level security     enabled, forced: true
-//	domain                 default: an expression; not null: true; check NAME: an expression
+//	view                   default COLUMN: an expression
+//	domain                 default: an expression; not null: true; check NAME: CHECK (…)
 //	extension              schema, version
 
 // checkFacet begins the name of a domain's check.
@@ -29,6 +30,8 @@ func (r *renderer) setFacet(o schema.Object, f schema.Option) {
 		sql = "ALTER STATISTICS " + r.QName(o.Name) + " SET STATISTICS " + f.Value
 	case schema.KindRowSecurity:
 		sql = "ALTER TABLE " + r.QName(o.Table) + " " + map[string]string{"enabled": "ENABLE", "forced": "FORCE"}[f.Name] + " ROW LEVEL SECURITY"
+	case schema.KindView:
+		sql = "ALTER VIEW " + r.QName(o.Name) + " ALTER COLUMN " + strings.TrimPrefix(f.Name, "default ") + " SET DEFAULT " + f.Value
 	case schema.KindDomain:
 		sql = "ALTER DOMAIN " + r.QName(o.Name) + " " + r.domainFacet(f)
 	case schema.KindExtension:
@@ -49,12 +52,12 @@ func (r *renderer) facet(o schema.Object, f schema.Option, sql string) {
 
 var facetForm = map[string]form{
 	schema.KindTrigger: enableTrigger, schema.KindRule: changeRule, schema.KindRowSecurity: changePolicy,
-	schema.KindStatistics: changeStatistics,
+	schema.KindStatistics: changeStatistics, schema.KindView: replaceView,
 }
 
 func (r *renderer) domainFacet(f schema.Option) string {
 	if name, ok := strings.CutPrefix(f.Name, checkFacet); ok {
-		return "ADD CONSTRAINT " + r.Ident(name) + " CHECK (" + f.Value + ")"
+		return "ADD CONSTRAINT " + r.Ident(name) + " " + f.Value
 	}
 	if f.Name == "not null" {
 		return "SET NOT NULL"
@@ -78,6 +81,8 @@ func (r *renderer) dropFacet(o schema.Object, f schema.Option) {
 		sql = "ALTER STATISTICS " + r.QName(o.Name) + " SET STATISTICS -1"
 	case schema.KindRowSecurity:
 		sql = "ALTER TABLE " + r.QName(o.Table) + " " + map[string]string{"enabled": "DISABLE", "forced": "NO FORCE"}[f.Name] + " ROW LEVEL SECURITY"
+	case schema.KindView:
+		sql = "ALTER VIEW " + r.QName(o.Name) + " ALTER COLUMN " + strings.TrimPrefix(f.Name, "default ") + " DROP DEFAULT"
 	case schema.KindDomain:
 		sql = "ALTER DOMAIN " + r.QName(o.Name)
 		name, check := strings.CutPrefix(f.Name, checkFacet)
