@@ -60,3 +60,9 @@ func (e *WantError) Error() string {
 	}
 	return s
 }
+
+// A SQLFile is a file of CREATE statements.
+type SQLFile struct {
+	Path string // as shown to the user
+	Text string
+}

@@ -1,0 +1,100 @@
+package corpus_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/gen-migrate/gen/internal/dbtest"
+	"github.com/gen-migrate/gen/introspect"
+	inspectpg "github.com/gen-migrate/gen/introspect/postgres"
+	"github.com/gen-migrate/gen/schema"
+)
+
+// ofModels are the statements of a script that models say.
+var ofModels = regexp.MustCompile(`(?ms)^CREATE (TABLE|TYPE [a-z.]+ AS ENUM|UNIQUE INDEX u).*?;$`)
+
+// readFiles reads files of objects on a database with the tables of want.
+func readFiles(t *testing.T, url string, want *schema.Database, text ...string) (*schema.Database, error) {
+	t.Helper()
+	ctx := context.Background()
+	c, err := pgx.Connect(ctx, url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close(ctx)
+	var files []introspect.SQLFile
+	for i, s := range text {
+		files = append(files, introspect.SQLFile{Path: "schema/" + string(rune('a'+i)) + ".sql", Text: s})
+	}
+	return inspectpg.Objects(ctx, c, want, files, []string{"public"})
+}
+
+// TestFilesSayWhatTheDatabaseHas: what is read from files is what is read from
+// the database that the same statements made, whether names in them are
+// qualified or not, in whatever order they stand.
+func TestFilesSayWhatTheDatabaseHas(t *testing.T) {
+	t.Parallel()
+	one, err := os.ReadFile(filepath.Join("..", "..", "testdata", "objects", "one.sql"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	script := string(one)
+	full := dbtest.Postgres(t)
+	dbtest.Exec(t, full, script)
+	have, _ := objectsOf(t, full)
+	files := ofModels.ReplaceAllString(script, "")
+	lines := strings.SplitAfter(files, ";\n")
+	for i, j := 0, len(lines)-1; i < j; i, j = i+1, j-1 {
+		lines[i], lines[j] = lines[j], lines[i]
+	}
+	backwards := strings.Join(lines, "\n")
+	empty := dbtest.Postgres(t)
+	for _, test := range []struct{ name, url, files string }{
+		{"on the database itself", full, files},
+		{"on an empty database", empty, files},
+		{"without schemas", full, regexp.MustCompile(`\bpublic\.`).ReplaceAllString(files, "")},
+		{"from the last to the first", empty, backwards},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			before := dbtest.PgDump(t, test.url)
+			got, err := readFiles(t, test.url, have, test.files)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := schema.Clone(have)
+			if test.url == empty || test.name == "without schemas" {
+				for _, db := range []*schema.Database{want, got} {
+					for i := range db.Objects {
+						o := &db.Objects[i]
+						if o.Kind == schema.KindExtension {
+							o.Facets = nil
+						}
+						if test.name == "without schemas" && schema.IsRoutine(o.Kind) {
+							o.SQL = strings.ReplaceAll(o.SQL, "public.", "") // bodies are as they were written
+						}
+					}
+				}
+			}
+			ignore := cmpopts.IgnoreFields(schema.Object{}, "Pos", "Grants")
+			if d := cmp.Diff(want.Objects, got.Objects, ignore, cmpopts.EquateEmpty()); d != "" {
+				t.Errorf("(- database, + files)\n%s", d)
+			}
+			for _, o := range got.Objects {
+				if !o.Pos.IsValid() && o.Kind != schema.KindRowSecurity && o.Kind != schema.KindReplicaIdentity {
+					t.Errorf("%s has no position", o.Ref())
+				}
+			}
+			if d := cmp.Diff(before, dbtest.PgDump(t, test.url)); d != "" {
+				t.Errorf("reading changed the database:\n%s", d)
+			}
+		})
+	}
+}
