@@ -42,7 +42,7 @@ func (a *app) compare(ctx context.Context, c *config, db *database, models scann
 	done := a.working("reading models and database")
 	end := a.timing.stage("inspect")
 	var err error
-	cmp.have, cmp.server, err = db.inspect(ctx, c.Schemas)
+	cmp.have, cmp.server, err = db.inspect(ctx, c)
 	end()
 	var scanErr error
 	cmp.scan, scanErr = models()
@@ -62,6 +62,9 @@ func (a *app) compare(ctx context.Context, c *config, db *database, models scann
 		return nil, err
 	}
 	ignore(cmp.have, c)
+	if err := a.readObjects(ctx, c, db, &cmp.scan.Database); err != nil {
+		return nil, a.refused(err)
+	}
 	list, err := a.acceptList(c, db.row)
 	if err != nil {
 		return nil, err
@@ -167,7 +170,7 @@ func (a *app) settleSchemas(ctx context.Context, cmp *comparison, c *config, db 
 	}
 	if len(outside) > 0 {
 		managed = append(managed, outside...)
-		have, server, err := db.inspect(ctx, managed)
+		have, server, err := db.inspect(ctx, c, managed...)
 		if err != nil {
 			return err
 		}

@@ -378,9 +378,6 @@ func (c *config) check() error {
 			problems = append(problems, "hooks.after_write: "+err.Error())
 		}
 	}
-	if len(c.Objects) > 0 {
-		problems = append(problems, "objects: views, functions and the like are not managed by this version of gen; write them in a revision by hand (gen revision -m …)")
-	}
 	if len(problems) == 0 {
 		return nil
 	}

@@ -36,7 +36,6 @@ func TestConfigMistakes(t *testing.T) {
 		{"bad duration", "[run]\nlock_wait = \"soon\"\n", []string{"soon", "\"5s\""}},
 		{"bad lock", "[run]\nlock = \"row\"\n", []string{`run.lock is "row"; it is session or transaction`}},
 		{"bad mapper", "[naming]\ncolumns = \"camel\"\n", []string{"naming.columns is \"camel\"; it is snake or lower"}},
-		{"objects are refused by name", "objects = [\"schema/*.sql\"]\n", []string{"objects: views, functions"}},
 		{"no revisions", "revisions = []\n", []string{"revisions names no directory"}},
 	}
 	for _, tt := range tests {

@@ -41,6 +41,9 @@ type dialectRow struct {
 	inspect   func(ctx context.Context, db *sql.DB, o introspect.Options) (*schema.Database, serverInfo, error)
 	canonical func(ctx context.Context, db *sql.DB, want, have *schema.Database, server serverInfo) (*schema.Database, []introspect.Note, error)
 	render    func(diff.Plan, render.Options) ([]render.Statement, error)
+	// objects reads files of CREATE statements into want; nil: the product has none
+	// that gen manages.
+	objects func(ctx context.Context, db *sql.DB, want *schema.Database, files []introspect.SQLFile, schemas []string) (*schema.Database, error)
 	// alone: canonical needs no connection, and takes a nil one.
 	alone bool
 	// locks says what a statement written by hand locks; nil where the product
@@ -62,7 +65,7 @@ func dialects() []dialectRow {
 	return []dialectRow{
 		{
 			Dialect: dialect.Postgres(), runner: migrations.Postgres,
-			open: openPostgres, inspect: inspectPostgres, canonical: canonicalPostgres,
+			open: openPostgres, inspect: inspectPostgres, canonical: canonicalPostgres, objects: objectsPostgres,
 			render: renderpg.Render, locks: renderpg.WrittenLocks, detail: detailPostgres,
 		},
 		{
@@ -144,11 +147,21 @@ func (a *app) openDatabase(ctx context.Context, c *config, how access) (*databas
 
 func (d *database) close() { d.sql.Close() }
 
-func (d *database) inspect(ctx context.Context, schemas []string) (*schema.Database, serverInfo, error) {
-	if len(schemas) == 0 && d.row.DefaultSchema != "" {
-		schemas = []string{d.row.DefaultSchema}
+// inspect reads the database: the schemas named, or those of the configuration.
+func (d *database) inspect(ctx context.Context, c *config, schemas ...string) (*schema.Database, serverInfo, error) {
+	if len(schemas) == 0 {
+		schemas = managedSchemas(c, d.row)
 	}
-	return d.row.inspect(ctx, d.sql, introspect.Options{Schemas: schemas, Exclude: []string{migrations.TableRevisions, migrations.TableLog}})
+	return d.row.inspect(ctx, d.sql, introspect.Options{Schemas: schemas, Objects: len(c.Objects) > 0,
+		Exclude: []string{migrations.TableRevisions, migrations.TableLog}})
+}
+
+// managedSchemas are those of the configuration, or the product's default one.
+func managedSchemas(c *config, row dialectRow) []string {
+	if len(c.Schemas) == 0 && row.DefaultSchema != "" {
+		return []string{row.DefaultSchema}
+	}
+	return c.Schemas
 }
 
 func (d *database) canonical(ctx context.Context, want, have *schema.Database, server serverInfo) (*schema.Database, []introspect.Note, error) {
@@ -277,6 +290,14 @@ func canonicalPostgres(ctx context.Context, db *sql.DB, want, have *schema.Datab
 		return err
 	})
 	return canonical, notes, err
+}
+
+func objectsPostgres(ctx context.Context, db *sql.DB, want *schema.Database, files []introspect.SQLFile, schemas []string) (read *schema.Database, err error) {
+	err = withPgx(ctx, db, func(c *pgx.Conn) error {
+		read, err = inspectpg.Objects(ctx, c, want, files, schemas)
+		return err
+	})
+	return read, err
 }
 
 func detailPostgres(err error) migrations.Detail {

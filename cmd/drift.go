@@ -30,6 +30,9 @@ func readingMark(c *config, row dialectRow, server serverInfo, parents []string)
 	for _, list := range [][]string{parents, c.Schemas, c.Ignore.Tables, c.Ignore.Enums, c.Ignore.Sequences} {
 		fmt.Fprintf(h, "%q\n", slices.Sorted(slices.Values(list)))
 	}
+	if len(c.Objects) > 0 {
+		fmt.Fprintln(h, "objects")
+	}
 	// PostgreSQL 14 began to print EXTRACT, OVERLAY, POSITION, AT TIME ZONE and
 	// the like as the standard has them. SQLite keeps the words it was given.
 	fmt.Fprintln(h, row.Name == "postgres" && server.version < 140000)
@@ -50,6 +53,9 @@ func managedOf(have *schema.Database, c *config, row dialectRow) *schema.Databas
 	d := *have
 	d.Schemas = keep(have.Schemas, func(s schema.Schema) bool { return slices.Contains(managed, s.Name) })
 	d.Enums = keep(have.Enums, func(e schema.Enum) bool { return slices.Contains(managed, e.Name.Schema) })
+	d.Objects = keep(have.Objects, func(o schema.Object) bool {
+		return o.Name.Schema == "" || slices.Contains(managed, o.Name.Schema)
+	})
 	d.Sequences = keep(have.Sequences, func(s schema.Sequence) bool { return slices.Contains(managed, s.Name.Schema) })
 	d.Tables = keep(have.Tables, func(t schema.Table) bool { return slices.Contains(managed, t.Name.Schema) })
 	return &d
@@ -95,7 +101,7 @@ func (a *app) checkDrift(ctx context.Context, c *config, db *database, r *migrat
 		return nil
 	}
 	defer a.timing.stage("drift")()
-	have, server, err := db.inspect(ctx, c.Schemas)
+	have, server, err := db.inspect(ctx, c)
 	if err != nil {
 		return withHintOnce(fmt.Errorf("comparing the database with what revision %s was written for: %w", first.Revision.ID, err), "go on without comparing: gen upgrade --force-drift")
 	}

@@ -86,7 +86,7 @@ func (a *app) liveSchema(ctx context.Context, c *config) (*schema.Database, dial
 		return nil, dialectRow{}, err
 	}
 	defer db.close()
-	have, _, err := db.inspect(ctx, c.Schemas)
+	have, _, err := db.inspect(ctx, c)
 	if err != nil {
 		return nil, db.row, err
 	}

@@ -55,6 +55,7 @@ type freshNames struct {
 	changed   map[string]bool // there with other values
 	relations map[string]bool // tables and sequences, as "name" and as "schema.name"
 	schemas   map[string]bool
+	objects   map[string]bool // types and routines that files of objects make
 }
 
 func (f freshNames) relation(n schema.Name) {
@@ -63,7 +64,12 @@ func (f freshNames) relation(n schema.Name) {
 
 func newEnquiry(w *canonizer) *enquiry {
 	e := &enquiry{w: w, questions: map[string]*question{}}
-	e.fresh = freshNames{map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}}
+	e.fresh = freshNames{map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}}
+	for _, o := range w.want.Objects {
+		if w.have.Object(o.Ref()) == nil && (schema.IsRoutine(o.Kind) || schema.IsType(o.Kind) || o.Kind == schema.KindCollation || o.Kind == schema.KindExtension) {
+			e.fresh.objects[o.Name.Local] = true
+		}
+	}
 	for _, s := range w.want.Schemas {
 		if !slices.ContainsFunc(w.have.Schemas, func(h schema.Schema) bool { return h.Name == s.Name }) {
 			e.fresh.schemas[s.Name] = true
@@ -271,6 +277,8 @@ const (
 	insufficientPrivilege = "42501"
 	undefinedSchema       = "3F000"
 	undefinedTable        = "42P01"
+	undefinedFunction     = "42883"
+	undefinedObject       = "42704"
 	invalidText           = "22P02" // a literal that is no value of its type
 )
 
@@ -280,6 +288,9 @@ func (e *enquiry) excused(q *question) bool {
 	switch q.refused.Code {
 	case undefinedTable:
 		return e.literalNames(q.user, e.fresh.relations)
+	case undefinedFunction, undefinedObject:
+		return e.w.memo.mentions(q.user, e.fresh.objects) || e.w.memo.mentions(q.cast, e.fresh.objects) ||
+			slices.ContainsFunc(q.columns, func(c schema.Column) bool { return e.w.memo.mentions(c.Type.Text, e.fresh.objects) })
 	case undefinedSchema:
 		return e.literalMentions(q.user, e.fresh.schemas) || e.w.memo.mentions(q.user, e.fresh.schemas)
 	case invalidText:

@@ -1,13 +1,17 @@
 package postgres_test
 
 import (
+	"context"
 	"reflect"
 	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
 
 	"github.com/gen-migrate/gen/internal/dbtest"
+	"github.com/gen-migrate/gen/introspect"
+	"github.com/gen-migrate/gen/introspect/postgres"
 	"github.com/gen-migrate/gen/schema"
 )
 
@@ -26,6 +30,7 @@ CREATE TRIGGER touch BEFORE UPDATE OF a ON public.newer FOR EACH ROW EXECUTE FUN
 	have := inspect(t, url, "public", "shop")
 	seen := map[string]bool{}
 	collect(reflect.ValueOf(*have), seen)
+	collect(reflect.ValueOf(*oneOfEach(t)), seen)
 	var forgotten []string
 	for field, filled := range seen {
 		if !filled {
@@ -35,12 +40,31 @@ CREATE TRIGGER touch BEFORE UPDATE OF a ON public.newer FOR EACH ROW EXECUTE FUN
 	slices.Sort(forgotten)
 	want := []string{
 		"Check.Derived", "Check.Pos", "Column.Autoincrement", "Column.Pos", "Column.Was", "Enum.Pos", "Exclusion.Derived", "Exclusion.Pos",
-		"ForeignKey.Derived", "ForeignKey.Pos", "Index.Derived", "Index.Pos", "Object.SQL", "PrimaryKey.Derived", "PrimaryKey.Pos",
+		"ForeignKey.Derived", "ForeignKey.Pos", "Index.Derived", "Index.Pos", "Object.Pos", "PrimaryKey.Derived", "PrimaryKey.Pos",
 		"Schema.Pos", "Sequence.Pos", "Table.Pos", "Table.Strict", "Table.Was", "Table.WithoutRowid", "Unique.Derived", "Unique.Pos",
 	}
 	if d := cmp.Diff(want, forgotten); d != "" {
 		t.Errorf("fields that are never filled (-expected +got):\n%s", d)
 	}
+}
+
+// oneOfEach is a database with everything that is told by its definition, and
+// privileges on it.
+func oneOfEach(t *testing.T) *schema.Database {
+	t.Helper()
+	url := dbtest.Postgres(t)
+	dbtest.Exec(t, url, read(t, "../../testdata/objects/one.sql")+"GRANT SELECT ON public.happy TO PUBLIC;")
+	ctx := context.Background()
+	c, err := pgx.Connect(ctx, url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close(ctx)
+	db, _, err := postgres.Inspect(ctx, c, introspect.Options{Objects: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db
 }
 
 // collect notes for every field of every struct whether it is ever set.

@@ -65,7 +65,8 @@ func (k *catalog) collationOIDs() []oid {
 }
 
 // enumType is the canonical form of a type that is (an array of) an enum of
-// want, whether the server has it yet or not.
+// want, or a type that want's files of objects make, whether the server has it
+// yet or not.
 func (w *canonizer) enumType(t schema.Type) (schema.Type, bool) {
 	text := strings.TrimSpace(t.Text)
 	base := strings.TrimSuffix(text, "[]")
@@ -73,7 +74,7 @@ func (w *canonizer) enumType(t schema.Type) (schema.Type, bool) {
 	ref := t.Ref
 	if ref.IsZero() {
 		// The name of a built-in type is that type.
-		if _, builtin, _ := w.memo.parseType(base); builtin || len(w.want.Enums) == 0 {
+		if _, builtin, _ := w.memo.parseType(base); builtin || len(w.want.Enums)+len(w.want.Objects) == 0 {
 			return t, false
 		}
 		tokens := lex(base)
@@ -86,10 +87,13 @@ func (w *canonizer) enumType(t schema.Type) (schema.Type, bool) {
 			return t, false
 		}
 	}
-	if w.want.Enum(ref) == nil {
-		return t, false
-	}
 	out := schema.Type{Text: pg.QName(ref), Ref: ref}
+	if w.want.Enum(ref) == nil {
+		if !slices.ContainsFunc(w.want.Objects, func(o schema.Object) bool { return o.Name == ref && schema.IsType(o.Kind) }) {
+			return t, false
+		}
+		out.Ref = schema.Name{}
+	}
 	if array {
 		out.Text += "[]"
 	}
