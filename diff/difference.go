@@ -23,12 +23,13 @@ const (
 type Difference struct {
 	Class Class
 	// Kind is schema, enum, sequence, table, column, index, primary-key, unique,
-	// foreign-key, check or exclusion.
+	// foreign-key, check, exclusion or object.
 	Kind string
 	// Table is the table that a part belongs to, or the object itself; of a
 	// schema Local is its name.
 	Table schema.Name
-	// Name is that of the part; empty for the object itself and for a constraint
+	// Name is that of the part; of an object its kind, with what else tells it
+	// apart: "function (integer)", "trigger on public.users". Empty for the object itself and for a constraint
 	// without a name (SQLite).
 	Name string
 	// Facet is what of a column or table is Changed: type, null, default (which
@@ -69,7 +70,7 @@ func apart(kind string) int {
 // DifferenceKinds are the values of Difference.Kind, in the order that Compare
 // gives them.
 func DifferenceKinds() []string {
-	return []string{"schema", "enum", "sequence", "table", "column", "primary-key", "unique", "foreign-key", "check", "exclusion", "index"}
+	return []string{"schema", "enum", "sequence", "object", "table", "column", "primary-key", "unique", "foreign-key", "check", "exclusion", "index"}
 }
 
 // Differences lists what differs between two databases in canonical form,
@@ -104,6 +105,7 @@ func deltas(have, want *schema.Database) []delta {
 	list = append(list, schemaDeltas(from, to)...)
 	list = append(list, enumDeltas(from, to)...)
 	list = append(list, sequenceDeltas(from, to)...)
+	list = append(list, objectDeltas(from, to)...)
 	d := differ{have: from, want: to}
 	d.pairTables()
 	for _, p := range d.tables {
@@ -221,6 +223,32 @@ func sequenceDeltas(have, want *schema.Database) []delta {
 			one.takes = []key{{kind: keySequence, name: w.Name}}
 		} else {
 			one.needs = sequenceNeeds(*h)
+		}
+		list = append(list, one)
+	})
+	return list
+}
+
+func objectDeltas(have, want *schema.Database) []delta {
+	var list []delta
+	compare := func(a, b *schema.Object) int { return a.Ref().Compare(b.Ref()) }
+	is := func(o schema.Object) func(schema.Object) bool {
+		return func(other schema.Object) bool { return other.Ref() == o.Ref() }
+	}
+	sides(have.Objects, want.Objects, compare, func(h, w *schema.Object) {
+		if h != nil && w != nil && same(bareObject(*h), bareObject(*w)) {
+			return
+		}
+		o := orHave(h, w)
+		d := Difference{Kind: "object", Table: o.Name, Name: objectMark(*o)}
+		if w != nil {
+			d.At = w.Pos
+		}
+		one := wholeDelta(d, h, w, objectSum, is, func(db *schema.Database) *[]schema.Object { return &db.Objects })
+		if h == nil {
+			one.takes = objectKeys(*w)
+		} else {
+			one.needs = append(schemaKey(h.Name), objectNeeds(*h)...)
 		}
 		list = append(list, one)
 	})

@@ -37,6 +37,25 @@ func sequenceText(s schema.Sequence) string {
 	return lineOf(schema.Database{Sequences: []schema.Sequence{s}}, `sequence ""`)
 }
 
+// objectMark is what besides its name tells an object from others.
+func objectMark(o schema.Object) string {
+	text := o.Kind
+	if schema.IsRoutine(o.Kind) {
+		text += " (" + o.Args + ")"
+	}
+	if !o.Table.IsZero() {
+		text += " on " + o.Table.String()
+	}
+	return text
+}
+
+// objectSum stands for the definition, which may be long: twelve digits that
+// are others when anything of it is.
+func objectSum(o schema.Object) string {
+	sum := sha256.Sum256([]byte(schema.Format(&schema.Database{Objects: []schema.Object{bareObject(o)}})))
+	return "definition " + hex.EncodeToString(sum[:6])
+}
+
 // columnDefinition is a column without its name.
 func columnDefinition(c schema.Column) string {
 	c = bareColumn(c)

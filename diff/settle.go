@@ -134,6 +134,9 @@ func present(db *schema.Database) map[key]bool {
 		is, _, _ := wholeTable(t)
 		add(is...)
 	}
+	for _, o := range db.Objects {
+		add(objectKeys(o)...)
+	}
 	return keys
 }
 
@@ -167,6 +170,10 @@ func brokenBy(settled *schema.Database, chosen []delta, known map[key]bool) map[
 	}
 	for _, s := range settled.Sequences {
 		blame(sequenceNeeds(s))
+	}
+	for _, o := range settled.Objects {
+		blame(schemaKey(o.Name))
+		blame(objectNeeds(o))
 	}
 	for _, t := range settled.Tables {
 		_, needs, _ := wholeTable(t)
