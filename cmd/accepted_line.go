@@ -221,6 +221,9 @@ func (p *acceptParser) object(d *diff.Difference) {
 		p.at += len("on")
 		start = p.skip()
 		d.Table = p.tableName(start, p.name(), d.Kind, example)
+		if d.Kind == "object" && d.Name == schema.KindExtension {
+			d.Table.Schema = "" // an extension is the database's
+		}
 	}
 }
 
