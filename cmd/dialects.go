@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -127,11 +128,11 @@ func (a *app) connect(ctx context.Context, d *database, how access) error {
 	defer a.timing.stage("connect")()
 	db, err := d.row.open(ctx, a.sqliteURL(d.row, d.url, how))
 	if err != nil {
-		return connectError(d.url, err)
+		return a.connectError(d.url, err)
 	}
 	if err := db.PingContext(ctx); err != nil {
 		db.Close()
-		return connectError(d.url, err)
+		return a.connectError(d.url, err)
 	}
 	d.sql = db
 	return nil
@@ -169,7 +170,7 @@ func (d *database) canonical(ctx context.Context, want, have *schema.Database, s
 }
 
 // connectError says which database could not be reached, without password.
-func connectError(u string, err error) error {
+func (a *app) connectError(u string, err error) error {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
 		return withHint(fmt.Errorf("connecting to %s: %s (SQLSTATE %s)", showURL(u), belowEachOther(pg.Message), pg.Code), connectHint(pg.Code))
@@ -194,9 +195,29 @@ func connectError(u string, err error) error {
 		}
 	}
 	if row, err := dialectOf(u); err == nil && row.Name == "sqlite" {
-		hint = "is this the right file, and may it be read and written?"
+		hint = a.sqliteHint(u, text)
 	}
 	return withHint(fmt.Errorf("connecting to %s: %s", showURL(u), text), hint)
+}
+
+// sqliteHint is what helps where a SQLite file cannot be opened.
+func (a *app) sqliteHint(u, text string) string {
+	file, _, _ := strings.Cut(sqliteFile(u), "?")
+	switch {
+	case strings.Contains(text, "SQLITE_BUSY"):
+		return "another program is writing to the file: run it again when that is done"
+	case strings.Contains(text, "not a database"):
+		return "another program made this file: correct the name in the URL"
+	}
+	if dir := filepath.Dir(a.path(file)); !there(dir) {
+		return "directory " + dir + " is not there: make it, or correct the URL"
+	}
+	return "is this the right file, and may it be read and written?"
+}
+
+func there(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // connectHint is what helps against a server's refusal of a connection.
