@@ -68,7 +68,7 @@ func TestCreate(t *testing.T) {
 		t.Error(diff)
 	}
 	heads, _ := os.ReadFile(filepath.Join(dir, "HEADS"))
-	if string(heads) != "bbbb2222 second\n" {
+	if string(heads) != "bbbb2222 second\n\n"+headsNote {
 		t.Errorf("HEADS is %q", heads)
 	}
 	d, err := Open(SQLite, dir)

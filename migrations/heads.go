@@ -16,9 +16,14 @@ import (
 // unseen.
 const HeadsFile = "HEADS"
 
+// headsNote ends the file. It says what to do, and parts the last line from
+// one that begins a branch behind it: git takes changes of lines that touch for
+// a conflict, and none of these two is the other's.
+const headsNote = "# written by gen: a conflict above means two heads; gen rebase or gen merge settles it\n"
+
 // WriteHeads writes the HEADS file of each directory that needs it: one line
-// "<id> <message>" for each head whose file stands there, and nothing else but
-// empty lines.
+// "<id> <message>" for each head whose file stands there, empty lines between
+// them, and a comment.
 func (d *Dir) WriteHeads() error {
 	for i, src := range d.sources {
 		want := d.headsText(i)
@@ -57,7 +62,10 @@ func (d *Dir) headsText(i int) string {
 			lines = append(lines, strings.TrimRight(r.ID+" "+r.Message, " ")+"\n")
 		}
 	}
-	return strings.Join(lines, "\n")
+	if len(lines) == 0 {
+		return ""
+	}
+	return strings.Join(append(lines, headsNote), "\n")
 }
 
 // beginnings are, for each head, the first revision that leads to it alone.

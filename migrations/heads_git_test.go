@@ -171,6 +171,23 @@ func TestOneSidedWorkMergesInGit(t *testing.T) {
 			}
 		})
 	}
+	// Nor where a branch begins, from a root of its own or in the middle, while
+	// another one grows.
+	for name, parents := range map[string][]string{"a root": nil, "a branch from the middle": {"aaaa1111"}} {
+		t.Run(name+" begins beside growth", func(t *testing.T) {
+			r := newRepository(t)
+			r.add("aaaa1111")
+			r.add("bbbb1111", "aaaa1111")
+			r.git("checkout", "-q", "-b", "feature")
+			r.add("newb1111", parents...)
+			r.git("checkout", "-q", "main")
+			r.add("cccc1111", "bbbb1111")
+			r.git("merge", "-q", "--no-edit", "feature")
+			if got := strings.Fields(r.heads()); len(got) != 2 {
+				t.Errorf("heads are %s", got)
+			}
+		})
+	}
 	t.Run("the same standing branch grows twice", func(t *testing.T) {
 		r := newRepository(t)
 		r.add("webb1111")
