@@ -46,6 +46,8 @@ lint:
 	$(GO) mod tidy -diff
 	@echo "make lint: PASSED"
 
+# make bench BENCH=Runner: 1,000 revisions beside the floor (x-floor), and the
+# whole process when there is nothing to do.
 bench:
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...
 
