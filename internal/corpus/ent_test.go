@@ -3,11 +3,12 @@ package corpus_test
 import (
 	"testing"
 
+	"github.com/gen-migrate/gen/internal/dbtest"
 	"github.com/gen-migrate/gen/modelscan"
 	"github.com/gen-migrate/gen/schema"
 )
 
-var entWitness = newWitnessModule("../../testdata/orm/ent", "")
+const entDir = "../../testdata/orm/ent"
 
 // TestEntTablesAreWhatCreateMakes is law 7 for ent: its own schema.Create on
 // an empty database makes what gen reads from the package it generated, and a
@@ -22,10 +23,10 @@ func TestEntTablesAreWhatCreateMakes(t *testing.T) {
 				if option != "" {
 					args = append(args, option)
 				}
-				entWitness.run(t, "", args...)
+				runProgram(t, dbtest.Program(t, entDir), "", args...)
 				sameAsTheirs(t, p, theirs, func(d *database) *schema.Database {
 					res, err := modelscan.Scan(t.Context(), modelscan.Options{
-						Dir: entWitness.dir, Patterns: []string{"./migrate"}, Dialect: d.dialect,
+						Dir: entDir, Patterns: []string{"./migrate"}, Dialect: d.dialect,
 						Ent: &modelscan.EntOptions{Package: "./migrate", DisableForeignKeys: option == "no-fks"},
 					})
 					if err != nil {

@@ -2,15 +2,10 @@ package corpus_test
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"fmt"
-	"maps"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -22,65 +17,31 @@ import (
 	"github.com/gen-migrate/gen/schema"
 )
 
-// A witnessModule is a module under testdata/orm that lets an ORM create
-// tables: ORMs are witnesses, not dependencies.
-type witnessModule struct {
-	dir   string
-	build func() (string, error)
-}
+const xormDir = "../../testdata/orm/xorm"
 
-// newWitnessModule is the module in a directory; modfile names another go.mod
-// for it, empty: its own.
-func newWitnessModule(dir, modfile string) *witnessModule {
-	return &witnessModule{dir, sync.OnceValues(func() (string, error) {
-		abs, err := filepath.Abs(filepath.Join(dir, modfile))
-		if err != nil {
-			return "", err
-		}
-		// At a place of its own for each checkout.
-		bin := filepath.Join(dbtest.CacheDir(), fmt.Sprintf("orm-%x", sha256.Sum256([]byte(abs)))[:16])
-		args := []string{"build", "-o", bin}
-		if modfile != "" {
-			args = append(args, "-modfile="+modfile)
-		}
-		cmd := exec.Command("go", append(args, ".")...)
-		cmd.Dir = dir
-		cmd.Env = append(cmd.Environ(), "GOFLAGS=-mod=readonly", "GOWORK=off")
-		if out, err := cmd.CombinedOutput(); err != nil {
-			return "", fmt.Errorf("go build in %s: %w: %s", dir, err, out)
-		}
-		return bin, nil
-	})}
-}
+// xormReleases are older releases of xorm, each with a go.mod of its name.
+var xormReleases = []string{"1.2.3", "1.3.9", "1.4.1"}
 
-// run runs the witness; where its modules cannot be had the test is skipped,
-// in CI it fails.
-func (m *witnessModule) run(t testing.TB, stdin string, args ...string) string {
+// xormProgram runs the witness with a release of xorm; empty: the newest.
+func xormProgram(t testing.TB, release, stdin string, args ...string) string {
 	t.Helper()
-	bin, err := m.build()
-	if err != nil {
-		dbtest.Absent(t, "the modules of "+m.dir+": "+err.Error())
+	var flags []string
+	if release != "" {
+		flags = []string{"-modfile=xorm" + release + ".mod", "-tags=xormold"}
 	}
+	return runProgram(t, dbtest.Program(t, xormDir, flags...), stdin, args...)
+}
+
+func runProgram(t testing.TB, bin, stdin string, args ...string) string {
+	t.Helper()
 	cmd := exec.CommandContext(t.Context(), bin, args...)
 	cmd.Stdin = strings.NewReader(stdin)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {
-		t.Fatalf("%s %s: %v\n%s", filepath.Base(m.dir), strings.Join(args, " "), err, stderr.String())
+		t.Fatalf("%s %s: %v\n%s", filepath.Base(bin), strings.Join(args, " "), err, stderr.String())
 	}
 	return stdout.String()
-}
-
-const xormDir = "../../testdata/orm/xorm"
-
-var xormWitness = newWitnessModule(xormDir, "")
-
-// xormReleases are older releases of xorm, by the version in the name of their
-// go.mod.
-var xormReleases = map[string]*witnessModule{
-	"1.2.3": newWitnessModule(xormDir, "xorm1.2.3.mod"),
-	"1.3.9": newWitnessModule(xormDir, "xorm1.3.9.mod"),
-	"1.4.1": newWitnessModule(xormDir, "xorm1.4.1.mod"),
 }
 
 // An xormCase is a package of models with a configuration of xorm.
@@ -121,7 +82,7 @@ func TestXormModelsAreWhatSyncMakes(t *testing.T) {
 			}
 			t.Run(p.dialect.Name+"/"+strings.TrimSuffix(c.suite+"-"+c.option, "-"), func(t *testing.T) {
 				t.Parallel()
-				c.run(t, p, xormWitness, "")
+				c.run(t, p, "")
 			})
 		}
 	}
@@ -129,7 +90,7 @@ func TestXormModelsAreWhatSyncMakes(t *testing.T) {
 
 // TestXormReleases: the release of xorm decides where releases differ.
 func TestXormReleases(t *testing.T) {
-	for _, release := range slices.Sorted(maps.Keys(xormReleases)) {
+	for _, release := range xormReleases {
 		for _, p := range []product{postgres, sqlite} {
 			for _, c := range xormCases() {
 				if c.option != "" || c.only != "" && c.only != p.dialect.Name {
@@ -137,20 +98,20 @@ func TestXormReleases(t *testing.T) {
 				}
 				t.Run(release+"/"+p.dialect.Name+"/"+c.suite, func(t *testing.T) {
 					t.Parallel()
-					c.run(t, p, xormReleases[release], release)
+					c.run(t, p, release)
 				})
 			}
 		}
 	}
 }
 
-func (c xormCase) run(t *testing.T, p product, witness *witnessModule, version string) {
+func (c xormCase) run(t *testing.T, p product, release string) {
 	theirs := newDatabase(t, p)
 	args := []string{"sync", p.dialect.Name, theirs.ormURL(), c.suite}
 	if c.option != "" {
 		args = append(args, c.option)
 	}
-	o := &modelscan.XormOptions{Models: strings.Fields(witness.run(t, "", args...)), Version: version}
+	o := &modelscan.XormOptions{Models: strings.Fields(xormProgram(t, release, "", args...)), Version: release}
 	c.set(o)
 	sameAsTheirs(t, p, theirs, func(d *database) *schema.Database {
 		res, err := modelscan.Scan(t.Context(), modelscan.Options{Dir: xormDir, Patterns: []string{"./models/" + c.suite}, Dialect: d.dialect, Xorm: o})
@@ -207,7 +168,7 @@ func TestXormNames(t *testing.T) {
 	for i, w := range words {
 		got[i] = strings.Join([]string{xorm.Mapper{}.Name(w), xorm.Mapper{Rule: "gonic"}.Name(w), xorm.Mapper{Rule: "same"}.Name(w)}, "\t")
 	}
-	theirs := strings.Split(strings.TrimSuffix(xormWitness.run(t, strings.Join(words, "\n"), "names"), "\n"), "\n")
+	theirs := strings.Split(strings.TrimSuffix(xormProgram(t, "", strings.Join(words, "\n"), "names"), "\n"), "\n")
 	if diff := cmp.Diff(theirs, got); diff != "" {
 		t.Errorf("(-xorm +gen):\n%s", diff)
 	}

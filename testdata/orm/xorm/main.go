@@ -2,6 +2,7 @@
 // the tables of the models beside it, which gen reads without running them.
 //
 //	xorm sync postgres|sqlite URL SUITE [option…]   Sync in an empty database; prints the models' names
+//	xorm mysql SUITE                                prints what xorm writes for MySQL
 //	xorm names                                      prints xorm's names for the words of stdin
 package main
 
@@ -44,8 +45,11 @@ func run(args []string) error {
 	if len(args) == 1 && args[0] == "names" {
 		return words()
 	}
+	if len(args) == 2 && args[0] == "mysql" && suites[args[1]] != nil {
+		return mysql(suites[args[1]]())
+	}
 	if len(args) < 4 || args[0] != "sync" || suites[args[3]] == nil {
-		return fmt.Errorf("usage: xorm sync postgres|sqlite URL SUITE [option…] | xorm names")
+		return fmt.Errorf("usage: xorm sync postgres|sqlite URL SUITE [option…] | xorm mysql SUITE | xorm names")
 	}
 	driver := map[string]string{"postgres": "pgx", "sqlite": "sqlite"}[args[1]]
 	engine, err := xorm.NewEngine(driver, args[2])
