@@ -112,21 +112,20 @@ func gormCases() []gormCase {
 		{"relations", "no-relations", func(o *modelscan.GormOptions) { o.IgnoreRelations = true }, true},
 		{"relations", "singular", func(o *modelscan.GormOptions) { o.SingularTable = true }, true},
 		{"relations", "prefix", func(o *modelscan.GormOptions) { o.TablePrefix = "pre_" }, true},
-		{"relations", "calls", func(o *modelscan.GormOptions) {
-			for _, m := range o.Models {
-				o.Calls = append(o.Calls, []string{m})
-			}
-			o.Models = nil
-		}, true},
-		{"edges", "calls", func(o *modelscan.GormOptions) {
-			for _, m := range o.Models {
-				o.Calls = append(o.Calls, []string{m})
-			}
-			o.Models = nil
-		}, true},
+		{"calls", "calls", oneByOne, false},
+		{"relations", "calls", oneByOne, true},
+		{"edges", "calls", oneByOne, true},
 		{"relations", "replacer", func(o *modelscan.GormOptions) { o.NameReplacer = []string{"CID", "Cid", "User", "Member"} }, true},
 		{"keys", "no-lower", func(o *modelscan.GormOptions) { o.NoLowerCase = true }, true},
 	}
+}
+
+// oneByOne is a call of AutoMigrate for each model.
+func oneByOne(o *modelscan.GormOptions) {
+	for _, m := range o.Models {
+		o.Calls = append(o.Calls, []string{m})
+	}
+	o.Models = nil
 }
 
 // TestGormModelsAreWhatAutoMigrateMakes is law 7: GORM's own AutoMigrate on an

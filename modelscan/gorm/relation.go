@@ -203,9 +203,14 @@ func (m *model) manyToMany(r *relation, table string) {
 			add(name, key)
 		}
 	}
-	if len(fields) == 0 {
-		m.fail(r.field, "give both structs a primary key", "many2many:%s: there are no keys to join by", table)
-		return
+	for _, side := range []struct {
+		*model
+		keys []*Field
+	}{{m, own}, {r.other, refer}} {
+		if len(side.keys) == 0 {
+			m.fail(r.field, "give "+side.Name+" a primary key", "many2many:%s: %s has no key that the join table could refer to: GORM panics", table, side.Name)
+			return
+		}
 	}
 	for _, f := range fields {
 		if !identifier(f.Name) {

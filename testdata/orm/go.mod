@@ -13,6 +13,7 @@ require (
 	gorm.io/driver/postgres v1.6.3
 	gorm.io/driver/sqlite v1.6.0
 	gorm.io/gorm v1.31.2
+	gorm.io/plugin/soft_delete v1.2.1
 	modernc.org/sqlite v1.60.1
 )
 

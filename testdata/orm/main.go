@@ -27,6 +27,7 @@ import (
 	"gorm.io/gorm/schema"
 	_ "modernc.org/sqlite"
 
+	"github.com/gen-migrate/gen/testdata/orm/models/calls"
 	"github.com/gen-migrate/gen/testdata/orm/models/columns"
 	"github.com/gen-migrate/gen/testdata/orm/models/edges"
 	"github.com/gen-migrate/gen/testdata/orm/models/indexes"
@@ -39,7 +40,7 @@ import (
 
 var suites = map[string]func() []any{
 	"columns": columns.All, "keys": keys.All, "indexes": indexes.All, "relations": relations.All, "types": types.All,
-	"edges": edges.All, "pg": pg.All, "joins": joins.All,
+	"edges": edges.All, "pg": pg.All, "joins": joins.All, "calls": calls.All,
 }
 
 // options are the words behind the suite.
@@ -110,7 +111,7 @@ func run(args []string) error {
 }
 
 func readOptions(words []string) (*options, error) {
-	o := &options{Config: &gorm.Config{Logger: logger.Default.LogMode(logger.Warn)}}
+	o := &options{Config: &gorm.Config{Logger: logger.Discard}}
 	for _, w := range words {
 		switch w {
 		case "no-fks":

@@ -170,6 +170,7 @@ type Embeds struct {
 	Home    Address  `gorm:"embedded;embeddedPrefix:home_"`
 	Work    *Address `gorm:"embedded;embeddedPrefix:work_"`
 	Outer   Outer    `gorm:"embedded;embeddedPrefix:out_"`
+	Stray   Address  `gorm:"embedded;embeddedPrefix:stray_;comment:spreads;size:7;not null"`
 	Comment string   `gorm:"comment:a comment"`
 }
 
@@ -269,4 +270,6 @@ type Serialized struct {
 	Int    int64          `gorm:"serializer:json"`
 	Raw    []byte         `gorm:"serializer:json"`
 	Short  []string       `gorm:"json:json"`
+	Flag   bool           `gorm:"serializer:json"`
+	Ratio  float32        `gorm:"serializer:json"`
 }

@@ -3,7 +3,7 @@ package indexes
 
 // All are the models in the order of AutoMigrate.
 func All() []any {
-	return []any{&Plain{}, &Options{}, &Composite{}, &Holder{}, &VeryLongNamedModelForTheLimit{}}
+	return []any{&Plain{}, &Options{}, &Composite{}, &Holder{}, &VeryLongNamedModelForTheLimit{}, &Explicit{}}
 }
 
 type Plain struct {
@@ -59,4 +59,11 @@ type VeryLongNamedModelForTheLimit struct {
 	ID                                       int
 	AnExtremelyLongFieldNameThatGoesOverIt   string `gorm:"index;unique;check:id > 0"`
 	AnotherRatherLongFieldNameThatGoesOverIt string `gorm:"uniqueIndex"`
+}
+
+// Explicit: names in tags are not shortened; PostgreSQL cuts them itself.
+type Explicit struct {
+	ID int
+	A  string `gorm:"index:an_explicit_name_of_an_index_that_is_longer_than_sixty_three_bytes_by_far"`
+	B  int    `gorm:"check:an_explicit_name_of_a_check_that_is_longer_than_the_sixty_three_bytes_it_may_have,b > 0"`
 }

@@ -6,11 +6,12 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/lib/pq"
+	"gorm.io/datatypes"
 )
 
 // All are the models in the order of AutoMigrate.
 func All() []any {
-	return []any{&Identity{}, &Always{}, &Generated{}, &Kinds{}, &Indexed{}, &UUIDs{}, &Ref{}, &Serials{}}
+	return []any{&Identity{}, &Always{}, &Generated{}, &Kinds{}, &Indexed{}, &UUIDs{}, &Ref{}, &Serials{}, &Shared{}, &SharedToo{}, &Lost{}}
 }
 
 type Identity struct {
@@ -74,4 +75,21 @@ type Serials struct {
 	Other int   `gorm:"type:bigserial"`
 	Auto  int   `gorm:"autoIncrement"`
 	Small int16 `gorm:"autoIncrement;type:smallint"`
+}
+
+// Shared and SharedToo: an index whose name exists is not created again.
+type Shared struct {
+	ID int
+	A  string `gorm:"index:idx_shared"`
+}
+
+type SharedToo struct {
+	ID int
+	B  string `gorm:"index:idx_shared"`
+}
+
+// Lost: what GormDBDataType says leaves no room for generated.
+type Lost struct {
+	ID  int
+	Doc datatypes.JSON `gorm:"generated:('{}'::jsonb)"`
 }

@@ -8,7 +8,7 @@ func All() []any {
 	return []any{
 		&User{}, &Company{}, &Profile{}, &Order{}, &Toy{}, &Employee{}, &Team{}, &Member{}, &Citizen{}, &Passport{},
 		&Language{}, &Person{}, &Student{}, &Course{}, &CompositeParent{}, &CompositeChild{}, &Token{}, &Holder{}, &Tree{}, &NoKey{}, &Small{}, &SmallRef{},
-		&Actions{}, &Bag{}, &Article{}, &Owner{}, &Wallet{}, &Kept{},
+		&Actions{}, &Bag{}, &Article{}, &Owner{}, &Wallet{}, &Kept{}, &Reader{}, &Membership{}, &Club{}, &Sender{},
 	}
 }
 
@@ -193,4 +193,44 @@ type Owner struct {
 type Kept struct {
 	ID      int
 	OwnerID int
+}
+
+// Reader and Book: both sides name the join table; what the side that is read
+// first says of its constraints is lost.
+type Reader struct {
+	ID    int
+	Books []Book `gorm:"many2many:reader_books;constraint:OnDelete:CASCADE"`
+}
+
+type Book struct {
+	ISBN    string   `gorm:"primaryKey;size:13"`
+	Readers []Reader `gorm:"many2many:reader_books"`
+}
+
+// Membership is a model of the join table that the relation of Club, which is
+// read later, takes the place of.
+type Membership struct {
+	ClubID  int `gorm:"primaryKey"`
+	GuestID int `gorm:"primaryKey"`
+	Since   int
+}
+
+type Club struct {
+	ID     int
+	Guests []Guest `gorm:"many2many:memberships"`
+}
+
+type Guest struct{ ID int }
+
+// Sender: a struct field is has-one where the other struct has such a key, even
+// if it was meant the other way.
+type Sender struct {
+	ID       int
+	LetterID int
+	Letter   Letter
+}
+
+type Letter struct {
+	ID       int
+	SenderID int
 }
