@@ -8,14 +8,19 @@ import (
 	"github.com/gen-migrate/gen/migrations"
 )
 
-// again completes the command with which a failed run goes on: the flags that
-// chose directory, configuration and database chose them for it as well.
+// again completes the command with which a run goes on that failed, or that
+// did not begin because it loses data: the flags that chose directory, configuration and database chose them for it as well.
 func (a *app) again(err error, o *runOptions) {
-	se, ok := errors.AsType[*migrations.StatementError](err)
-	if !ok || se.GoOn == "" {
+	var goOn *string
+	if se, ok := errors.AsType[*migrations.StatementError](err); ok {
+		goOn = &se.GoOn
+	} else if loss, ok := errors.AsType[*migrations.DataLossError](err); ok {
+		goOn = &loss.GoOn
+	}
+	if goOn == nil || *goOn == "" {
 		return
 	}
-	words := []string{se.GoOn}
+	words := []string{*goOn}
 	if o.forceDrift {
 		words = append(words, "--force-drift")
 	}
@@ -29,7 +34,7 @@ func (a *app) again(err error, o *runOptions) {
 		name, _, _ := cut(v, '=')
 		words = append(words, "-x", shellWord(name)+"=…") // its value may be a secret
 	}
-	se.GoOn = strings.Join(words, " ")
+	*goOn = strings.Join(words, " ")
 }
 
 var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)

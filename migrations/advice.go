@@ -93,7 +93,7 @@ func adviceTable() []adviceRow {
 		{[]string{"55P04"}, say("a new enum value serves once it is committed: begin a step behind it, -- gen:step")},
 		{[]string{"55006"}, say("an earlier statement of the same transaction still uses it: begin a step before this one, -- gen:step; or end the session that uses it")},
 		{[]string{"2BP01"}, say("drop what the detail names first, or write CASCADE if it may go with it")},
-		{[]string{"42P04", "42P06", "42P07", "42701", "42710", "42723"}, say("it is there already: see whether it is what the file means, and take the statement out of the file or drop what is there")},
+		{[]string{"42P04", "42P06", "42P07", "42701", "42710", "42723"}, (*StatementError).thereAdvice},
 		{[]string{"23", "22"}, say("correct the data that stands against it, or the file")},
 		{[]string{"42"}, say("correct the file")},
 	}
@@ -106,10 +106,23 @@ func (e *StatementError) driverAdvice() string {
 	}
 	var coded interface{ Code() int }
 	if errors.As(e.Err, &coded) {
+		if coded.Code() == 1 { // SQLITE_ERROR tells the rest in English
+			return e.sqliteErrorAdvice()
+		}
 		return sqliteAdvice(coded.Code() & 0xff)
 	}
 	if e.inGo() {
 		return "correct the function or the data"
+	}
+	return noAdvice
+}
+
+func (e *StatementError) sqliteErrorAdvice() string {
+	switch text := e.Detail.Message; {
+	case strings.Contains(text, "already exists"), strings.Contains(text, "duplicate column name"):
+		return e.thereAdvice()
+	case strings.Contains(text, "no such "), strings.Contains(text, "syntax error"):
+		return "correct the file"
 	}
 	return noAdvice
 }
@@ -145,6 +158,16 @@ func (e *StatementError) lockAdvice() string {
 		return fmt.Sprintf("%s; or have the step wait longer: lock_timeout=%s stands in the file", who, e.step.LockTimeout)
 	}
 	return who + "; or wait longer with --lock-timeout 30s (run.lock_timeout in gen.toml)"
+}
+
+// thereAdvice is for what exists already. At the first revision of all it is the
+// database that mostly was there before gen.
+func (e *StatementError) thereAdvice() string {
+	const look = "it is there already: see whether it is what the file means, and take the statement out of the file or drop what is there"
+	if e.atBase && !e.Reverting {
+		return "if the database was built some other way, say so (gen stamp " + e.Revision + "); else " + look
+	}
+	return look
 }
 
 // cancelAdvice is for a statement that the server cancelled: a timeout, or

@@ -141,8 +141,12 @@ func (d *Dir) Misnamed() []*FileError {
 	var out []*FileError
 	for _, r := range d.revs {
 		if !strings.Contains(r.Path, r.ID) {
+			name := path.Base(d.names.Name(r))
+			if r.Created.IsZero() { // the template would have it in the year 1
+				name = strings.TrimSuffix(path.Base(filepath.ToSlash(r.Path)), ".sql") + "_" + r.ID + ".sql"
+			}
 			out = append(out, &FileError{Path: r.Path, Line: 1, Col: 1,
-				Msg: "the file's name does not hold its revision id " + r.ID, Hint: "rename it to " + path.Base(d.names.Name(r))})
+				Msg: "the file's name does not hold its revision id " + r.ID, Hint: "rename it to " + name})
 		}
 	}
 	return out

@@ -90,14 +90,14 @@ type LockHeldError struct {
 }
 
 func (e *LockHeldError) Error() string {
+	if e.Holder.PID == 0 {
+		return fmt.Sprintf("another process holds the lock; waited %s\n    hint: wait for it, or wait longer with --lock-wait 10m; a rerun goes on where it stopped", e.Waited.Round(time.Millisecond))
+	}
 	text := fmt.Sprintf("another migration run holds the lock: %s; waited %s", e.Holder, e.Waited.Round(time.Millisecond))
 	if e.Holder.Query != "" {
 		text += "\n    running: " + firstLines(e.Holder.Query, 3)
 	}
-	if e.Holder.PID != 0 {
-		text += fmt.Sprintf("\n    hint: wait for it, or end it with SELECT pg_terminate_backend(%d); a rerun goes on where it stopped", e.Holder.PID)
-	}
-	return text
+	return text + fmt.Sprintf("\n    hint: wait for it, longer with --lock-wait 10m, or end it with SELECT pg_terminate_backend(%d); a rerun goes on where it stopped", e.Holder.PID)
 }
 
 // editedPrefix is EditedError.What of a half-applied revision.
@@ -138,8 +138,11 @@ func (e *MissingError) Error() string {
 	case e.State == Reverting:
 		stands = "is half taken back"
 	}
-	return fmt.Sprintf("revision %s (%s) %s, but its file is missing\n    hint: restore the file from version control; if this program is older than the database, run the newer one",
-		e.Revision, indented(e.Message), stands)
+	hint := "restore the file from version control: is it on another branch? If this program is older than the database, run the newer one"
+	if e.State != Running {
+		hint += fmt.Sprintf(". The database keeps the way back: gen downgrade %s@-1", e.Revision)
+	}
+	return fmt.Sprintf("revision %s (%s) %s, but its file is missing\n    hint: %s", e.Revision, indented(e.Message), stands, hint)
 }
 
 // InterruptedError is a half-run revision that cannot go on by itself.
@@ -182,6 +185,7 @@ func (e *IrreversibleError) Error() string {
 // lose. Nothing was changed.
 type DataLossError struct {
 	Revisions []DataLoss // in the order in which they would be reverted
+	GoOn      string     // the command that agrees to it
 }
 
 // DataLoss is what reverting one revision loses, as its file says.
@@ -191,13 +195,12 @@ type DataLoss struct {
 }
 
 func (e *DataLossError) Error() string {
-	var b, flags strings.Builder
+	var b strings.Builder
 	b.WriteString("the downgrade loses data for good")
 	for _, r := range e.Revisions {
 		fmt.Fprintf(&b, "\n    revision %s: %s", r.Revision, strings.Join(r.Loses, ", "))
-		flags.WriteString(" --accept-data-loss " + r.Revision)
 	}
-	fmt.Fprintf(&b, "\n    hint: nothing was changed; to lose it, add%s (migrations.WithAcceptDataLoss)", flags.String())
+	fmt.Fprintf(&b, "\n    hint: nothing was changed; to lose it (migrations.WithAcceptDataLoss): %s", e.GoOn)
 	return b.String()
 }
 

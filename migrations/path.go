@@ -94,6 +94,8 @@ func (g *Graph) lastSteps(s symbol, applied map[string]bool) (map[string]bool, e
 				!slices.ContainsFunc(g.followers(r.ID), func(c *Revision) bool { return left[c.ID] && (s.branch == nil || s.branch[c.ID]) })
 		})
 		switch {
+		case len(heads) == 0 && len(gone) == 0:
+			return nil, &SymbolError{Symbol: s.text, Msg: "there are not enough applied revisions: none is applied, so there is nothing to take back"}
 		case len(heads) == 0:
 			return nil, &SymbolError{Symbol: s.text, Msg: fmt.Sprintf("there are not enough applied revisions: %d more asked", n),
 				Hint: "gen downgrade " + strings.TrimPrefix(s.label+"@base", "@") + " takes back all"}

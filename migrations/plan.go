@@ -239,12 +239,14 @@ func (m *Runner) planRevision(st *state, r *Revision, dir Direction) (PlannedRev
 
 // accepted checks that a downgrade loses no data that nobody has agreed to lose.
 // A revision whose way back has begun was agreed to.
-func (m *Runner) accepted(st *state, p *Plan) error {
+func (m *Runner) accepted(st *state, p *Plan, target string) error {
 	var lost DataLossError
+	words := []string{"gen downgrade", target}
 	for _, r := range p.Revisions {
 		if r.Direction != Down || len(r.Loses) == 0 || st.byID[r.Revision.ID].State == Reverting {
 			continue
 		}
+		words = append(words, "--accept-data-loss", r.Revision.ID)
 		if !slices.ContainsFunc(m.opts.acceptLoss, func(id string) bool {
 			return id == r.Revision.ID || len(id) >= 4 && strings.HasPrefix(r.Revision.ID, id)
 		}) {
@@ -254,6 +256,7 @@ func (m *Runner) accepted(st *state, p *Plan) error {
 	if len(lost.Revisions) == 0 {
 		return nil
 	}
+	lost.GoOn = strings.Join(words, " ")
 	return &lost
 }
 

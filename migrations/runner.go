@@ -395,7 +395,7 @@ func (m *Runner) run(ctx context.Context, dir Direction, target string) (res *Re
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(m.accepted(st, plan), m.fits(st, plan)); err != nil {
+	if err := errors.Join(m.accepted(st, plan, target), m.fits(st, plan)); err != nil {
 		return nil, err
 	}
 	res = &Result{From: plan.From, To: plan.From}
@@ -438,7 +438,7 @@ func (x *run) attempt(ctx context.Context, aim aim, res *Result) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(x.accepted(st, plan), x.fits(st, plan)); err != nil {
+	if err := errors.Join(x.accepted(st, plan, x.target), x.fits(st, plan)); err != nil {
 		return err
 	}
 	if plan.mend {
@@ -458,6 +458,7 @@ func (x *run) each(ctx context.Context, st *state, plan *Plan, res *Result) erro
 		done, err := x.revision(ctx, st, p, i, len(plan.Revisions))
 		if se, ok := errors.AsType[*StatementError](err); ok {
 			se.Target, se.GoOn = x.target, x.goOn(st, plan, i)
+			se.atBase = len(plan.From) == 0 && i == 0
 			for _, r := range plan.Revisions[i+1:] {
 				se.Remaining = append(se.Remaining, r.Revision.ID)
 			}

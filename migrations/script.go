@@ -103,7 +103,7 @@ func (m *Runner) scriptPlan(dir Direction, from map[string]bool, aim string) (*P
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	if err := m.accepted(st, p); err != nil {
+	if err := m.accepted(st, p, orBaseIDs(p.From)+":"+aim+" --sql"); err != nil {
 		return nil, err
 	}
 	p.To = m.graph.Current(after)

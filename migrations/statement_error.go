@@ -60,9 +60,11 @@ type StatementError struct {
 	Role string
 	Err  error
 
-	step *Step  // of the statement; nil when it is not known
-	lost bool   // it is the connection that failed
-	mend string // a statement that a person runs first
+	step *Step // of the statement; nil when it is not known
+	lost bool  // it is the connection that failed
+	// atBase: it is the first revision of all.
+	atBase bool
+	mend   string // a statement that a person runs first
 }
 
 // Error is the fact with its place, then below it what the server said, the
