@@ -69,8 +69,8 @@ func sameObject(a, b diff.Difference) bool {
 	return a.Kind == b.Kind && a.Table == b.Table && a.Name == b.Name && a.Facet == b.Facet
 }
 
-// sayAccepted tells of what is no change: how much there is of it, and each line
-// of the list that does not hold.
+// sayAccepted tells of what is no change: how much there is of it, and which
+// lines of the list do not hold.
 func (a *app) sayAccepted(r *acceptedReport, mode string) {
 	note := a.paintErr("note:", cyan)
 	if mode == "compat" {
@@ -80,15 +80,20 @@ func (a *app) sayAccepted(r *acceptedReport, mode string) {
 	if n := len(r.Accepted); n > 0 {
 		a.say("%s %s accepted in %s%s", note, differencesAre(n), r.file, a.unlessVerbose(n))
 	}
+	for _, l := range r.Held {
+		a.say("%s %s:%d: it cannot stay, as something that goes with it is not accepted: %s", note, l.File, l.Line, l.Difference)
+	}
+}
+
+// sayStale tells which lines of the list can go.
+func (a *app) sayStale(r *acceptedReport) {
+	note := a.paintErr("note:", cyan)
 	for _, l := range r.Stale {
 		if l.Now != "" {
 			a.say("%s %s:%d: it differs in another way than is accepted: %s; accepted is %s", note, l.File, l.Line, l.Now, l.Difference)
 			continue
 		}
 		a.say("%s %s:%d: nothing differs there any more, take the line out: %s", note, l.File, l.Line, l.Difference)
-	}
-	for _, l := range r.Held {
-		a.say("%s %s:%d: it cannot stay, as something that goes with it is not accepted: %s", note, l.File, l.Line, l.Difference)
 	}
 }
 

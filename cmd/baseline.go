@@ -102,19 +102,48 @@ func (a *app) firstRevision(ctx context.Context, c *config, db *database, dir *m
 	if err != nil {
 		return a.refused(err)
 	}
-	rev.Up = steps(statements, false)
+	rev.Up = baselineSteps(statements, cmp, db.row)
 	rev.Irreversible = "the database was there before gen; what would be undone is all of it"
 	rev.Down = nil
-	if note := unmanagedNote(cmp.have.Unmanaged); len(note) > 0 && len(rev.Up) > 0 && len(rev.Up[0].Statements) > 0 {
-		first := &rev.Up[0].Statements[0]
-		first.Comment = append(note, first.Comment...)
-	}
 	path, err := a.create(ctx, c, dir, rev, "")
 	if err != nil {
 		return err
 	}
 	report.Revision, report.Path = rev.ID, path
 	return nil
+}
+
+// baselineSteps are the statements, with what has to be there before them: the
+// extensions, behind the schemas they may lie in. Those are not managed, and of
+// what else is not a comment tells.
+func baselineSteps(statements []render.Statement, cmp *comparison, row dialectRow) []migrations.Step {
+	all := steps(statements, false)
+	var extensions []migrations.Statement
+	unmanaged := slices.Clone(cmp.have.Unmanaged)
+	if cmp.server.postgres != nil {
+		for _, e := range cmp.server.postgres.Extensions {
+			i := slices.IndexFunc(unmanaged, func(o schema.Object) bool { return o.Kind == "extension" && o.Name.Local == e.Name })
+			known := slices.ContainsFunc(cmp.have.Schemas, func(s schema.Schema) bool { return s.Name == e.Schema })
+			if i < 0 || !known {
+				continue
+			}
+			unmanaged = slices.Delete(unmanaged, i, i+1)
+			extensions = append(extensions, migrations.Statement{SQL: "CREATE EXTENSION IF NOT EXISTS " + row.Ident(e.Name) + " WITH SCHEMA " + row.Ident(e.Schema)})
+		}
+	}
+	first := &all[0]
+	schemas := 0
+	for schemas < len(first.Statements) && isSchema(statements[schemas]) {
+		schemas++
+	}
+	first.Statements = slices.Insert(first.Statements, schemas, extensions...)
+	first.Statements[0].Comment = append(unmanagedNote(unmanaged), first.Statements[0].Comment...)
+	return all
+}
+
+func isSchema(s render.Statement) bool {
+	_, ok := s.Change.(diff.CreateSchema)
+	return ok
 }
 
 // unmanagedNote says in the file what a new database would lack.

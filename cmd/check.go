@@ -236,6 +236,9 @@ func (a *app) printCheck(r *checkReport) {
 		}
 	}
 	a.sayAccepted(&r.acceptedReport, r.Mode)
+	if r.pending == 0 { // a database that lacks revisions lacks what is accepted in it
+		a.sayStale(&r.acceptedReport)
+	}
 	if a.globals.verbose {
 		a.listAccepted(&r.acceptedReport)
 		for _, n := range r.Notes {

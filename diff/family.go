@@ -23,7 +23,7 @@ func families(product string) [][]string {
 		}
 	}
 	return [][]string{
-		{"text", "character varying", "character", "bpchar", "citext", "public.citext", "name", "uuid", "json", "jsonb", "xml"},
+		{"text", "character varying", "character", "bpchar", "citext", "public.citext", "name", "uuid", "json", "jsonb", "xml", "inet", "cidr", "macaddr"},
 		{"smallint", "integer", "bigint"},
 		{"real", "double precision", "numeric"},
 		{"timestamp with time zone", "timestamp without time zone", "date"},
