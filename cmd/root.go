@@ -93,6 +93,7 @@ func newRootCmd(a *app) *cobra.Command {
 		c.GroupID = "mend"
 		root.AddCommand(c)
 	}
+	root.SetHelpCommand(newHelpCmd(a))
 	return root
 }
 
