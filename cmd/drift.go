@@ -18,20 +18,24 @@ import (
 // A revision that was put behind another one since was written for something
 // else; with other settings other tables are seen. Such a revision expects
 // nothing, and neither does one on a server that prints expressions in other
-// words (date_part for EXTRACT before PostgreSQL 14).
+// words (date_part for EXTRACT before PostgreSQL 14). What the accept list calls
+// left over is not seen; another list is another setting.
 
 // expects is that value for a revision on a database.
-func expects(have *schema.Database, c *config, row dialectRow, server serverInfo, parents []string) string {
-	return schema.Fingerprint(managedOf(have, c, row)) + "/" + readingMark(c, row, server, parents)
+func expects(have *schema.Database, c *config, row dialectRow, server serverInfo, parents []string, list *acceptList) string {
+	return schema.Fingerprint(managedOf(list.withoutLeftovers(have), c, row)) + "/" + readingMark(c, row, server, parents, list.leftovers())
 }
 
-func readingMark(c *config, row dialectRow, server serverInfo, parents []string) string {
+func readingMark(c *config, row dialectRow, server serverInfo, parents, leftovers []string) string {
 	h := sha256.New()
 	for _, list := range [][]string{parents, c.Schemas, c.Ignore.Tables, c.Ignore.Enums, c.Ignore.Sequences} {
 		fmt.Fprintf(h, "%q\n", slices.Sorted(slices.Values(list)))
 	}
 	if len(c.Objects) > 0 {
 		fmt.Fprintln(h, "objects")
+	}
+	if len(leftovers) > 0 {
+		fmt.Fprintf(h, "%q\n", slices.Sorted(slices.Values(leftovers)))
 	}
 	// PostgreSQL 14 began to print EXTRACT, OVERLAY, POSITION, AT TIME ZONE and
 	// the like as the standard has them. SQLite keeps the words it was given.
@@ -105,11 +109,15 @@ func (a *app) checkDrift(ctx context.Context, c *config, db *database, r *migrat
 	if err != nil {
 		return withHintOnce(fmt.Errorf("comparing the database with what revision %s was written for: %w", first.Revision.ID, err), "go on without comparing: gen upgrade --force-drift")
 	}
-	if mark != readingMark(c, db.row, server, first.Revision.Parents) {
+	list, err := a.acceptList(c, db.row)
+	if err != nil {
+		return err
+	}
+	if mark != readingMark(c, db.row, server, first.Revision.Parents, list.leftovers()) {
 		return nil
 	}
 	ignore(have, c)
-	same, other, gone, err := schema.FingerprintDiff(managedOf(have, c, db.row), wanted)
+	same, other, gone, err := schema.FingerprintDiff(managedOf(list.withoutLeftovers(have), c, db.row), wanted)
 	if err != nil {
 		return withHint(fmt.Errorf("%s: expects: %w", first.Revision.Path, err), "remove the line, or go on without comparing: gen upgrade --force-drift")
 	}

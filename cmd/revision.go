@@ -242,7 +242,7 @@ func (a *app) autogenerate(ctx context.Context, c *config, dir *migrations.Dir, 
 		return diff.Plan{}, err
 	}
 	rev.Up, rev.Down, rev.Hazards = steps(up, false), steps(down, true), hazards(up)
-	rev.Expects = expects(cmp.have, c, db.row, cmp.server, rev.Parents)
+	rev.Expects = expects(cmp.have, c, db.row, cmp.server, rev.Parents, cmp.accepted.list)
 	return cmp.plan, nil
 }
 
