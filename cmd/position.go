@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"errors"
+	"reflect"
 
 	"github.com/gen-migrate/gen/diff"
 	"github.com/gen-migrate/gen/introspect"
@@ -16,6 +17,31 @@ import (
 func (a *app) here(p schema.Pos) schema.Pos {
 	p.File = a.path(p.File)
 	return p
+}
+
+// allHere is here for every position that v holds. A schema is a tree of values:
+// it ends.
+func (a *app) allHere(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if !v.IsNil() {
+			a.allHere(v.Elem())
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			a.allHere(v.Index(i))
+		}
+	case reflect.Struct:
+		if p, ok := reflect.TypeAssert[schema.Pos](v); ok && v.CanSet() {
+			v.Set(reflect.ValueOf(a.here(p)))
+			return
+		}
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				a.allHere(v.Field(i))
+			}
+		}
+	}
 }
 
 // lines are the changes of a plan for a reader, in the order of execution.

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"fmt"
+	"os"
 	"runtime/debug"
 	"strings"
 
@@ -141,6 +142,11 @@ func asksForJSON(args []string) bool {
 }
 
 func (a *app) checkGlobals(cmd *cobra.Command) error {
+	if dir := a.globals.dir; dir != "" {
+		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+			return withHint(fmt.Errorf("-C %s: there is no such directory", dir), "it counts from where you are, not from gen.toml")
+		}
+	}
 	f := a.globals.format
 	if f == "mermaid" && cmd.Name() == "history" {
 		return nil

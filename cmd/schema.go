@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"reflect"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -54,6 +55,7 @@ func runSchema(ctx context.Context, o *schemaOptions) error {
 		return err
 	}
 	if a.globals.format == "json" {
+		a.allHere(reflect.ValueOf(db))
 		return a.printJSON(db)
 	}
 	return a.printSchema(row, db)
