@@ -161,7 +161,7 @@ func (a *app) checkRevisions(ctx context.Context, c *config, db *database, dir *
 		report.add("missing", hint, "%s", text)
 	}
 	for _, row := range s.Interrupted {
-		report.add("interrupted", goesOn(row), "revision %s (%s) is half done: %d of %d statements", row.Revision, row.Message, row.Cursor, row.Total)
+		report.add("interrupted", finishes(row), "revision %s (%s) is half done: %d of %d statements", row.Revision, row.Message, row.Cursor, row.Total)
 	}
 	report.pending = len(s.Pending)
 	if n := len(s.Pending); n > 0 {
@@ -259,8 +259,8 @@ func (a *app) printCheck(r *checkReport) {
 		plural(r.tables, "table"), standing(r.Current), r.Server, more)
 }
 
-// goesOn is the command that ends a half-done revision.
-func goesOn(row migrations.Row) string {
+// finishes is the command that ends a half-done revision.
+func finishes(row migrations.Row) string {
 	if row.State == migrations.Reverting {
 		return "gen downgrade " + row.Revision + "@-1"
 	}
