@@ -208,6 +208,10 @@ m.go:9:1: table public.counter cannot have its name: the sequence public.counter
 	if d := cmp.Diff(expected, err.Error()); d != "" {
 		t.Errorf("error (-want +got):\n%s", d)
 	}
+	var conflicts *diff.Conflicts
+	if !errors.As(err, &conflicts) || !strings.Contains(conflicts.List[1].Hint, "//gen:ignore") {
+		t.Errorf("a struct over a view: no hint to leave it out")
+	}
 }
 
 // TestInvalidIndexHoldsItsName: to choose another name is the wrong advice

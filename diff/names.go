@@ -270,6 +270,7 @@ func (d *differ) holdUnmanaged(r registry) {
 		switch o.Kind {
 		case "partitioned table", "view", "materialized view", "foreign table", "partition", "inheritance child",
 			"typed table", "extension member", "composite type", "table", "ignored table", "virtual table", "shadow table":
+			h.hint = "choose another name for one of them; a struct that only reads it is left out with //gen:ignore"
 			r.hold(tableKeys(o.Name), h)
 		case "domain", "range type", "base type", "shell type", "pseudo-type", "ignored enum":
 			r.hold([]nameKey{typeKey(o.Name)}, h)
