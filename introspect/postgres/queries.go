@@ -85,7 +85,7 @@ func firstPipeline(version int, o introspect.Options) []query {
 FROM pg_catalog.pg_class WHERE relnamespace = ` + managed, names, (*catalog).readRelation},
 		{"toast", `SELECT c.oid, t.reloptions FROM pg_catalog.pg_class t JOIN pg_catalog.pg_class c ON c.reltoastrelid = t.oid
  WHERE t.relkind = 't' AND t.reloptions IS NOT NULL AND c.relnamespace = ` + managed, names, (*catalog).readToast},
-		{"inherits", `SELECT inhrelid FROM pg_catalog.pg_inherits`, nil, (*catalog).readInherits},
+		{"inherits", `SELECT inhrelid, inhparent FROM pg_catalog.pg_inherits`, nil, (*catalog).readInherits},
 		{"columns", columnsQuery(version), names, (*catalog).readColumn},
 		{"defaults", `SELECT d.oid, d.adrelid, d.adnum, d.adbin FROM pg_catalog.pg_attrdef d JOIN pg_catalog.pg_class c ON c.oid = d.adrelid
  WHERE c.relkind = 'r' AND NOT c.relispartition AND c.relnamespace = ` + managed, names, (*catalog).readDefault},

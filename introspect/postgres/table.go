@@ -23,7 +23,7 @@ type relation struct {
 	forced      bool // row security also for the owner
 	identity    byte // replica identity: d n f i
 	partition   bool
-	inherits    bool
+	parents     []oid // inheritance
 	ofType      oid
 
 	columns     []columnRow
@@ -49,8 +49,9 @@ func (k *catalog) readToast(r *row) {
 }
 
 func (k *catalog) readInherits(r *row) {
-	if rel := k.relations[r.oid()]; rel != nil {
-		rel.inherits = true
+	rel, parent := k.relations[r.oid()], r.oid()
+	if rel != nil {
+		rel.parents = append(rel.parents, parent)
 	}
 }
 
@@ -72,7 +73,7 @@ func (t *relation) column(n int16) *columnRow {
 // tables, partitions, inheritance children and typed tables are kinds of their
 // own.
 func (k *catalog) isTable(rel *relation) bool {
-	return rel.kind == 'r' && !rel.partition && !rel.inherits && rel.ofType == 0 && !k.passedOver(rel)
+	return rel.kind == 'r' && !rel.partition && len(rel.parents) == 0 && rel.ofType == 0 && !k.passedOver(rel)
 }
 
 // passedOver reports whether the relation is left out altogether: it belongs to

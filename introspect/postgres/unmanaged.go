@@ -144,6 +144,9 @@ func (k *catalog) buildUnmanaged(db *schema.Database) {
 		if relationKinds[rel.kind] != "" && len(db.Unmanaged) > first {
 			db.Unmanaged[first].Uses = k.usesOf(object{class: classRelation, id: rel.oid})
 		}
+		if len(rel.parents) > 0 && len(db.Unmanaged) > first {
+			db.Unmanaged[first].Uses = k.inherited(rel)
+		}
 	}
 	for _, id := range k.typeOrder {
 		t := k.types[id]
@@ -168,6 +171,22 @@ func (k *catalog) buildUnmanaged(db *schema.Database) {
 		}
 	}
 	k.unmanagedComments(add)
+}
+
+// inherited are the columns of managed tables that a child has from them.
+func (k *catalog) inherited(rel *relation) []schema.ColumnRef {
+	var uses []schema.ColumnRef
+	for _, id := range rel.parents {
+		if parent := k.relations[id]; parent != nil && k.isTable(parent) {
+			for i := range parent.columns {
+				uses = append(uses, schema.ColumnRef{Table: parent.name, Column: parent.columns[i].name})
+			}
+		}
+	}
+	slices.SortFunc(uses, func(a, b schema.ColumnRef) int {
+		return cmp.Or(a.Table.Compare(b.Table), cmp.Compare(a.Column, b.Column))
+	})
+	return uses
 }
 
 type addObject func(kind string, name, table schema.Name)
@@ -200,7 +219,7 @@ func (k *catalog) unmanagedRelation(rel *relation, add addObject) {
 		return
 	case rel.partition:
 		add("partition", rel.name, schema.Name{})
-	case rel.inherits && rel.kind == 'r':
+	case len(rel.parents) > 0 && rel.kind == 'r':
 		add("inheritance child", rel.name, schema.Name{})
 	case rel.ofType != 0:
 		add("typed table", rel.name, schema.Name{})

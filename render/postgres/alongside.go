@@ -26,6 +26,22 @@ func (r *renderer) withTable(table schema.Name) []render.Hazard {
 	return alongside(gone, nil)
 }
 
+// usedBy warns where something gen does not manage cannot be without the table:
+// the server then refuses to drop it. What stands on the table itself goes with
+// it.
+func (r *renderer) usedBy(table schema.Name) []render.Hazard {
+	var users []string
+	for _, o := range r.now.unmanaged {
+		if o.Table != table && slices.ContainsFunc(o.Uses, func(c schema.ColumnRef) bool { return c.Table == table }) {
+			users = append(users, o.Kind+" "+short(o.Name))
+		}
+	}
+	if len(users) == 0 {
+		return nil
+	}
+	return []render.Hazard{{ID: "CORR15", Text: "fails while what gen does not manage uses the table (" + strings.Join(once(users), ", ") + "): drop that before"}}
+}
+
 // withColumn warns of what hangs on a column and on the indexes that go with it.
 func (r *renderer) withColumn(table schema.Name, column string) []render.Hazard {
 	var gone, maybe []string

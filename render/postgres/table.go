@@ -177,7 +177,7 @@ func (r *renderer) dropTable(c diff.DropTable) {
 	others := r.referenced(*r.now.table(c.Table.Name))
 	s := on(dropTable, c.Table.Name, others...)
 	s.SQL = "DROP TABLE " + r.QName(c.Table.Name)
-	s.Loses, s.Hazards = diff.Loses(c), append(s.Hazards, r.withTable(c.Table.Name)...)
+	s.Loses, s.Hazards = diff.Loses(c), append(s.Hazards, append(r.withTable(c.Table.Name), r.usedBy(c.Table.Name)...)...)
 	if l := locks(accessExclusive, false, c.Table.Name, others); len(r.onlyExisting(l)) > 0 {
 		s.Hazards = append(s.Hazards, render.Hazard{ID: "LOCK32", Text: "dropping the table locks those its foreign keys refer to as well"})
 	}
