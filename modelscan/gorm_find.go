@@ -46,20 +46,30 @@ type GormSetup struct {
 }
 
 // FindGorm looks under dir for the calls of AutoMigrate and the configuration
-// of GORM. Test files, and packages named migration(s) or archived, which hold
-// models of the past, are passed over. Nothing is built or run.
+// of GORM. Test files are passed over. So are packages named migration(s) or
+// archived, which hold models of the past; where only they migrate anything,
+// the models of other packages that they name are taken. Nothing is built or
+// run.
 func FindGorm(ctx context.Context, dir string) (*GormSetup, error) {
 	f, err := newGormFinder(dir)
 	if err != nil {
 		return nil, fmt.Errorf("finding models: %w", err)
 	}
+	var past []*gormPkg
 	for _, d := range f.mentioning(`"gorm.io/`) {
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("finding models: %w", err)
 		}
-		if p := f.pkg(d); p != nil && !f.past(p) {
+		switch p := f.pkg(d); {
+		case p == nil:
+		case f.past(p):
+			past = append(past, p)
+		default:
 			f.read(p)
 		}
+	}
+	if len(f.out.Models) == 0 {
+		f.readPast(past)
 	}
 	f.countCalls()
 	slices.Sort(f.out.Packages)
@@ -92,6 +102,29 @@ func (f *gormFinder) mentioning(text string) []string {
 		}
 	}
 	return list
+}
+
+// readPast reads packages of the past where no other migrates anything. The
+// models they declare themselves are as they once were; those of other packages
+// are as they are.
+func (f *gormFinder) readPast(past []*gormPkg) {
+	for _, p := range past {
+		f.read(p)
+	}
+	f.done = nil // calls of migrations that stand beside each other
+	f.out.Models = slices.DeleteFunc(f.out.Models, func(m string) bool {
+		dir, ok := f.tree.find(m[:strings.LastIndexByte(m, '.')])
+		return ok && f.pastDir(dir)
+	})
+	f.out.Packages = slices.DeleteFunc(f.out.Packages, func(pattern string) bool {
+		return strings.HasPrefix(pattern, ".") && f.pastDir(filepath.Join(f.root, filepath.FromSlash(pattern)))
+	})
+}
+
+// pastDir reports whether the package in a directory is one of the past.
+func (f *gormFinder) pastDir(dir string) bool {
+	p := f.pkg(dir)
+	return p != nil && f.past(p)
 }
 
 // past reports whether a package holds models of the past.

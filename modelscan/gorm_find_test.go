@@ -23,7 +23,7 @@ func findProgram(t *testing.T, db string) string {
 		"go.mod":                 "module example.com/shop\n\ngo 1.26\n",
 		"model/model.go":         "package model\n\ntype User struct {\n\tID int `gorm:\"primaryKey\"`\n\tTags []Tag `gorm:\"many2many:user_tags\"`\n}\n\ntype Order struct{ ID int }\n\ntype Tag struct{ ID int }\n\ntype UserTag struct {\n\tUserID int `gorm:\"primaryKey\"`\n\tTagID int `gorm:\"primaryKey\"`\n\tNote string\n}\n\nvar All = []any{&User{}, new(Order)}\n\nfunc List() []any { return append(All, (*Tag)(nil)) }\n",
 		"db/db.go":               "package db\n\nimport (\n\t\"strings\"\n\n\t\"example.com/shop/model\"\n\t\"gorm.io/gorm\"\n\t\"gorm.io/gorm/schema\"\n)\n\nvar _ = strings.ToLower\nvar _ model.User\nvar _ gorm.DB\nvar _ schema.NamingStrategy\n\n" + db + "\n",
-		"db/old/migrations/m.go": "package migrations\n\nimport \"gorm.io/gorm\"\n\ntype Past struct{ ID int }\n\nfunc up(db *gorm.DB) { db.AutoMigrate(&Past{}) }\n",
+		"db/old/migrations/m.go": "package migrations\n\nimport (\n\t\"example.com/shop/model\"\n\t\"gorm.io/gorm\"\n)\n\ntype Past struct{ ID int }\n\nfunc up(db *gorm.DB) { db.AutoMigrate(&Past{}, &model.Tag{}) }\n",
 		"db/db_test.go":          "package db\n\nimport \"gorm.io/gorm\"\n\ntype Fake struct{ ID int }\n\nfunc t(db *gorm.DB) { db.AutoMigrate(&Fake{}) }\n",
 	})
 	return dir
@@ -64,18 +64,19 @@ func TestFindGorm(t *testing.T) {
 		{"two calls of one function", "func up(db *gorm.DB) {\n\tdb.AutoMigrate(&model.Order{}, &model.Tag{})\n\tdb.AutoMigrate(&model.User{})\n}",
 			GormSetup{Models: []string{order, tag, user}, Packages: []string{"./model"}, Calls: [][]string{{order, tag}, {user}}}, ""},
 		{"calls of two functions are taken for one", "func a(db *gorm.DB) { db.AutoMigrate(&model.Order{}) }\nfunc b(db *gorm.DB) { db.AutoMigrate(&model.User{}) }", models(order, user), ""},
-		{"a parameter", "func up(db *gorm.DB, m any) { db.AutoMigrate(m) }", GormSetup{}, "which models are passed to AutoMigrate cannot be read"},
+		{"migrations alone name models of other packages", "", models(tag), ""},
+		{"a parameter", "func up(db *gorm.DB, m any) { db.AutoMigrate(m) }", models(tag), "which models are passed to AutoMigrate cannot be read"},
 		{"the configuration", "const prefix = \"t_\"\n\nvar c = gorm.Config{DisableForeignKeyConstraintWhenMigrating: true, IgnoreRelationshipsWhenMigrating: false, NamingStrategy: schema.NamingStrategy{TablePrefix: prefix, SingularTable: true, NoLowerCase: true, IdentifierMaxLength: 30, NameReplacer: strings.NewReplacer(\"CID\", \"Cid\")}}",
-			GormSetup{DisableForeignKeys: true, TablePrefix: "t_", SingularTable: true, NoLowerCase: true, IdentifierMaxLength: 30, NameReplacer: []string{"CID", "Cid"}}, ""},
-		{"a prefix from outside", "var prefix string\n\nvar c = &schema.NamingStrategy{TablePrefix: prefix}", GormSetup{}, "TablePrefix is no constant and cannot be read"},
-		{"a replacer of its own", "type r struct{}\n\nvar c = schema.NamingStrategy{NameReplacer: r{}}", GormSetup{}, "NameReplacer is no constant and cannot be read"},
-		{"two settings that differ", "var a, b = schema.NamingStrategy{TablePrefix: \"a\"}, schema.NamingStrategy{TablePrefix: \"b\"}", GormSetup{TablePrefix: "a"}, "TablePrefix is b here and a at db/db.go:16:47: the first is taken"},
+			GormSetup{Models: []string{tag}, Packages: []string{"./model"}, DisableForeignKeys: true, TablePrefix: "t_", SingularTable: true, NoLowerCase: true, IdentifierMaxLength: 30, NameReplacer: []string{"CID", "Cid"}}, ""},
+		{"a prefix from outside", "var prefix string\n\nvar c = &schema.NamingStrategy{TablePrefix: prefix}", models(tag), "TablePrefix is no constant and cannot be read"},
+		{"a replacer of its own", "type r struct{}\n\nvar c = schema.NamingStrategy{NameReplacer: r{}}", models(tag), "NameReplacer is no constant and cannot be read"},
+		{"two settings that differ", "var a, b = schema.NamingStrategy{TablePrefix: \"a\"}, schema.NamingStrategy{TablePrefix: \"b\"}", GormSetup{Models: []string{tag}, Packages: []string{"./model"}, TablePrefix: "a"}, "TablePrefix is b here and a at db/db.go:16:47: the first is taken"},
 		{"options of tables", "func up(db *gorm.DB) { db.Set(\"gorm:table_options\", \"ENGINE=InnoDB\").AutoMigrate(&model.Tag{}) }",
 			GormSetup{Models: []string{tag}, Packages: []string{"./model"}, TableOptions: "ENGINE=InnoDB"}, ""},
-		{"other settings of a session", "func up(db *gorm.DB) { db.Set(\"gorm:auto_preload\", true) }", GormSetup{}, ""},
+		{"other settings of a session", "func up(db *gorm.DB) { db.Set(\"gorm:auto_preload\", true) }", models(tag), ""},
 		{"a join table", "func up(db *gorm.DB) {\n\tdb.SetupJoinTable(&model.User{}, \"Tags\", &model.UserTag{})\n\tdb.AutoMigrate(&model.User{})\n}",
 			GormSetup{Models: []string{user}, Packages: []string{"./model"}, JoinTables: map[string]string{user + ".Tags": "example.com/shop/model.UserTag"}}, ""},
-		{"a join table from outside", "func up(db *gorm.DB, j any) { db.SetupJoinTable(&model.User{}, \"Tags\", j) }", GormSetup{Packages: []string{"./model"}}, "which join table is set up here cannot be read"},
+		{"a join table from outside", "func up(db *gorm.DB, j any) { db.SetupJoinTable(&model.User{}, \"Tags\", j) }", models(tag), "which join table is set up here cannot be read"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, err := FindGorm(context.Background(), findProgram(t, c.src))
@@ -112,7 +113,8 @@ func TestGormNotListed(t *testing.T) {
 		{"another join table", setup, GormOptions{Models: []string{"User"}, JoinTables: map[string]string{"User.Tags": "Order"}}, nil},
 		{"a model", "", GormOptions{Models: []string{"User"}},
 			[]string{"model/model.go:12:6: struct UserTag has gorm tags and is none of the models of [gorm]     hint: add it to models of [gorm], or write //gen:ignore above it"}},
-		{"a model in calls", "", GormOptions{Calls: [][]string{{"User"}, {"UserTag"}}}, nil},
+		{"a model in calls", "", GormOptions{Calls: [][]string{{"User"}, {"UserTag"}}},
+			[]string{"model/model.go:12:6: model UserTag adds to table user_tags, which an earlier call of AutoMigrate makes for the relation User: columns that both have are taken as that one says     hint: leave one of them out of calls of [gorm], or let them say the same"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			res, err := Scan(context.Background(), Options{Dir: findProgram(t, c.src), Patterns: []string{"./model"}, Dialect: dialect.SQLite(), Gorm: &c.o, withoutGo: true})

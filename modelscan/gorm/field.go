@@ -106,8 +106,8 @@ func (m *model) probe(f *Field, valuer bool) *Type {
 	}
 	value, err := t.facts().ZeroValue()
 	if err != nil {
-		if f.decided() {
-			value = &Type{Kind: reflect.String} // type: says all that is asked
+		if m.settled(f) {
+			value = &Type{Kind: reflect.String} // all that is asked is said already
 		} else {
 			m.undecided(f, "its Value method", err)
 		}
@@ -116,6 +116,23 @@ func (m *model) probe(f *Field, valuer bool) *Type {
 		value = t
 	}
 	return m.firstField(f, value)
+}
+
+// settled: the tag or GormDBDataType says the type of the column, and nothing
+// asks for the kind of the value: no default that is read by it, no key that
+// may count up.
+func (m *model) settled(f *Field) bool {
+	if f.primaryKey || strings.EqualFold(f.Name, "id") || strings.EqualFold(f.DBName, "id") {
+		return false
+	}
+	if text, ok := f.Settings["DEFAULT"]; ok && !rawDefault(strings.TrimSpace(text)) {
+		return false
+	}
+	if f.decided() {
+		return true
+	}
+	sql, ok, err := f.indirect().facts().GormDBDataType(m.p.c.Dialect, f)
+	return ok && err == nil && sql != ""
 }
 
 // decided: the tag alone says the type of the column.
