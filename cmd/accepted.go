@@ -25,6 +25,7 @@ type acceptList struct {
 	entries []acceptEntry
 
 	defaultSchema string // of names without one
+	named, there  bool   // by the configuration; the file
 }
 
 // An acceptEntry is one line of it.
@@ -34,19 +35,21 @@ type acceptEntry struct {
 	reason string
 }
 
-// acceptList reads the list; it is empty where there is no file, unless the
-// configuration names one. All mistakes are reported at once.
-func (a *app) acceptList(c *config, row dialectRow) (*acceptList, error) {
-	list := &acceptList{path: a.path(cmp.Or(c.Accepted, acceptedFile)), defaultSchema: row.DefaultSchema}
+// acceptList reads the list; it is empty where there is no file. One that the
+// configuration names must be there, unless mayLack. All mistakes are reported
+// at once.
+func (a *app) acceptList(c *config, row dialectRow, mayLack bool) (*acceptList, error) {
+	list := &acceptList{path: a.path(cmp.Or(c.Accepted, acceptedFile)), defaultSchema: row.DefaultSchema, named: c.Accepted != ""}
 	text, err := os.ReadFile(list.path)
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && c.Accepted == "":
+	case errors.Is(err, fs.ErrNotExist) && (mayLack || !list.named):
 		return list, nil
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, withHint(fmt.Errorf("%s: the accept list of the configuration is not there", list.path), "gen init --baseline writes it; where nothing is accepted, take the key `accepted` out of gen.toml")
 	case err != nil:
 		return nil, fmt.Errorf("reading the accept list: %w", err)
 	}
+	list.there = true
 	return list, list.parse(string(text))
 }
 

@@ -78,7 +78,7 @@ func TestUpdateOfTheListIsWhatDiffers(t *testing.T) {
 func readList(t *testing.T, l *acceptList) *acceptList {
 	t.Helper()
 	row := dialectRow{Dialect: dialect.Dialect{DefaultSchema: l.defaultSchema}}
-	next, err := (&app{}).acceptList(&config{Accepted: l.path}, row)
+	next, err := (&app{}).acceptList(&config{Accepted: l.path}, row, false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -185,7 +185,8 @@ const acceptHeader = `# Where the database is otherwise than the models, and tha
 
 // update makes the list accept just these differences: lines that are among
 // them stay as they are, the others go, and what is new gets a line in its
-// place. The file is not touched where nothing changes.
+// place. The file is not touched where nothing changes; one that the
+// configuration names is made.
 func (l *acceptList) update(now []diff.Difference) (*baselineReport, error) {
 	report := &baselineReport{File: l.path, Accepted: map[string]int{}, Added: []string{}, Removed: []string{}}
 	missing := map[diff.Difference]int{}
@@ -217,10 +218,10 @@ func (l *acceptList) update(now []diff.Difference) (*baselineReport, error) {
 			kept, lines = insertEntry(kept, lines, acceptEntry{d, 0, ""}, text+"  # "+acceptReason(d))
 		}
 	}
-	if len(report.Added)+len(report.Removed) == 0 {
+	if len(report.Added)+len(report.Removed) == 0 && (l.there || !l.named) {
 		return report, nil
 	}
-	text := strings.Join(lines, "\n") + "\n"
+	text := strings.Join(append(lines, ""), "\n")
 	if l.lines == nil {
 		text = acceptHeader + text
 	}

@@ -65,7 +65,7 @@ func (a *app) compare(ctx context.Context, c *config, db *database, models scann
 	if err := a.readObjects(ctx, c, db, &cmp.scan.Database); err != nil {
 		return nil, a.refused(err)
 	}
-	list, err := a.acceptList(c, db.row)
+	list, err := a.acceptList(c, db.row, o.baseline)
 	if err != nil {
 		return nil, err
 	}

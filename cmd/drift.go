@@ -109,7 +109,7 @@ func (a *app) checkDrift(ctx context.Context, c *config, db *database, r *migrat
 	if err != nil {
 		return withHintOnce(fmt.Errorf("comparing the database with what revision %s was written for: %w", first.Revision.ID, err), "go on without comparing: gen upgrade --force-drift")
 	}
-	list, err := a.acceptList(c, db.row)
+	list, err := a.acceptList(c, db.row, true)
 	if err != nil {
 		return err
 	}
