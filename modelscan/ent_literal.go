@@ -186,6 +186,7 @@ func (r *entReader) columns(id *ast.Ident) []*ent.Column {
 	if list, ok := r.lists[id.Name]; ok {
 		return list
 	}
+	r.lists[id.Name] = nil // a list that is made of itself has nothing yet
 	v := r.vars[id.Name]
 	var list []*ent.Column
 	if v.value == nil || !r.each(v.value, func(lit *ast.CompositeLit) bool {

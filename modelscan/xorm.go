@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"maps"
 	"slices"
 	"strings"
 
@@ -30,7 +31,7 @@ type XormOptions struct {
 	Tag          string // SetTagIdentifier; empty: xorm
 
 	// TableIndices are the indexes of models whose method TableIndices cannot be
-	// read: "import/path.Type" to a list of "name (a, b)" and "unique name (c)".
+	// read: a pattern as in Models to a list of "name (a, b)" and "unique name (c)".
 	TableIndices map[string][]string
 
 	// Version is that of xorm.io/xorm, "1.3.9"; empty: what go.mod requires,
@@ -60,10 +61,13 @@ func (s *scanner) xormModels() {
 	}
 	types := newXormTypes(s)
 	var models []*xorm.Type
+	indices, hit := slices.Sorted(maps.Keys(s.o.Xorm.TableIndices)), map[string]bool{}
 	for _, d := range s.xormStructs() {
 		s.xorm.models[d] = true // nobody else's table
 		models = append(models, types.decl(d))
+		matchType(indices, d, hit)
 	}
+	s.unmatched("xorm.table_indices", indices, hit)
 	tables, problems := xorm.Sync(models, c)
 	for _, p := range problems {
 		s.xormProblem(p)

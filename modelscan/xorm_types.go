@@ -1,10 +1,10 @@
 package modelscan
 
 import (
-	"cmp"
 	"errors"
 	"go/ast"
 	"maps"
+	"slices"
 
 	"github.com/gen-migrate/gen/modelscan/gorm"
 	"github.com/gen-migrate/gen/modelscan/xorm"
@@ -125,15 +125,17 @@ func (x *xormFacts) TableComment() (string, bool, error) {
 
 // TableIndices are what the configuration says, else what the method returns.
 func (x *xormFacts) TableIndices() ([]xorm.Index, bool, error) {
-	key := x.f.t.Package + "." + x.f.t.Name
-	if lines, ok := x.x.g.s.o.Xorm.TableIndices[key]; ok {
-		list, err := indexLines(lines)
-		return list, true, err
+	said := x.x.g.s.o.Xorm.TableIndices
+	for _, pattern := range slices.Sorted(maps.Keys(said)) {
+		if x.f.decl != nil && matchType([]string{pattern}, x.f.decl, map[string]bool{}) {
+			list, err := indexLines(said[pattern])
+			return list, true, err
+		}
 	}
 	m := x.f.method("TableIndices")
 	if m == nil || !signature(m.decl, 0, 1) {
 		return nil, false, nil
 	}
 	list, err := x.x.g.s.tableIndices(m.method)
-	return list, true, cmp.Or(err)
+	return list, true, err
 }

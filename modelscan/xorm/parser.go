@@ -242,6 +242,9 @@ func (p *parser) tagged(out *table, f *Field, words []word, model *Type) *column
 	if strings.ContainsAny(c.name, ". \"`") || c.name == "*" {
 		p.fail(model, f, "write names in single quotes, and options as docs/xorm.md lists them", "%q is taken for the name of the column, which xorm cannot quote: Sync fails", c.name)
 	}
+	if strings.Contains(c.name, "(") {
+		p.fail(model, f, "parentheses in a tag do not nest", "the word %s is taken for the name of the column", c.name)
+	}
 	switch {
 	case r.unique:
 		r.index(c.name, true)
