@@ -25,6 +25,7 @@ type halfDone struct {
 	Line      int    `json:"line,omitempty"`
 	Statement string `json:"statement,omitempty"` // its first line
 	InDoubt   bool   `json:"in_doubt,omitempty"`
+	Decide    bool   `json:"decide,omitempty"` // by gen resolve
 
 	Error    string `json:"error,omitempty"`
 	FailedAt string `json:"failed_at,omitempty"`
@@ -46,7 +47,7 @@ type runningRun struct {
 func (a *app) reportHalfDone(h migrations.HalfDone) halfDone {
 	d := halfDone{
 		Revision: h.Row.Revision, Message: h.Row.Message, Direction: h.Direction.String(), Done: h.Row.Cursor, Total: h.Row.Total,
-		InDoubt: h.Row.InFlight != "", Error: a.redact(h.Row.Error), FailedAt: stamp(h.FailedAt), Since: stamp(h.Since), By: h.By, Tool: h.Tool,
+		InDoubt: h.Row.InFlight != "", Decide: h.Decide, Error: a.redact(h.Row.Error), FailedAt: stamp(h.FailedAt), Since: stamp(h.Since), By: h.By, Tool: h.Tool,
 	}
 	if h.Placed {
 		d.Step, d.Steps, d.Name, d.Tx = h.Place.Step+1, h.Place.Steps, h.Place.Name, h.Place.Tx.String()
@@ -70,7 +71,10 @@ func (a *app) printHalfDone(list []migrations.HalfDone) {
 			}
 			a.printf("    at step %d of %d%s (tx=%s), %s:%d: %s\n", d.Step, d.Steps, name, d.Tx, d.File, d.Line, d.Statement)
 		}
-		if d.InDoubt && d.Running == nil {
+		switch {
+		case d.Decide:
+			a.printf("    it was running outside a transaction when its run ended, and the database cannot tell whether it was done: gen resolve %s --done, or --redo\n", d.Revision)
+		case d.InDoubt && d.Running == nil:
 			a.printf("    it was running outside a transaction when its run ended: the next one finds out whether it was done\n")
 		}
 		if d.Error != "" {

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -131,10 +132,13 @@ func TestCurrentOfARun(t *testing.T) {
 		t.Fatal(speech)
 	}
 	got := f.halfDone(t, url)
-	if len(got) != 1 || !got[0].InDoubt || got[0].Statement != "CALL odd()" || got[0].Done != 1 || got[0].Running != nil {
+	for end := time.Now().Add(10 * time.Second); got[0].Running != nil && time.Now().Before(end); got = f.halfDone(t, url) {
+		time.Sleep(10 * time.Millisecond) // the process that was terminated is on its way out
+	}
+	if len(got) != 1 || !got[0].InDoubt || !got[0].Decide || got[0].Statement != "CALL odd()" || got[0].Done != 1 || got[0].Running != nil {
 		t.Errorf("got %+v", got)
 	}
-	if _, out, _ := f.run(ctx, "current", "--url", url); !strings.Contains(out, "the next one finds out whether it was done") {
+	if _, out, _ := f.run(ctx, "current", "--url", url); !strings.Contains(out, "cannot tell whether it was done: gen resolve aaaa11111111 --done, or --redo\n") {
 		t.Error(out)
 	}
 	conn, err := pgx.Connect(ctx, url+"&application_name=gen%20upgrade%20pod-7:1")
@@ -154,5 +158,38 @@ func TestCurrentOfARun(t *testing.T) {
 	reader := dbtest.Role(t, url, "GRANT USAGE ON SCHEMA public TO {role}", "GRANT SELECT ON gen_revisions TO {role}")
 	if got := f.halfDone(t, reader); len(got) != 1 || got[0].Statement != "CALL odd()" || got[0].Since == "" || got[0].By == "" {
 		t.Errorf("without a right to read the log: %+v", got)
+	}
+}
+
+// TestResolveSaysHowToGoOn: of a revision on its way back that is not an upgrade.
+func TestResolveSaysHowToGoOn(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t, map[string]string{"migrations/a.sql": "-- revision: aaaa11111111\n-- parents:\n-- dialect: postgres\n\n-- gen:up tx=each\nCALL odd();\n\n-- gen:down tx=each\nCALL odd();\nSELECT 1;\n"})
+	url := dbtest.Postgres(t)
+	ctx := context.Background()
+	dbtest.Exec(t, url, "CREATE PROCEDURE odd() LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); END $$")
+	for _, tt := range []struct {
+		run  []string
+		want string
+	}{
+		{[]string{"upgrade"}, "recorded: it has been done; gen upgrade goes on from there"},
+		{[]string{"downgrade", "base"}, "recorded: it has been done; gen downgrade aaaa11111111@-1 goes on from there"},
+	} {
+		f.run(ctx, append(tt.run, "--url", url)...)
+		code, _, speech := f.run(ctx, append(tt.run, "--url", url)...)
+		if code != 4 {
+			t.Fatalf("%v: exit %d: %s", tt.run, code, speech)
+		}
+		if code, _, speech := f.run(ctx, "resolve", "aaaa", "--done", "--url", url); code != 0 || !strings.Contains(speech, tt.want) {
+			t.Errorf("%v: exit %d: %s", tt.run, code, speech)
+		}
+		_, next, _ := strings.Cut(tt.want, "; gen ")
+		next, _, _ = strings.Cut(next, " goes")
+		if code, _, speech := f.run(ctx, append(strings.Fields(next), "--url", url)...); code != 0 {
+			t.Errorf("gen %s: exit %d: %s", next, code, speech)
+		}
+	}
+	if got := f.halfDone(t, url); len(got) > 0 {
+		t.Errorf("still half done: %+v", got)
 	}
 }

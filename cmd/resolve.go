@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -44,13 +45,30 @@ func runResolve(ctx context.Context, o *resolveOptions) error {
 		return withHint(fmt.Errorf("say what is true of the statement, one of --done and --redo"), "gen current shows where revision "+o.revision+" stands")
 	}
 	record := func(r *migrations.Runner) error {
+		half, err := r.Status(ctx)
+		if err != nil {
+			return err
+		}
 		if err := r.Resolve(ctx, o.revision, o.done); err != nil {
 			return err
 		}
-		o.app.say("%s recorded; gen upgrade goes on from there.", o.app.paintErr("ok", green))
+		o.app.say("%s recorded: %s; %s goes on from there.", o.app.paintErr("ok", green),
+			map[bool]string{true: "it has been done", false: "it is to be run again"}[o.done], goOnFrom(r, half, o.revision))
 		return o.app.printDecision(o.revision, map[bool]string{true: "done", false: "redo"}[o.done])
 	}
 	return o.app.withConfiguredRunner(ctx, record, record) // on an empty database there is nothing to record
+}
+
+// goOnFrom is the command that goes on with a revision that was half done.
+func goOnFrom(r *migrations.Runner, s *migrations.Status, symbol string) string {
+	if rev, err := r.Graph().One(symbol, s.Current); err == nil {
+		for _, h := range s.HalfDone {
+			if h.Row.Revision == rev.ID && h.Direction == migrations.Down {
+				return "gen downgrade " + rev.ID + "@-1"
+			}
+		}
+	}
+	return "gen upgrade"
 }
 
 type acceptOptions struct {
@@ -80,13 +98,30 @@ tests it.`,
 
 func runAccept(ctx context.Context, o *acceptOptions) error {
 	record := func(r *migrations.Runner) error {
+		s, err := r.Status(ctx)
+		if err != nil {
+			return err
+		}
 		if err := r.Accept(ctx, o.revision); err != nil {
 			return err
 		}
-		o.app.say("%s the file of %s is taken as it is.", o.app.paintErr("ok", green), o.revision)
+		rev, err := r.Graph().One(o.revision, s.Current)
+		if err != nil {
+			return err
+		}
+		if edited(s, rev.ID) {
+			o.app.say("%s the file of %s, %s, is taken as it is.", o.app.paintErr("ok", green), rev.ID, rev.Message)
+		} else {
+			o.app.say("The statements in the file of %s, %s, are those that were applied.", rev.ID, rev.Message)
+		}
 		return o.app.printDecision(o.revision, "accept")
 	}
 	return o.app.withConfiguredRunner(ctx, record, record) // on an empty database there is nothing to accept
+}
+
+// edited reports whether an applied file was, its way back included.
+func edited(s *migrations.Status, id string) bool {
+	return slices.Contains(s.DownEdited, id) || slices.ContainsFunc(s.Edited, func(e *migrations.EditedError) bool { return e.Revision == id })
 }
 
 // A decisionReport is the JSON of gen resolve and gen accept.

@@ -21,6 +21,9 @@ type HalfDone struct {
 	// it names who applied a revision, not who is reverting it.
 	Since    time.Time
 	By, Tool string
+	// Decide is true when Row.InFlight may or may not have been done and the catalog
+	// does not tell: a run stops there until Resolve has been told.
+	Decide bool
 	// FailedAt is when Row.Error was met; zero when no attempt has failed since.
 	FailedAt time.Time
 	// Running is the run that has the lock of the version table now: it may well be
@@ -42,6 +45,10 @@ func (x *run) halfDone(ctx context.Context, rows []Row) []HalfDone {
 	for _, row := range rows {
 		h := HalfDone{Row: row, Direction: Up, Running: running}
 		h.Place, h.Placed = x.At(row)
+		if row.InFlight != "" && running == nil {
+			found, err := x.probe(ctx, row.InFlight)
+			h.Decide = err == nil && found.verdict == probeUnknown
+		}
 		switch row.State {
 		case Reverting:
 			h.Direction = Down

@@ -3,6 +3,7 @@ package migrations
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // Resolve records a person's decision about a revision that an
@@ -34,18 +35,24 @@ func (m *Runner) Resolve(ctx context.Context, id string, done bool) error {
 
 // Accept records that the file of an applied revision, which was edited
 // afterwards, is right as it is now: its checksums, parents and way back
-// replace those in the version table. Nothing is run. id is as for Resolve.
+// replace those in the version table. Nothing is run, and of a file that was not
+// edited nothing is written. id is as for Resolve.
 func (m *Runner) Accept(ctx context.Context, id string) error {
 	return m.amend(ctx, id, func(x *run, row *Row, v Variant) (event, error) {
 		r := m.graph.Revision(row.Revision)
 		if row.State != Applied {
 			return event{}, row.interrupted("only an applied revision can be accepted", "finish it first: gen upgrade "+row.Revision)
 		}
+		was := *row
 		ev := event{name: "accept", detail: map[string]any{"was": row.Checksum, "now": v.Checksum()}}
 		n := len(units(v.Up))
 		row.Checksum, row.DownChecksum, row.DownSQL = v.Checksum(), v.DownChecksum(), x.downSQL(r, v)
 		row.Parents, row.Depends, row.Message = r.Parents, r.Depends, r.Message
 		row.Cursor, row.Total, row.Prefix = n, n, prefixHash(units(v.Up), n)
+		if sameSet(was.Parents, row.Parents) && slices.Equal(was.Depends, row.Depends) && was.Message == row.Message &&
+			was.Checksum == row.Checksum && was.DownChecksum == row.DownChecksum && was.DownSQL == row.DownSQL {
+			return event{}, nil
+		}
 		return ev, nil
 	})
 }
@@ -93,6 +100,10 @@ func (x *run) amend(ctx context.Context, symbol string, change func(*run, *Row, 
 	if err != nil {
 		return err
 	}
+	if ev.name == "" {
+		return nil // it is so already
+	}
 	ev.run, ev.revision = x.id, r.ID
+	ev.detail["by"], ev.detail["tool"] = x.opts.appliedBy, x.opts.tool
 	return x.journal(ctx, func() error { return x.store.update(ctx, x.conn, &next, row.State, row.Cursor, ev) })
 }
