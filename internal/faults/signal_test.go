@@ -24,15 +24,16 @@ type blocker struct {
 	to    string // the revision to be at before
 	holds string // the statement that holds it, in a transaction
 	waits string // what the waiting statement begins with
+	fate  string // what gen says became of it
 }
 
 var blockers = []blocker{
-	{"a statement of a transaction", "rev01", "LOCK TABLE app.n IN ACCESS EXCLUSIVE MODE", "ALTER TABLE n ADD COLUMN note"},
-	{"CREATE INDEX CONCURRENTLY", "rev02", "INSERT INTO app.n VALUES (99)", "CREATE INDEX CONCURRENTLY n_done"},
-	{"a batch", "rev03", "LOCK TABLE app.n IN EXCLUSIVE MODE", "UPDATE n SET done"},
-	{"the first transaction of several", "rev04", "LOCK TABLE app.n IN EXCLUSIVE MODE", "ALTER TABLE n ADD COLUMN more"},
-	{"ADD CONSTRAINT", "rev05", "LOCK TABLE app.n IN ACCESS EXCLUSIVE MODE", "ALTER TABLE n ADD CONSTRAINT"},
-	{"REINDEX CONCURRENTLY", "rev07", "INSERT INTO app.n VALUES (99)", "REINDEX INDEX CONCURRENTLY"},
+	{"a statement of a transaction", "rev01", "LOCK TABLE app.n IN ACCESS EXCLUSIVE MODE", "ALTER TABLE n ADD COLUMN note", "rolled back: "},
+	{"CREATE INDEX CONCURRENTLY", "rev02", "INSERT INTO app.n VALUES (99)", "CREATE INDEX CONCURRENTLY n_done", "left behind by this statement of revision rev03, outside a transaction: the INVALID index app.n_done"},
+	{"a batch", "rev03", "LOCK TABLE app.n IN EXCLUSIVE MODE", "UPDATE n SET done", "rolled back: "},
+	{"the first transaction of several", "rev04", "LOCK TABLE app.n IN EXCLUSIVE MODE", "ALTER TABLE n ADD COLUMN more", "rolled back: "},
+	{"ADD CONSTRAINT", "rev05", "LOCK TABLE app.n IN ACCESS EXCLUSIVE MODE", "ALTER TABLE n ADD CONSTRAINT", "rolled back: "},
+	{"REINDEX CONCURRENTLY", "rev07", "INSERT INTO app.n VALUES (99)", "REINDEX INDEX CONCURRENTLY", "left behind by this statement of revision rev08, outside a transaction: the INVALID index app."},
 }
 
 // hold begins the blocker's transaction and returns what ends it.
@@ -120,8 +121,8 @@ func TestPostgresSignals(t *testing.T) {
 			if g.code != c.code {
 				t.Errorf("exit %d, want %d:\n%s", g.code, c.code, out)
 			}
-			if !strings.Contains(out, "rolled back") || !strings.Contains(out, "gen upgrade") {
-				t.Errorf("the message does not tell what was rolled back and how to go on:\n%s", out)
+			if !strings.Contains(out, c.fate) || !strings.Contains(out, ": gen upgrade -C ") {
+				t.Errorf("the message does not tell what became of the statement (%q) and how to go on:\n%s", c.fate, out)
 			}
 			// The statement was cancelled although what it waits for is still held.
 			eventually(t, "no backend of gen is left", func() bool { return len(ask(t, s.base, backends)) == 0 })
