@@ -62,7 +62,8 @@
 //     an error. In a STRICT table text has no length.
 //   - A named type with a Value method, unless built on string, needs type: or
 //     //gen:type: what it stores does not follow from its kind.
-//   - Tags of ORMs (bun, xorm, pg) are not read; a warning says so.
+//   - Tags of ORMs are read where the options ask for it; where not, a warning
+//     says so. Those of go-pg are never read.
 //
 // # Models of GORM
 //
@@ -71,6 +72,12 @@
 // (TableName, Value, GormDataType, GormDBDataType) is followed through the
 // source where it is plain, and asked for where it is not. gen tags and
 // directives add to such a model what GORM cannot say.
+//
+// # Models of xorm, tables of ent
+//
+// [Options.Xorm] does the same for xorm, with package xorm. With [Options.Ent]
+// the literals that ent generates into migrate/schema.go are read; they have no
+// tags, so nothing is added to them.
 //
 // # Canonical form
 //
