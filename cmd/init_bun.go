@@ -2,11 +2,13 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/gen-migrate/gen/dialect"
 	"github.com/gen-migrate/gen/modelscan"
 )
 
@@ -21,12 +23,9 @@ func (a *app) findBun(ctx context.Context, found []modelscan.Found) (*modelscan.
 		return nil, err
 	}
 	if len(setup.Models) == 0 {
-		for _, f := range found {
-			if f.Bun > 0 && !slices.Contains(strings.Split(f.Dir, "/"), "migrations") {
-				setup.Packages = append(setup.Packages, f.Pattern)
-			}
+		if err := a.guessBun(ctx, found, setup); err != nil {
+			return nil, err
 		}
-		a.say("found structs with bun tags and no NewCreateTable: those that look like models are taken for them")
 	} else {
 		a.say("found %s of bun where the program creates tables", plural(len(setup.Models), "model"))
 	}
@@ -34,6 +33,30 @@ func (a *app) findBun(ctx context.Context, found []modelscan.Found) (*modelscan.
 		a.say("%s %s", a.paintErr("note:", cyan), u)
 	}
 	return setup, nil
+}
+
+// guessBun takes the structs that look like models of bun where the program
+// creates no tables.
+func (a *app) guessBun(ctx context.Context, found []modelscan.Found, setup *modelscan.BunSetup) error {
+	for _, f := range found {
+		if f.Bun > 0 && !slices.Contains(strings.Split(f.Dir, "/"), "migrations") {
+			setup.Packages = append(setup.Packages, f.Pattern)
+		}
+	}
+	if len(setup.Packages) == 0 {
+		return nil
+	}
+	models, err := modelscan.BunModels(ctx, modelscan.Options{Dir: a.globals.dir, Patterns: setup.Packages, Tags: a.globals.buildTags, Dialect: dialect.Postgres()}, setup.Registered)
+	var mistakes *modelscan.Errors
+	switch {
+	case errors.As(err, &mistakes):
+		setup.Unclear = append(setup.Unclear, mistakes.Problems...)
+	case err != nil:
+		return err
+	}
+	setup.Models, setup.Guessed = models, true
+	a.say("found %s of bun that look like models, and nothing that creates their tables", plural(len(models), "struct"))
+	return nil
 }
 
 // bunText is the part of gen.toml about bun.
@@ -44,14 +67,19 @@ func bunText(s *modelscan.BunSetup) string {
 # tables stands here; correct it where it is not what runs.
 [bun]
 `)
-	if len(s.Models) > 0 {
+	switch {
+	case !s.Guessed:
 		b.WriteString("# The structs that the program creates tables of, and those it registers.\n")
+	case len(s.Models) > 0:
+		b.WriteString("# Nothing creates their tables: these structs embed bun.BaseModel, have a primary\n# key in a bun tag or are registered. Take out what is no table.\n")
+	default:
+		b.WriteString("# List the models: see the notes below.\n# models = [\"import/path.User\"]\n")
+	}
+	if len(s.Models) > 0 {
 		bunList(&b, "models", s.Models)
-	} else {
-		b.WriteString(`# No NewCreateTable was found: structs that embed bun.BaseModel or have a primary
-# key in a bun tag are the models. List them to be sure.
-# models = ["import/path.User"]
-# A program that creates its tables by SQL of its own is held to what its tags
+	}
+	if s.Guessed {
+		b.WriteString(`# A program that creates its tables by SQL of its own is held to what its tags
 # state; exact holds it to what CreateTable would make.
 mode = "compat"
 `)

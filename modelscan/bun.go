@@ -61,10 +61,16 @@ func (s *scanner) bunModels() {
 	if !ok {
 		return
 	}
+	structs := s.bunStructs()
+	for _, d := range structs {
+		s.bun.models[d] = true // nobody else's table
+	}
+	if len(s.o.Bun.Models) == 0 {
+		structs = s.bunMakers(structs)
+	}
 	types := newBunTypes(s)
 	var models []*bun.Type
-	for _, d := range s.bunStructs() {
-		s.bun.models[d] = true // nobody else's table
+	for _, d := range structs {
 		models = append(models, types.decl(d))
 	}
 	hit := map[string]bool{}
@@ -139,13 +145,13 @@ func (s *scanner) bunStructs() []*typeDecl {
 	}
 	return slices.DeleteFunc(list, func(d *typeDecl) bool {
 		switch {
-		case len(patterns) > 0 && !isTypeOfStruct(s, d):
-			s.fail(d.spec.Name.Pos(), d.name, "correct models of [bun]", "%s is no struct, and so no model", d.name)
-			return true
 		case d.spec.TypeParams != nil:
 			if len(patterns) > 0 {
 				s.fail(d.spec.Name.Pos(), d.name, "declare a struct that embeds "+d.name+"[…] with its type arguments", "generic struct %s cannot be a model by itself", d.name)
 			}
+			return true
+		case len(patterns) > 0 && !isTypeOfStruct(s, d):
+			s.fail(d.spec.Name.Pos(), d.name, "correct models of [bun]", "%s is no struct, and so no model", d.name)
 			return true
 		}
 		return s.gorm[d] || s.notes(d).first("ignore") != nil || matchType(s.o.Exclude, d, excluded)
@@ -153,7 +159,8 @@ func (s *scanner) bunStructs() []*typeDecl {
 }
 
 // bunLike are the structs that look like tables: they embed bun.BaseModel, or
-// have a primary key and are in no other struct; and do not extend another.
+// have a primary key and are in no other struct, or are the junction that
+// another names; and do not extend another.
 func (s *scanner) bunLike() []*typeDecl {
 	parts := map[*typeDecl]bool{}
 	looks := map[*typeDecl]bunLooks{}
@@ -177,15 +184,25 @@ func (s *scanner) bunLike() []*typeDecl {
 			}
 		}
 	}
-	return slices.DeleteFunc(list, func(d *typeDecl) bool {
+	isTable := func(d *typeDecl) bool {
 		l := looks[d]
-		return l.extends || !l.base && (!l.key || parts[d])
+		return !l.extends && (l.base || l.key && !parts[d])
+	}
+	junctions := map[string]bool{}
+	for _, d := range list {
+		for _, name := range looks[d].m2m {
+			junctions[name] = junctions[name] || isTable(d)
+		}
+	}
+	return slices.DeleteFunc(list, func(d *typeDecl) bool {
+		return !isTable(d) && (looks[d].extends || !junctions[s.bunTableOf(d)])
 	})
 }
 
 // bunLooks are the marks of bun on a struct.
 type bunLooks struct {
 	tags, base, key, extends bool
+	m2m                      []string // tables of junctions
 	embeds                   []*ast.Field
 }
 
@@ -196,6 +213,7 @@ func (s *scanner) bunLooks(st *ast.StructType, f *file) bunLooks {
 		tag := bun.ParseTag(text)
 		l.tags = l.tags || has
 		l.key = l.key || tag.Has("pk")
+		l.m2m = append(l.m2m, tag.Options["m2m"]...)
 		switch {
 		case tag.Has("embed"):
 			l.embeds = append(l.embeds, field)
@@ -266,6 +284,9 @@ func (s *scanner) bunWinner(rivals []bun.Table) (bun.Table, bool) {
 		}
 		return rivals[0], true
 	}
+	if own := slices.DeleteFunc(slices.Clone(rivals), func(t bun.Table) bool { return s.bunEmbedsModel(t.Model.Origin.(*typeDecl)) }); len(own) > 0 {
+		rivals = own
+	}
 	var full []bun.Table
 	for _, t := range rivals {
 		if !slices.ContainsFunc(rivals, func(o bun.Table) bool { return !holds(t, o) }) {
@@ -288,6 +309,18 @@ func (s *scanner) bunWinner(rivals []bun.Table) (bun.Table, bool) {
 	s.fail(d.spec.Name.Pos(), d.name, "list the one that makes it in models of [bun], with all other models",
 		"table %s is that of %s, and %s", rivals[0].Name, strings.Join(all, ", "), why)
 	return bun.Table{}, false
+}
+
+// bunEmbedsModel reports whether a struct embeds one with a bun.BaseModel: as
+// rows of a join do.
+func (s *scanner) bunEmbedsModel(d *typeDecl) bool {
+	st, ok := stripParens(d.spec.Type).(*ast.StructType)
+	return ok && slices.ContainsFunc(s.bunLooks(st, d.file).embeds, func(f *ast.Field) bool {
+		return slices.ContainsFunc(s.l.resolve(f.Type, scope{file: d.file}).chain, func(e *typeDecl) bool {
+			in, ok := stripParens(e.spec.Type).(*ast.StructType)
+			return ok && e != d && s.bunLooks(in, e.file).base
+		})
+	})
 }
 
 func (s *scanner) bunWarnTwice(winner, other bun.Table) {

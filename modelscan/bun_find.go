@@ -17,8 +17,9 @@ type BunSetup struct {
 	// WithModel, and behind them those of RegisterModel, "import/path.Type",
 	// in the order of the calls. Nil where no table is created: what is
 	// registered is not all there is.
-	Models   []string
-	Packages []string // of the models, as patterns for [Options.Patterns], sorted
+	Models     []string
+	Registered []string // passed to RegisterModel, in the order of the calls
+	Packages   []string // of the models, as patterns for [Options.Patterns], sorted
 
 	// ForeignKeys: all tables are created WithForeignKeys; ForeignKeysOf are
 	// the models where only some are.
@@ -26,6 +27,8 @@ type BunSetup struct {
 	ForeignKeysOf  []string
 	Varchar        int
 	SingularTables bool
+
+	Guessed bool // of the caller: Models are what [BunModels] says
 
 	// Unclear is what stands there and is not plain: somebody has to look.
 	Unclear []Problem // sorted by position
@@ -62,7 +65,7 @@ type bunFinder struct {
 }
 
 func (b *bunFinder) setup() *BunSetup {
-	s := &BunSetup{SingularTables: b.singular, Packages: b.out.Packages, Unclear: sortProblems(b.out.Unclear)}
+	s := &BunSetup{SingularTables: b.singular, Registered: b.registered, Packages: b.out.Packages, Unclear: sortProblems(b.out.Unclear)}
 	slices.Sort(s.Packages)
 	if len(b.created) == 0 {
 		s.Packages = nil
@@ -287,9 +290,11 @@ func (q *bunQueries) call(l bunLink) {
 		pkg = q.b.importOf(q.at, id.Name)
 	}
 	switch {
-	case l.name == "RegisterModel" && pkg == "":
+	case pkg != "" && strings.HasPrefix(l.name, "CreateTable") && q.b.imported(q.at, sel.X.(*ast.Ident).Name) == nil:
+		q.elsewhere(l)
+	case l.name == "RegisterModel":
 		q.all(l.call, 0, &q.b.registered)
-	case l.name == "ResetModel" && pkg == "":
+	case l.name == "ResetModel":
 		q.all(l.call, 1, &q.b.created)
 	case l.name == "WithModel" && pkg == "github.com/uptrace/bun/migrate":
 		for _, m := range q.all(l.call, 0, &q.b.created) {
@@ -304,6 +309,22 @@ func (q *bunQueries) call(l bunLink) {
 		case !isPluralFunc(l.call.Args[0]):
 			q.b.unclear(l.pos(), `name the tables in the tags: bun:"table:name"`, "SetTableNameInflector makes names of tables that cannot be read")
 		}
+	}
+}
+
+// elsewhere reads what is passed to a function of another module that creates
+// tables, by its name.
+func (q *bunQueries) elsewhere(l bunLink) {
+	found := false
+	for i, a := range l.call.Args {
+		models, ok := q.b.models(a, l.call.Ellipsis.IsValid() && i == len(l.call.Args)-1, q.at, 0)
+		if ok && len(models) > 0 {
+			q.b.add(&q.b.created, models)
+			found = true
+		}
+	}
+	if found {
+		q.b.unclear(l.pos(), "write foreign_keys = true into [bun] if it creates them WithForeignKeys", "what %s of another module does with its models is not seen", l.name)
 	}
 }
 

@@ -7,12 +7,14 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/gen-migrate/gen/schema"
 )
 
 // TestFindBun: the structs that a program creates tables of, in all the ways
 // in which it names them.
 func TestFindBun(t *testing.T) {
-	const head = "package main\n\nimport (\n\t\"github.com/uptrace/bun\"\n\t\"github.com/uptrace/bun/migrate\"\n\t\"github.com/uptrace/bun/schema\"\n\t\"example.com/app/model\"\n)\n\ntype Own struct{}\n\n"
+	const head = "package main\n\nimport (\n\t\"github.com/uptrace/bun\"\n\t\"github.com/uptrace/bun/migrate\"\n\t\"github.com/uptrace/bun/schema\"\n\t\"example.com/app/model\"\n\t\"example.com/lib\"\n)\n\ntype Own struct{}\n\n"
 	for _, c := range []struct {
 		name, src string
 		want      BunSetup
@@ -37,6 +39,9 @@ func TestFindBun(t *testing.T) {
 		{"registered alone is not all", "func f(db *bun.DB) {\n\tdb.RegisterModel((*model.Post)(nil))\n}", BunSetup{}},
 		{"ResetModel", "func f(db *bun.DB) {\n\tdb.ResetModel(ctx, (*model.Post)(nil))\n}", BunSetup{Models: []string{"example.com/app/model.Post"}}},
 		{"the migrator of bun", "func f(db *bun.DB) {\n\tmigrate.NewAutoMigrator(db, migrate.WithModel((*model.Post)(nil)))\n}", BunSetup{Models: []string{"example.com/app/model.Post"}, ForeignKeys: true}},
+		{"a function of another module", "func f(db *bun.DB) {\n\tlib.CreateTables(ctx, db, all...)\n}\n\nvar all = []any{&model.User{}, &model.Post{}}",
+			BunSetup{Models: []string{"example.com/app/model.User", "example.com/app/model.Post"},
+				Unclear: []Problem{{Text: "what CreateTables of another module does with its models is not seen", Hint: "write foreign_keys = true into [bun] if it creates them WithForeignKeys"}}}},
 		{"temporary tables", "func f(db *bun.DB) {\n\tdb.NewCreateTable().Model((*model.Post)(nil)).Temp()\n}", BunSetup{}},
 		{"names of tables", "func f(db *bun.DB) {\n\tschema.SetTableNameInflector(func(s string) string { return s })\n}", BunSetup{SingularTables: true}},
 	} {
@@ -46,7 +51,10 @@ func TestFindBun(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got.Packages = nil
+			got.Packages, got.Registered = nil, nil
+			for i := range got.Unclear {
+				got.Unclear[i].Pos = schema.Pos{}
+			}
 			if diff := cmp.Diff(&c.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}

@@ -22,7 +22,7 @@ func (s *scanner) unlistedBun() {
 	for _, p := range s.l.models() {
 		for _, d := range p.order {
 			st, ok := stripParens(d.spec.Type).(*ast.StructType)
-			if !ok || s.bun.models[d] || s.gorm[d] || parts[d] || s.saysTable(d, st) || hasGenTag(st) || s.notes(d).first("ignore") != nil || matchType(s.o.Exclude, d, map[string]bool{}) {
+			if !ok || d.spec.TypeParams != nil || s.bun.models[d] || s.gorm[d] || parts[d] || s.saysTable(d, st) || hasGenTag(st) || s.notes(d).first("ignore") != nil || matchType(s.o.Exclude, d, map[string]bool{}) {
 				continue
 			}
 			switch l := s.bunLooks(st, d.file); {
@@ -41,6 +41,11 @@ func (s *scanner) unlistedBun() {
 // bunView reports whether a struct names the table of a model: it is another
 // look at that table.
 func (s *scanner) bunView(st *ast.StructType, d *typeDecl) bool {
+	return s.bun.tables[s.nameKey(s.gormName(s.bunTableName(st, d)))] != nil
+}
+
+// bunTableName is the table that a struct names or its name makes.
+func (s *scanner) bunTableName(st *ast.StructType, d *typeDecl) string {
 	name := bun.Config{Singular: s.o.Bun.SingularTables}.TableName(d.name)
 	for _, f := range st.Fields.List {
 		if len(f.Names) > 0 || !s.isBunBase(f, d.file) {
@@ -53,7 +58,7 @@ func (s *scanner) bunView(st *ast.StructType, d *typeDecl) bool {
 			name = t
 		}
 	}
-	return s.bun.tables[s.nameKey(s.gormName(name))] != nil
+	return name
 }
 
 // bunParts marks the structs that a struct embeds, and those behind them.

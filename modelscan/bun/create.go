@@ -104,6 +104,24 @@ func Create(models []*Type, c Config) ([]Table, []Problem) {
 	return tables, p.problems
 }
 
+// Columns lists the tables of the structs with their columns alone: what a
+// struct looks like where it need not be a model. What is wrong with one is
+// not said.
+func Columns(models []*Type, c Config) []Table {
+	p := &parser{c: c, models: map[*Type]*model{}}
+	var tables []Table
+	for _, t := range models {
+		m := p.model(t)
+		m.types()
+		table := Table{Name: m.Table, Model: t}
+		for _, f := range m.fields {
+			table.Columns = append(table.Columns, Column{Name: f.Name, SQL: m.columnSQL(f), Field: f.Source})
+		}
+		tables = append(tables, table)
+	}
+	return tables
+}
+
 // table is the CREATE TABLE of a model.
 func (m *model) table() Table {
 	t := Table{Name: m.Table, Model: m.Type}

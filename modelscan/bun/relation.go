@@ -21,13 +21,13 @@ type relation struct {
 // readRelations is Table.initRelations.
 func (m *model) readRelations() {
 	m.keys = map[string]*relation{}
+	if m.failed {
+		return
+	}
 	for _, f := range m.relations {
-		if m.failed {
-			return
-		}
 		kind, rel := f.Tag.Option("rel")
 		if t := f.typ.element(); t.Trouble != "" {
-			m.fail(f, "", "the type of the relation cannot be read: %s", t.Trouble)
+			m.unreadableRelation(f, t, kind)
 			continue
 		}
 		if m.keys[f.GoName] != nil {
@@ -46,6 +46,18 @@ func (m *model) readRelations() {
 		default:
 			m.fail(f, "relations are belongs-to, has-one and has-many", "rel:%s is no relation: bun panics", kind)
 		}
+	}
+}
+
+// unreadableRelation: only the foreign keys of belongs-to and has-one depend on
+// the struct at the other end; of m2m the junction is all that matters.
+func (m *model) unreadableRelation(f *Field, t *Type, kind string) {
+	keys := m.p.c.ForeignKeys || m.p.c.ForeignKeysOf[m.Type]
+	switch {
+	case keys && (kind == "belongs-to" || kind == "has-one"):
+		m.fail(f, "leave foreign_keys out, or fetch the module", "its foreign key needs a type that cannot be read: %s", t.Trouble)
+	case f.Tag.Has("m2m"):
+		m.junctionOf(f)
 	}
 }
 
@@ -220,14 +232,10 @@ func (m *model) manyToMany(f *Field) {
 	if other == nil || !m.needsKey(f, m) || !m.needsKey(f, other) {
 		return
 	}
-	table, _ := f.Tag.Option("m2m")
-	i := slices.IndexFunc(m.p.registered, func(j *model) bool { return j.Name == table })
-	if i < 0 {
-		m.fail(f, "add the struct of the junction to models of [bun]; bun needs it as well: db.RegisterModel", "m2m:%s: no model has that table", table)
+	junction := m.junctionOf(f)
+	if junction == nil {
 		return
 	}
-	junction := m.p.registered[i]
-	junction.junction = true
 	left, right := m.TypeName, other.TypeName
 	pairs, ok := m.joins(f)
 	if !ok {
@@ -239,10 +247,22 @@ func (m *model) manyToMany(f *Field) {
 	for _, name := range []string{left, right} {
 		side := slices.IndexFunc(junction.all, func(g *Field) bool { return g.GoName == name })
 		if side < 0 {
-			m.fail(f, "write join:LeftField=RightField", "m2m:%s: %s has no field %s: bun panics", table, junction.Type, name)
+			m.fail(f, "write join:LeftField=RightField", "m2m:%s: %s has no field %s: bun panics", junction.Name, junction.Type, name)
 			return
 		}
 	}
+}
+
+// junctionOf marks the model that m2m: names.
+func (m *model) junctionOf(f *Field) *model {
+	table, _ := f.Tag.Option("m2m")
+	i := slices.IndexFunc(m.p.registered, func(j *model) bool { return j.Name == table })
+	if i < 0 {
+		m.fail(f, "add the struct of the junction to models of [bun]; bun needs it as well: db.RegisterModel", "m2m:%s: no model has that table", table)
+		return nil
+	}
+	m.p.registered[i].junction = true
+	return m.p.registered[i]
 }
 
 // foreignKeys are those of WithForeignKeys, by the Go names of the relations.
