@@ -77,6 +77,11 @@ func (x *run) journey(st *state, p PlannedRevision) *journey {
 	return j
 }
 
+// copyable is an error when downSQL would lack the value of a variable.
+func (x *run) copyable(r *Revision, v Variant) error {
+	return errors.Join(x.unset(r, func(name string) bool { return x.uses(v.Down, name) })...)
+}
+
 // downSQL is the way back as the version table keeps it: complete by itself,
 // so with the variables filled in.
 func (x *run) downSQL(r *Revision, v Variant) string {

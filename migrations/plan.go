@@ -218,7 +218,7 @@ func (m *Runner) planRevision(st *state, r *Revision, dir Direction) (PlannedRev
 		}
 		steps = v.Down
 	}
-	if err := m.ready(r, steps); err != nil {
+	if err := m.ready(r, steps, dir); err != nil {
 		return p, err
 	}
 	p.Steps = m.filled(r, steps)
@@ -260,20 +260,40 @@ func (m *Runner) accepted(st *state, p *Plan, target string) error {
 	return &lost
 }
 
-// ready checks that functions and variables are there.
-func (m *Runner) ready(r *Revision, steps []Step) error {
-	var errs []error
-	for _, name := range r.Vars {
-		if _, ok := m.opts.vars[name]; !ok {
-			errs = append(errs, &VarError{Revision: r.ID, Path: r.Path, Name: name})
-		}
-	}
+// ready checks that functions and variables are there. An upgrade needs all
+// variables, as the version table keeps the way back with them filled in.
+func (m *Runner) ready(r *Revision, steps []Step, dir Direction) error {
+	errs := m.unset(r, func(name string) bool { return dir == Up || m.uses(steps, name) })
 	for _, s := range steps {
 		if s.Go != "" && m.opts.funcs[s.Go] == nil {
 			errs = append(errs, &FuncError{Revision: r.ID, Path: r.Path, Line: s.Line, Name: s.Go})
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// unset are errors for the revision's variables without a value that are needed.
+func (m *Runner) unset(r *Revision, needed func(name string) bool) (errs []error) {
+	for _, name := range r.Vars {
+		if _, ok := m.opts.vars[name]; !ok && needed(name) {
+			errs = append(errs, &VarError{Revision: r.ID, Path: r.Path, Name: name})
+		}
+	}
+	return errs
+}
+
+// uses reports whether a statement of the steps has the variable: the way back
+// need not be told what only the way forward says.
+func (m *Runner) uses(steps []Step, name string) bool {
+	rules, _ := rulesFor(m.dialect)
+	for _, s := range steps {
+		for _, st := range s.Statements {
+			if text, _ := substitute(rules, st.SQL, []string{name}, nil); text != st.SQL {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // filled returns steps with the variables put in.

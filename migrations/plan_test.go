@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -71,6 +72,33 @@ func TestVariables(t *testing.T) {
 	upgrade(t, newRunner(t, db, SQLite, fsys, vars), "head")
 	if diff := cmp.Diff([]string{"it's", ":'val'", ";"}, query(t, db, `SELECT x FROM "odd ""name"""`)); diff != "" {
 		t.Error(diff)
+	}
+	// The way back needs what it uses, and a stamp what the way back uses: the table
+	// keeps a copy of that.
+	only := func(names ...string) Option {
+		values := map[string]string{}
+		for _, n := range names {
+			values[n] = "a"
+		}
+		return WithVars(values)
+	}
+	bare := newRunner(t, db, SQLite, fsys)
+	for what, err := range map[string]error{
+		"downgrade": func() error { _, err := bare.PlanDowngrade(context.Background(), "base"); return err }(),
+		"accept":    bare.Accept(context.Background(), "aaaa1111"),
+		"stamp":     func() error { _, err := bare.PurgeAndStamp(context.Background(), "head"); return err }(),
+		"script":    func() error { _, err := bare.WriteStampScript(io.Discard, "head"); return err }(),
+	} {
+		if ve, ok := errors.AsType[*VarError](err); !ok || ve.Name != "tab" {
+			t.Errorf("%s: got %v", what, err)
+		}
+	}
+	if _, err := newRunner(t, db, SQLite, fsys, only("tab")).PlanDowngrade(context.Background(), "base"); err != nil {
+		t.Error(err)
+	}
+	other := openSQLite(t)
+	if _, err := newRunner(t, other, SQLite, fsys, only("tab")).Stamp(context.Background(), "head"); err != nil {
+		t.Error(err)
 	}
 	// The table's copy of the way back is complete by itself.
 	downgrade(t, newRunner(t, db, SQLite, fstest.MapFS{}), "base")

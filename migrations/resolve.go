@@ -44,6 +44,9 @@ func (m *Runner) Accept(ctx context.Context, id string) error {
 			return event{}, row.interrupted("only an applied revision can be accepted", "finish it first: gen upgrade "+row.Revision)
 		}
 		was := *row
+		if err := x.copyable(r, v); err != nil {
+			return event{}, err
+		}
 		ev := event{name: "accept", detail: map[string]any{"was": row.Checksum, "now": v.Checksum()}}
 		n := len(units(v.Up))
 		row.Checksum, row.DownChecksum, row.DownSQL = v.Checksum(), v.DownChecksum(), x.downSQL(r, v)

@@ -143,6 +143,9 @@ func (x *run) stamped(r *Revision) (*Row, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := x.copyable(r, v); err != nil {
+		return nil, err
+	}
 	n := len(units(v.Up))
 	return &Row{Revision: r.ID, Parents: r.Parents, Depends: r.Depends, Message: r.Message, Kind: kindStamp, State: Applied,
 		Checksum: v.Checksum(), DownChecksum: v.DownChecksum(), DownSQL: x.downSQL(r, v), Cursor: n, Total: n,
