@@ -126,6 +126,9 @@ func (a *app) database(c *config) (*database, error) {
 // connect opens the connection and makes sure that somebody answers.
 func (a *app) connect(ctx context.Context, d *database, how access) error {
 	defer a.timing.stage("connect")()
+	if from, to := passwordSpan(d.url); to > from && !readable(d.url) && d.row.Name != "sqlite" {
+		return unreadable(d.url) // or the driver asks the network for a part of the password
+	}
 	db, err := d.row.open(ctx, a.sqliteURL(d.row, d.url, how))
 	if err != nil {
 		return a.connectError(d.url, err)
@@ -187,8 +190,7 @@ func (a *app) connectError(u string, err error) error {
 	if invalid := new(pgconn.ParseConfigError); errors.As(err, &invalid) {
 		// The driver quotes the URL, and of an unreadable one parts of the password.
 		if !readable(u) {
-			return withHint(fmt.Errorf("connecting to %s: the URL cannot be read", showURL(u)),
-				"in a password write %40 for @, %2F for /, %3F for ?, %23 for #, %25 for %; or leave it to PGPASSWORD")
+			return unreadable(u)
 		}
 		if _, why, found := strings.Cut(text, "`: "); found {
 			text = why
@@ -198,6 +200,11 @@ func (a *app) connectError(u string, err error) error {
 		hint = a.sqliteHint(u, text)
 	}
 	return withHint(fmt.Errorf("connecting to %s: %s", showURL(u), text), hint)
+}
+
+func unreadable(u string) error {
+	return withHint(fmt.Errorf("connecting to %s: the URL cannot be read", showURL(u)),
+		"in a password write %40 for @, %2F for /, %3F for ?, %23 for #, %25 for %; or leave it to PGPASSWORD")
 }
 
 // sqliteHint is what helps where a SQLite file cannot be opened.

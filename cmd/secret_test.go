@@ -60,6 +60,7 @@ func TestConnectionErrorsHideThePassword(t *testing.T) {
 		"postgres://u:s3cret@127.0.0.1:1/d?sslmode=nonsense",
 		"postgres://u:x@s3cret/w:s3cret%?&=#@127.0.0.1:1/d",
 		"postgres:u:s3cret@127.0.0.1/d",
+		"postgres://u:x@s3cret/w@127.0.0.1:1/d",
 	} {
 		for _, format := range []string{"text", "json"} {
 			dir := t.TempDir()
