@@ -35,11 +35,12 @@ func newCheckCmd(a *app) *cobra.Command {
 Exit 0 when all agree, 1 when something was found, 2 when the question could
 not be answered. With --verbose also what the database holds and gen does not
 manage, and each difference that is accepted. Nothing is written anywhere.`,
-		Example: "  gen check\n  gen check -v\n  gen check --format json\n  gen check --env ci",
+		Example: "  gen check\n  gen check -v\n  gen check --format json\n  gen check --env ci\n  gen check --against revisions        # without the live database",
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, args []string) error { return runCheck(cmd.Context(), o) },
 	}
 	o.addFlags(c.Flags())
+	o.addAgainst(c.Flags())
 	c.Flags().BoolVar(&o.allowHeads, "allow-heads", false, "several heads are no problem")
 	return c
 }
@@ -57,8 +58,10 @@ type checkReport struct {
 	Unmanaged []schema.Object `json:"unmanaged,omitempty"`
 	Notes     []jsonNote      `json:"notes,omitempty"`
 
-	tables  int
-	pending int
+	tables   int
+	objects  int
+	replayed bool
+	pending  int
 }
 
 // A checkProblem is one finding. Kind is heads, edited, missing, interrupted,
@@ -91,10 +94,11 @@ func runCheck(ctx context.Context, o *checkOptions) error {
 		return err
 	}
 	models := a.startScan(ctx, c, db.row)
-	if err := a.connect(ctx, db, reading); err != nil {
+	db, done, err := a.against(ctx, c, db, o.compareOptions)
+	if err != nil {
 		return err
 	}
-	defer db.close()
+	defer done()
 	report := &checkReport{Problems: []checkProblem{}, Changes: []diff.Line{}}
 	if err := a.checkRevisions(ctx, c, db, dir, o, report); err != nil {
 		return err
@@ -197,7 +201,7 @@ func (a *app) checkModels(ctx context.Context, c *config, db *database, models s
 	report.Notes = append(report.Notes, jsonNotes(cmp)...)
 	report.acceptedReport, report.Mode = reportAccepted(cmp.accepted), cmp.accepted.mode()
 	report.Unmanaged = cmp.have.Unmanaged
-	report.tables = len(cmp.have.Tables)
+	report.tables, report.objects, report.replayed = len(cmp.have.Tables), len(cmp.have.Objects), db.scratch
 	switch n := len(report.Changes); {
 	case n > 0 && report.pending > 0:
 		// Told once: they are what the revisions that have not run will do, or
@@ -255,8 +259,15 @@ func (a *app) printCheck(r *checkReport) {
 	if n := len(r.Unmanaged); n > 0 && !a.globals.verbose {
 		more = fmt.Sprintf(" %s in the database not managed (gen check -v lists them).", are(n))
 	}
-	a.say("%s models, revisions and database agree: %s at %s (%s).%s", a.paintErr("ok", green),
-		plural(r.tables, "table"), standing(r.Current), r.Server, more)
+	who := "models, revisions and database"
+	if r.replayed {
+		who = "models and revisions"
+	}
+	what := plural(r.tables, "table")
+	if r.objects > 0 {
+		what += " and " + plural(r.objects, "object")
+	}
+	a.say("%s %s agree: %s at %s (%s).%s", a.paintErr("ok", green), who, what, standing(r.Current), r.Server, more)
 }
 
 // finishes is the command that ends a half-done revision.

@@ -21,6 +21,7 @@ type comparison struct {
 	server    serverInfo
 	plan      diff.Plan
 	notes     []introspect.Note
+	apart     []jsonNote      // of two databases: what only one has, and gen does not manage
 	accepted  *acceptance     // what of the differences is no change of the plan
 	questions []diff.Question // look-alikes that nobody has answered; the plan takes them for drop and add
 }
@@ -32,6 +33,9 @@ type compareOptions struct {
 	// guess: leave unanswered questions in the comparison. Otherwise they are
 	// asked on a terminal and an error elsewhere.
 	guess bool
+	// against is what the models are compared with: database (also empty) or
+	// revisions, carried out in a scratch database.
+	against string
 	// baseline: list the differences, all of them, and make no plan.
 	baseline bool
 }

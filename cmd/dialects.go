@@ -100,6 +100,9 @@ type database struct {
 	row dialectRow
 	url string
 	sql *sql.DB
+
+	whole   bool // read all that can be managed, whatever the configuration says
+	scratch bool // made for this command
 }
 
 // access says what a command will do with the database.
@@ -156,7 +159,7 @@ func (d *database) inspect(ctx context.Context, c *config, schemas ...string) (*
 	if len(schemas) == 0 {
 		schemas = managedSchemas(c, d.row)
 	}
-	return d.row.inspect(ctx, d.sql, introspect.Options{Schemas: schemas, Objects: len(c.Objects) > 0,
+	return d.row.inspect(ctx, d.sql, introspect.Options{Schemas: schemas, Objects: len(c.Objects) > 0 || d.whole,
 		Exclude: []string{migrations.TableRevisions, migrations.TableLog}})
 }
 

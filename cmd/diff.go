@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -14,6 +15,9 @@ type diffOptions struct {
 	app *app
 
 	compareOptions
+	from, to string
+	scratch  string
+	schemas  []string
 	exitCode bool
 	summary  bool
 	down     bool
@@ -23,19 +27,40 @@ func newDiffCmd(a *app) *cobra.Command {
 	o := &diffOptions{app: a}
 	c := &cobra.Command{
 		Use:   "diff",
-		Short: "Print what would bring the database to the models; write nothing",
+		Short: "Print what leads from the database to the models, or from anything to anything",
 		Long: `Compares the models with the database and prints the plan: the statements of
 the revision that gen revision --autogenerate would write, each with what it
 changes, which lock it takes and what it may break.
 
-Nothing is written, neither to the database nor to a file.`,
-		Example: "  gen diff\n  gen diff --summary\n  gen diff --exit-code        # exit 1 when anything differs\n  gen diff --down             # the way back",
-		Args:    noArgs,
-		RunE:    func(cmd *cobra.Command, args []string) error { return runDiff(cmd.Context(), o) },
+--from and --to compare other things, each of them one of
+
+  models            what the structs and the files of objects say
+  database          the configured database
+  URL               another database
+  revisions[@REV]   what the revision files make, up to REV, of nothing
+  PATH              what a file or directory of SQL makes of nothing
+
+Revisions and SQL files are carried out in a scratch database on the server of
+the configured URL (or --scratch), which is dropped at the end. Otherwise
+nothing is written, neither to a database nor to a file. --format sql prints what
+psql would run and nothing else.`,
+		Example: `  gen diff
+  gen diff --summary
+  gen diff --exit-code                            # exit 1 when anything differs
+  gen diff --down                                 # the way back
+  gen diff --from $STAGING_URL --to $PRODUCTION_URL
+  gen diff --from revisions --to models --exit-code
+  gen diff --from database --to schema.sql --format sql | psql $DATABASE_URL`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, args []string) error { return runDiff(cmd.Context(), o) },
 	}
 	o.addFlags(c.Flags())
 	c.Flags().BoolVar(&o.exitCode, "exit-code", false, "exit 1 when anything differs")
 	c.Flags().BoolVar(&o.summary, "summary", false, "only the changes, no SQL")
+	c.Flags().StringVar(&o.from, "from", "", "where the plan begins: `SIDE`, see above (default database)")
+	c.Flags().StringVar(&o.to, "to", "", "where it leads: `SIDE` (default models)")
+	c.Flags().StringVar(&o.scratch, "scratch", "", "`URL` of a server where scratch databases are made (default the configured one)")
+	c.Flags().StringSliceVar(&o.schemas, "schema", nil, "compare this schema instead of the configured ones (repeatable)")
 	c.Flags().BoolVar(&o.down, "down", false, "print the way back")
 	return c
 }
@@ -82,19 +107,14 @@ func runDiff(ctx context.Context, o *diffOptions) error {
 	if err != nil {
 		return err
 	}
-	db, err := a.database(c)
+	if len(o.schemas) > 0 {
+		c.Schemas = o.schemas
+	}
+	cmp, db, done, err := o.compareSides(ctx, c)
 	if err != nil {
 		return err
 	}
-	models := a.startScan(ctx, c, db.row)
-	if err := a.connect(ctx, db, reading); err != nil {
-		return err
-	}
-	defer db.close()
-	cmp, err := a.compare(ctx, c, db, models, o.compareOptions)
-	if err != nil {
-		return err
-	}
+	defer done()
 	statements, down, err := a.renderBoth(cmp, c, db.row)
 	if err != nil {
 		return err
@@ -103,16 +123,66 @@ func runDiff(ctx context.Context, o *diffOptions) error {
 	if o.down {
 		plan, statements = cmp.plan.Reverse(), down
 	}
-	if err := a.printPlan(db, cmp, plan, statements, o.summary); err != nil {
+	if err := o.printPlan(db, cmp, plan, statements); err != nil {
 		return err
 	}
-	if o.exitCode && len(plan.Changes) > 0 {
+	if o.exitCode && len(plan.Changes)+len(cmp.apart) > 0 {
 		return errFound
 	}
 	return nil
 }
 
-func (a *app) printPlan(db *database, cmp *comparison, plan diff.Plan, statements []render.Statement, summary bool) error {
+// compareSides compares what --from and --to name, or the database with the
+// models.
+func (o *diffOptions) compareSides(ctx context.Context, c *config) (*comparison, *database, func(), error) {
+	a := o.app
+	if o.from == "" && o.to == "" {
+		db, err := a.database(c)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		models := a.startScan(ctx, c, db.row)
+		if err := a.connect(ctx, db, reading); err != nil {
+			return nil, nil, nil, err
+		}
+		cmp, err := a.compare(ctx, c, db, models, o.compareOptions)
+		if err != nil {
+			db.close()
+		}
+		return cmp, db, db.close, err
+	}
+	from, err := a.parseSide(c, "from", cmp.Or(o.from, "database"))
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	to, err := a.parseSide(c, "to", cmp.Or(o.to, "models"))
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	home, err := a.scratchHome(c, o.scratch, from, to)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	return a.between(ctx, c, from, to, home, o.compareOptions)
+}
+
+// scratchHome is where scratch databases are made: --scratch, else beside the
+// database that is compared, else beside the configured one.
+func (a *app) scratchHome(c *config, scratch string, sides ...side) (*database, error) {
+	u := scratch
+	for _, s := range sides {
+		u = cmp.Or(u, s.url)
+	}
+	if u == "" {
+		return a.database(c)
+	}
+	a.hide(u)
+	row, err := dialectOf(u)
+	return &database{row: row, url: u}, err
+}
+
+func (o *diffOptions) printPlan(db *database, cmp *comparison, plan diff.Plan, statements []render.Statement) error {
+	a := o.app
 	if a.globals.format == "json" {
 		return a.printJSON(diffReport{
 			Dialect: db.row.Name, Server: cmp.server.product,
@@ -120,15 +190,45 @@ func (a *app) printPlan(db *database, cmp *comparison, plan diff.Plan, statement
 		})
 	}
 	a.sayNotes(cmp)
+	for _, n := range cmp.apart {
+		a.say("%s %s: %s", a.paintErr("note:", cyan), n.Object, n.Text)
+	}
 	switch {
+	case len(plan.Changes) == 0 && len(cmp.apart) > 0:
+		a.say("No changes to what gen manages; what it does not manage differs.")
+	case len(plan.Changes) == 0 && o.from+o.to != "":
+		a.say("No changes: both sides are the same.")
 	case len(plan.Changes) == 0:
 		a.say("No changes: the database is what the models say.")
-	case summary:
+	case a.globals.format == "sql":
+		a.printf("%s", plainSQL(statements))
+	case o.summary:
 		a.printLines(a.lines(plan))
 	default:
 		a.printf("%s", a.statementText(statements))
 	}
 	return nil
+}
+
+// plainSQL is what psql would run: neighbours that share a transaction in one.
+func plainSQL(statements []render.Statement) string {
+	var b strings.Builder
+	open := false
+	turn := func(on bool) {
+		switch {
+		case on && !open:
+			b.WriteString("BEGIN;\n")
+		case !on && open:
+			b.WriteString("COMMIT;\n")
+		}
+		open = on
+	}
+	for _, s := range statements {
+		turn(s.Tx == render.InTx)
+		b.WriteString(s.SQL + ";\n")
+	}
+	turn(false)
+	return b.String()
 }
 
 // statementText is the statements as they would stand in a revision file.
@@ -164,7 +264,7 @@ func jsonNotes(cmp *comparison) []jsonNote {
 	for _, n := range cmp.notes {
 		out = append(out, jsonNote{n.Object, n.Text})
 	}
-	return out
+	return append(out, cmp.apart...)
 }
 
 func jsonStatements(statements []render.Statement) []jsonStatement {

@@ -18,6 +18,11 @@ func (o *compareOptions) addFlags(f *pflag.FlagSet) {
 	f.StringArrayVar(&o.noRenames, "no-rename", nil, "`old` column (users.name) or table (people) really goes; what looks like it is new (repeatable)")
 }
 
+// addAgainst adds the flag of commands that can do without the live database.
+func (o *compareOptions) addAgainst(f *pflag.FlagSet) {
+	f.StringVar(&o.against, "against", "", "compare the models with the `database|revisions` (these are carried out in a scratch database)")
+}
+
 // settleRenames finds out which drops and adds are renames. Look-alikes that
 // neither a `was` hint nor a flag explains are asked on a terminal, and
 // elsewhere an error that shows the flags: gen never takes a rename for a

@@ -63,6 +63,7 @@ Without --autogenerate the file is yours to fill.`,
 		RunE:    func(cmd *cobra.Command, args []string) error { return runRevision(cmd.Context(), o) },
 	}
 	o.addFlags(c.Flags())
+	o.addAgainst(c.Flags())
 	c.Flags().StringVarP(&o.message, "message", "m", "", "what the revision does, one `line`")
 	c.Flags().BoolVar(&o.autogenerate, "autogenerate", false, "write the difference between models and database")
 	c.Flags().StringVar(&o.goFunc, "go", "", "a step that calls the Go function `NAME`, and a file with its beginning beside the revision")
@@ -225,10 +226,11 @@ func (a *app) autogenerate(ctx context.Context, c *config, dir *migrations.Dir, 
 		return diff.Plan{}, err
 	}
 	models := a.startScan(ctx, c, db.row)
-	if err := a.connect(ctx, db, reading); err != nil {
+	db, done, err := a.against(ctx, c, db, o)
+	if err != nil {
 		return diff.Plan{}, err
 	}
-	defer db.close()
+	defer done()
 	if err := a.requireHead(ctx, c, db, dir); err != nil {
 		return diff.Plan{}, err
 	}

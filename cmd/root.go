@@ -148,10 +148,8 @@ func (a *app) checkGlobals(cmd *cobra.Command) error {
 		}
 	}
 	f := a.globals.format
-	if f == "mermaid" && cmd.Name() == "history" {
-		return nil
-	}
-	if f != "text" && f != "json" {
+	known := f == "text" || f == "json" || f == "mermaid" && cmd.Name() == "history" || f == "sql" && cmd.Name() == "diff"
+	if !known {
 		return withHint(fmt.Errorf("--format %q is neither text nor json", f), "use --format text or --format json")
 	}
 	if a.globals.timing {

@@ -1,0 +1,275 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/gen-migrate/gen/introspect"
+	"github.com/gen-migrate/gen/migrations"
+	"github.com/gen-migrate/gen/modelscan"
+	"github.com/gen-migrate/gen/schema"
+)
+
+// A side is one of the two things that gen diff --from … --to … compares:
+//
+//	models            what the structs (and the files of objects) say
+//	database          the configured database
+//	URL               another one
+//	revisions[@REV]   what the revision files lead to, from nothing
+//	PATH              what SQL files make of an empty database
+//
+// Revisions and files are carried out in a scratch database.
+type side struct {
+	text string
+	kind sideKind
+	rev  string   // of revisions
+	url  string   // of a database
+	sql  []string // paths
+}
+
+type sideKind int
+
+const (
+	ofModels sideKind = iota
+	ofDatabase
+	ofRevisions
+	ofFiles
+)
+
+// parseSide reads a side; c gives the configured database.
+func (a *app) parseSide(c *config, flag, text string) (side, error) {
+	s := side{text: text}
+	switch head, rev, at := strings.Cut(text, "@"); {
+	case text == "models":
+		return s, nil
+	case text == "database":
+		u, err := a.databaseURL(c)
+		s.kind, s.url = ofDatabase, u
+		return s, err
+	case head == "revisions" && (!at || rev != ""):
+		s.kind, s.rev = ofRevisions, rev
+		if !at {
+			s.rev = "heads"
+		}
+		return s, nil
+	case strings.Contains(text, "://") || strings.HasPrefix(text, "sqlite:"):
+		a.hide(text)
+		s.kind, s.url = ofDatabase, text
+		return s, nil
+	}
+	paths, err := a.sqlFiles(text)
+	if err != nil {
+		return s, withHint(fmt.Errorf("--%s %s: %w", flag, text, err),
+			"a side is models, database, revisions, revisions@REV, the URL of a database, or a file or directory of SQL")
+	}
+	s.kind, s.sql = ofFiles, paths
+	return s, nil
+}
+
+// sqlFiles are the SQL files of a path: a file, all *.sql of a directory, or a
+// pattern, sorted.
+func (a *app) sqlFiles(text string) ([]string, error) {
+	path := a.path(text)
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		path = filepath.Join(path, "*.sql")
+	}
+	found, err := filepath.Glob(path)
+	if err == nil && len(found) == 0 {
+		err = fs.ErrNotExist
+	}
+	slices.Sort(found)
+	return found, err
+}
+
+// A standing is a side as it stands in a database.
+type standingSide struct {
+	db     *database
+	have   *schema.Database
+	server serverInfo
+}
+
+// stand opens a side that is no models, and reads it. done closes and removes
+// what was made for it.
+func (a *app) stand(ctx context.Context, c *config, s side, home *database) (out *standingSide, done func(), err error) {
+	var db *database
+	if s.kind == ofDatabase {
+		row, err := dialectOf(s.url)
+		if err != nil {
+			return nil, nil, err
+		}
+		db = &database{row: row, url: s.url}
+		if err := a.connect(ctx, db, reading); err != nil {
+			return nil, nil, err
+		}
+		done = db.close
+	} else {
+		if db, done, err = a.scratch(ctx, home); err != nil {
+			return nil, nil, err
+		}
+		if err := a.fill(ctx, c, s, db); err != nil {
+			done()
+			return nil, nil, err
+		}
+	}
+	db.whole = true
+	out = &standingSide{db: db}
+	if out.have, out.server, err = db.inspect(ctx, c); err != nil {
+		done()
+		return nil, nil, err
+	}
+	ignore(out.have, c)
+	return out, done, nil
+}
+
+// fill carries a side out in an empty database.
+func (a *app) fill(ctx context.Context, c *config, s side, db *database) error {
+	defer a.working("building " + s.text)()
+	if s.kind == ofRevisions {
+		return a.replay(ctx, c, db, s.rev)
+	}
+	for _, path := range s.sql {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if _, err := db.sql.ExecContext(ctx, withoutMeta(string(text))); err != nil {
+			d := db.row.detail(err)
+			at := path
+			if d.Position > 0 {
+				line := 1 + strings.Count(string([]rune(string(text))[:min(d.Position-1, len([]rune(string(text))))]), "\n")
+				at = fmt.Sprintf("%s:%d", path, line)
+			}
+			return fmt.Errorf("%s: %s", at, d.Message)
+		}
+	}
+	return nil
+}
+
+// withoutMeta blanks the lines that pg_dump writes for psql alone (\restrict),
+// so that positions stay.
+func withoutMeta(text string) string {
+	lines := strings.SplitAfter(text, "\n")
+	for i, l := range lines {
+		if strings.HasPrefix(l, `\restrict`) || strings.HasPrefix(l, `\unrestrict`) {
+			lines[i] = strings.Repeat(" ", len(strings.TrimRight(l, "\n"))) + "\n"
+		}
+	}
+	return strings.Join(lines, "")
+}
+
+// replay runs the revisions up to rev in an empty database.
+func (a *app) replay(ctx context.Context, c *config, db *database, rev string) error {
+	dir, err := a.openDir(c)
+	if err != nil {
+		return err
+	}
+	r, err := a.runner(c, db, dir, migrations.WithHooks(migrations.Hooks{}))
+	if err != nil {
+		return err
+	}
+	_, err = r.Upgrade(ctx, rev)
+	return err
+}
+
+// between computes the plan that leads from one side to the other. The database
+// it returns is the one the plan is for; done closes what was opened.
+func (a *app) between(ctx context.Context, c *config, from, to side, home *database, o compareOptions) (cmp *comparison, db *database, done func(), err error) {
+	if from.kind == ofModels && to.kind == ofModels {
+		return nil, nil, nil, withHint(fmt.Errorf("the models are what they are: --from and --to name the same thing"), "give one of them a database, revisions or SQL files")
+	}
+	if from.kind == ofModels {
+		// The way from the models is the way to them, taken back.
+		cmp, db, done, err = a.between(ctx, c, to, from, home, o)
+		if err == nil {
+			cmp.plan = cmp.plan.Reverse()
+		}
+		return cmp, db, done, err
+	}
+	begin, done, err := a.stand(ctx, c, from, home)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if to.kind == ofModels {
+		begin.db.whole = false
+		cmp, err = a.compare(ctx, c, begin.db, a.startScan(ctx, c, begin.db.row), o)
+	} else {
+		cmp, err = a.betweenDatabases(ctx, c, begin, to, home, o)
+	}
+	if err != nil {
+		done()
+		return nil, nil, nil, err
+	}
+	return cmp, begin.db, done, nil
+}
+
+func (a *app) betweenDatabases(ctx context.Context, c *config, begin *standingSide, to side, home *database, o compareOptions) (*comparison, error) {
+	end, done, err := a.stand(ctx, c, to, home)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	if begin.db.row.Name != end.db.row.Name {
+		return nil, fmt.Errorf("--from is %s and --to is %s: a plan leads from one database to another of its kind", begin.db.row.Name, end.db.row.Name)
+	}
+	want := end.have
+	if err := a.respell(ctx, c, begin, end); err != nil {
+		return nil, err
+	}
+	cmp := &comparison{have: begin.have, server: begin.server, accepted: &acceptance{list: &acceptList{}},
+		scan: &modelscan.Result{Database: *want}}
+	cmp.onlyThere(begin.have, end.have)
+	return cmp, a.refused(a.decide(ctx, begin.db, cmp, o))
+}
+
+// respell puts the objects of end in the words of begin's server, which are
+// others on another major version.
+func (a *app) respell(ctx context.Context, c *config, begin, end *standingSide) error {
+	if begin.server.version/10000 == end.server.version/10000 || begin.db.row.objects == nil || len(end.have.Objects) == 0 {
+		return nil
+	}
+	file := introspect.SQLFile{Path: showURL(end.db.url)}
+	for _, o := range end.have.Objects {
+		if o.SQL != "" && o.Kind != schema.KindExtension {
+			file.Text += o.SQL + ";\n"
+		}
+	}
+	read, err := begin.db.row.objects(ctx, begin.db.sql, end.have, []introspect.SQLFile{file}, managedSchemas(c, begin.db.row))
+	if err != nil {
+		return err
+	}
+	for i := range end.have.Objects {
+		o := &end.have.Objects[i]
+		if said := read.Object(o.Ref()); said != nil {
+			o.SQL, o.Shape = said.SQL, said.Shape
+		}
+	}
+	return nil
+}
+
+// onlyThere notes what gen does not manage and is not the same in two
+// databases, as far as it was read.
+func (cmp *comparison) onlyThere(from, to *schema.Database) {
+	note := func(has, other *schema.Database, where string, twice bool) {
+		there := map[schema.Ref]string{}
+		for _, o := range other.Unmanaged {
+			there[o.Ref()] = o.SQL
+		}
+		for _, o := range has.Unmanaged {
+			sql, both := there[o.Ref()]
+			switch {
+			case strings.HasPrefix(o.Kind, "ignored "):
+			case !both:
+				cmp.apart = append(cmp.apart, jsonNote{unmanagedText(o), "only " + where + ", and not managed"})
+			case twice && sql != o.SQL:
+				cmp.apart = append(cmp.apart, jsonNote{unmanagedText(o), "not the same on both sides, and not managed"})
+			}
+		}
+	}
+	note(from, to, "at --from", true)
+	note(to, from, "at --to", false)
+}
