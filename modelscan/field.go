@@ -176,6 +176,9 @@ func (s *scanner) columnName(c *column) string {
 	case it != nil:
 		name = it.value.s
 	case name == "":
+		if f.notes.tag.hasDB {
+			s.probs.warn(s.l.pos(f.notes.tag.dbPos, c.sym()), "name the column: db:\"name\"; or leave the db tag out", "field %s: a db tag without a name: sqlx, scany and pgx find no column for it", c.sym())
+		}
 		name = s.mapName(f.name)
 	}
 	name = s.cut(f.prefix + name)
