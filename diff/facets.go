@@ -49,6 +49,8 @@ func opposite(label string) string {
 		return "generated stored"
 	case "no inherit":
 		return "inherit"
+	case "without rowid":
+		return "with rowid"
 	}
 	return "not " + label
 }
