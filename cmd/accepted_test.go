@@ -88,6 +88,7 @@ func readList(t *testing.T, l *acceptList) *acceptList {
 func TestUpdateKeepsWordsAndOrder(t *testing.T) {
 	const before = `# my words
 
+- table aaa "1 column 000000000000"
 # about the old table
 - table old "1 column aaaaaaaaaaaa" # Ann asked for it
 - column users.a "text"

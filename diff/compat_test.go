@@ -124,6 +124,7 @@ func compatCases() []compatCase {
 		{name: "a stated type, another length", have: typeOf("varchar(10)"), want: typeOf("varchar(20)"), implied: says("type"), shows: "changed column a type"},
 
 		{name: "not null in the database alone", have: notNull},
+		{name: "not null in the database, where other models state it", have: notNull, implied: says("not null")},
 		{name: "a stated not null", want: notNull, implied: says("not null"), shows: "changed column a null"},
 		{name: "an implied not null", want: notNull},
 

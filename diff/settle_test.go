@@ -187,6 +187,7 @@ func TestSettleKeepsWhatCanStand(t *testing.T) {
 	withFK := plain
 	withFK.ForeignKeys = []schema.ForeignKey{ref}
 	indexed := schema.Table{Name: name("t"), Columns: column("a", "b"), Indexes: []schema.Index{{Name: "ix", Keys: []schema.IndexKey{{Column: "b"}}}}}
+	derivedIndex := schema.Table{Name: name("t"), Columns: column("a", "b"), Indexes: []schema.Index{{Name: "t_b_idx", Derived: true, Keys: []schema.IndexKey{{Column: "b"}}}}}
 	keyA, keyB := plain, plain
 	keyA.Columns, keyB.Columns = column("a", "b"), column("a", "b")
 	keyA.PrimaryKey, keyB.PrimaryKey = key("a"), &schema.PrimaryKey{Name: "other_pk", Columns: []string{"b"}}
@@ -194,10 +195,11 @@ func TestSettleKeepsWhatCanStand(t *testing.T) {
 	moody := schema.Table{Name: name("t"), Columns: []schema.Column{{Name: "a", Type: schema.Type{Text: "public.mood", Ref: enum.Name}}}}
 	withEnum := db(moody)
 	withEnum.Enums = []schema.Enum{enum}
+	counter := schema.Table{Name: name("t"), Columns: []schema.Column{{Name: "a", Type: schema.Type{Text: "bigint"}, Serial: true}}}
 	for _, c := range []struct {
 		name       string
 		have, want *schema.Database
-		keep       string // kinds, joined by spaces
+		keep       string // kinds or facets, joined by spaces
 		taken      string
 		held       string
 	}{
@@ -210,20 +212,30 @@ func TestSettleKeepsWhatCanStand(t *testing.T) {
 		{"a missing table with its foreign key", db(plain), db(withFK, other), "table foreign-key", "missing table , missing foreign-key fk", ""},
 		{"a missing column cannot be accepted while an index on it is wanted", db(plain), db(indexed), "column", "", "missing column b"},
 		{"two primary keys are one change", db(keyA), db(keyB), "primary-key", "changed primary-key pk", ""},
+		{"a text does not count up", db(plain), db(counter), "type", "", "changed column a"},
+		{"neither does a number that is wanted to be a text", db(counter), db(plain), "default", "", "changed column a"},
+		{"type and counter together", db(plain), db(counter), "type default", "changed column a, changed column a", ""},
+		{"a name that nobody chose", db(indexed), db(derivedIndex), "", "", ""},
 		{"a type of an enum needs the enum", withEnum, db(plain), "column", "", "changed column a"},
 		{"a type of an enum with the enum", withEnum, db(plain), "column enum", "leftover enum , changed column a", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			kinds := strings.Fields(c.keep)
-			settled, taken, held := diff.Settle(c.have, c.want, func(d diff.Difference) bool { return slices.Contains(kinds, d.Kind) })
+			settled, taken, held := diff.Settle(c.have, c.want, func(d diff.Difference) bool {
+				return slices.Contains(kinds, d.Kind) || d.Facet != "" && slices.Contains(kinds, d.Facet)
+			})
 			if d := cmp.Diff(c.taken, short(taken)); d != "" {
 				t.Errorf("taken (-want +got):\n%s", d)
 			}
 			if d := cmp.Diff(c.held, short(held)); d != "" {
 				t.Errorf("held (-want +got):\n%s", d)
 			}
-			if _, err := diff.Diff(c.have, settled, diff.Renames{}); err != nil {
+			p, err := diff.Diff(c.have, settled, diff.Renames{})
+			if err != nil {
 				t.Errorf("what is settled cannot be planned: %v", err)
+			}
+			if left := diff.Differences(c.have, settled); len(left) > 0 != (len(p.Changes) > 0) {
+				t.Errorf("differences %v, changes:\n%s", left, describe(p.Changes))
 			}
 		})
 	}
