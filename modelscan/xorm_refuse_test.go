@@ -33,6 +33,7 @@ func TestXormRefuses(t *testing.T) {
 		{"a TableName that is no constant", "type T struct{ Id int64 }\nvar prefix string\nfunc (T) TableName() string { return prefix + \"t\" }",
 			"m.go:9:6: model T: the name of the table is decided by the program: method TableName does not return a constant: it returns what is not constant     hint: name the table above the struct: //gen:table name"},
 		{"a TableComment that is no constant", "type T struct{ Id int64 }\nvar c string\nfunc (T) TableComment() string { return c }", "model T: the comment of the table is decided by the program"},
+		{"a quote in a comment", "type T struct{ Id int64 }\nfunc (T) TableComment() string { return \"it's\" }", `model T: the comment "it's" has a single quote, which xorm does not escape: Sync fails     hint: write two of them`},
 		{"a TableIndices that is not plain", "type T struct{ Id int64 }\nfunc (T) TableIndices() []*schemas.Index {\n\tfor range 2 {\n\t}\n\treturn nil\n}",
 			`m.go:9:6: model T: what method TableIndices of T returns cannot be read: line 11 is not plain     hint: write them into gen.toml under [xorm.table_indices]: "`},
 		{"an index on no column", "type T struct{ Id int64 }\nfunc (T) TableIndices() []*schemas.Index {\n\tix := schemas.NewIndex(\"a\", schemas.IndexType)\n\tix.AddColumn(\"gone\")\n\treturn []*schemas.Index{ix}\n}",

@@ -99,10 +99,10 @@ func (p *parser) fail(m *Type, f *Field, hint, format string, args ...any) {
 // write makes CREATE TABLE of a table (dialects.Base.CreateTableSQL, Sync's
 // schemaTableForSync).
 func (p *parser) write(m *Type, t *table) Table {
-	out := Table{Name: t.name, Model: m}
+	out := Table{Name: unquoted(t.name), Model: m}
 	commented := p.comments()
 	if commented {
-		out.Comment = t.comment
+		out.Comment = p.commentText(m, nil, t.comment)
 	}
 	var cols []*column
 	var primary []string
@@ -126,7 +126,7 @@ func (p *parser) write(m *Type, t *table) Table {
 		kept[key] = true
 		col := Column{Name: c.name, SQL: p.columnText(m, c, len(primary) == 1), Field: c.field}
 		if commented {
-			col.Comment = c.comment
+			col.Comment = p.commentText(m, c.field, c.comment)
 		}
 		out.Columns = append(out.Columns, col)
 	}
@@ -143,6 +143,31 @@ func (p *parser) write(m *Type, t *table) Table {
 // comments: SQLite has none, and before 1.3 PostgreSQL got none.
 func (p *parser) comments() bool {
 	return p.c.Dialect == "mysql" || p.c.Dialect == "postgres" && !p.c.Version.before(1, 3, 0)
+}
+
+// commentText is what becomes of a comment that is written between single
+// quotes as it is.
+func (p *parser) commentText(m *Type, f *Field, text string) string {
+	if p.c.Dialect != "postgres" {
+		return text
+	}
+	plain := strings.ReplaceAll(text, "''", "\x00")
+	if strings.Contains(plain, "'") {
+		p.fail(m, f, "write two of them", "the comment %q has a single quote, which xorm does not escape: Sync fails", text)
+	}
+	return strings.ReplaceAll(plain, "\x00", "'")
+}
+
+// unquoted is a table's name without the quotes that a program put around its
+// parts (schemas.Quoter).
+func unquoted(name string) string {
+	parts := strings.Split(name, ".")
+	for i, w := range parts {
+		if n := len(w); n > 2 && w[0] == w[n-1] && (w[0] == '`' || w[0] == '"') {
+			parts[i] = w[1 : n-1]
+		}
+	}
+	return strings.Join(parts, ".")
 }
 
 // indexes are those whose columns are all there.

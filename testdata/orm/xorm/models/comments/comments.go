@@ -11,6 +11,7 @@ type commented struct {
 	B  string `xorm:"comment(bare)"`
 	C  string `xorm:"comment(one, two)"`
 	D  string `xorm:"comment"`
+	E  string `xorm:"comment('it''s')"`
 }
 
 func (commented) TableComment() string { return "what is " + said }
