@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"os/exec"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -175,6 +177,29 @@ func TestBunNames(t *testing.T) {
 	theirs := strings.Split(strings.TrimSuffix(askBun(t, "", strings.Join(words, "\n"), "names"), "\n"), "\n")
 	if diff := cmp.Diff(theirs, got); diff != "" {
 		t.Errorf("(-bun +gen):\n%s", diff)
+	}
+}
+
+// TestBunTags: gen cuts tags as bun does, whatever stands in them.
+func TestBunTags(t *testing.T) {
+	pieces := []string{",", ",", ":", `"`, `"`, `\`, "(", ")", "'", " ", "a", "pk", "type:", "default:", "unique", "varchar(3,4)", "é"}
+	random := rand.New(rand.NewPCG(1, 2))
+	var quoted, want []string
+	for range 5000 {
+		var b strings.Builder
+		for range random.IntN(12) {
+			b.WriteString(pieces[random.IntN(len(pieces))])
+		}
+		tag := bun.ParseTag(b.String())
+		quoted = append(quoted, strconv.Quote(b.String()))
+		want = append(want, fmt.Sprintf("%s: %q %q", quoted[len(quoted)-1], tag.Name, tag.Options))
+	}
+	got := strings.Split(strings.TrimSuffix(askBun(t, "", strings.Join(quoted, "\n"), "tags"), "\n"), "\n")
+	for i := range got {
+		got[i] = quoted[min(i, len(quoted)-1)] + ": " + got[i]
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-gen +bun):\n%s", diff)
 	}
 }
 

@@ -79,6 +79,12 @@
 // the literals that ent generates into migrate/schema.go are read; they have no
 // tags, so nothing is added to them.
 //
+// # Models of bun
+//
+// [Options.Bun] does the same for bun, with package bun, which asks no methods.
+// Where no list names the models, structs are taken for them by their looks, and
+// of several for one table the one with all columns.
+//
 // # Canonical form
 //
 // As far as static facts go the Database is canonical: PostgreSQL types are

@@ -4,6 +4,7 @@
 //	bun create postgres|sqlite URL SUITE [option…]   CreateTable on an empty database; prints the models' names
 //	bun sql postgres|sqlite|mysql SUITE [option…]    prints the statements, without a database
 //	bun names                                        prints bun's names of columns for the words of stdin
+//	bun tags                                         prints how bun cuts the tags of stdin, Go strings
 //
 // Options are fks (WithForeignKeys), varchar (Varchar(40)) and singular
 // (SetTableNameInflector). The module files bun1.1.mod and the like build it
@@ -19,6 +20,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"strconv"
 
 	_ "github.com/jackc/pgx/v5/stdlib"
 	"github.com/uptrace/bun"
@@ -56,6 +58,8 @@ func run(args []string) error {
 	switch {
 	case len(args) == 1 && args[0] == "names":
 		return names()
+	case len(args) == 1 && args[0] == "tags":
+		return tags()
 	case len(args) >= 4 && args[0] == "create" && suites[args[3]] != nil:
 		db, err := open(args[1], args[2])
 		if err != nil {
@@ -69,7 +73,7 @@ func run(args []string) error {
 		}
 		return statements(db, args[2], args[3:])
 	}
-	return errors.New("usage: bun create postgres|sqlite URL SUITE [option…] | bun sql DIALECT SUITE [option…] | bun names")
+	return errors.New("usage: bun create postgres|sqlite URL SUITE [option…] | bun sql DIALECT SUITE [option…] | bun names | bun tags")
 }
 
 func open(dialect, url string) (*bun.DB, error) {
@@ -160,4 +164,23 @@ func names() error {
 		fmt.Println(tables.Get(t).Fields[0].Name)
 	}
 	return words.Err()
+}
+
+// tags prints for each tag the name and the options that bun finds in it.
+func tags() error {
+	lines := bufio.NewScanner(os.Stdin)
+	tables := pgdialect.New().Tables()
+	for lines.Scan() {
+		text, err := strconv.Unquote(lines.Text())
+		if err != nil {
+			return err
+		}
+		t := reflect.StructOf([]reflect.StructField{{Name: "F", Type: reflect.TypeOf(0), Tag: reflect.StructTag("bun:" + strconv.Quote(text))}})
+		f := tables.Get(t).FieldMap
+		for _, field := range f {
+			fmt.Printf("%q %q\n", field.Tag.Name, field.Tag.Options)
+			break
+		}
+	}
+	return lines.Err()
 }
