@@ -18,7 +18,7 @@ func BenchmarkScanBun(b *testing.B) {
 	for i := range 200 {
 		fmt.Fprintf(&src, "\ntype Model%d struct {\n\tbun.BaseModel `bun:\"table:models_%d\"`\n\tID int64 `bun:\",pk,autoincrement\"`\n\tParentID int64\n\tParent *Model%d `bun:\"rel:belongs-to\"`\n", i, i, max(i-1, 0))
 		for f := range 24 {
-			fmt.Fprintf(&src, "\tF%d %s `bun:\"f_%d,notnull,unique:g%d\"`\n", f, []string{"string", "*time.Time", "[]byte", "map[string]any"}[f%4], f, f/5)
+			fmt.Fprintf(&src, "\tF%d %s `bun:\"f_%d,notnull,unique:g%d_%d\"`\n", f, []string{"string", "*time.Time", "[]byte", "map[string]any"}[f%4], f, i, f/5)
 		}
 		src.WriteString("}\n")
 	}
