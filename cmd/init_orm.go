@@ -41,8 +41,12 @@ func (a *app) findOrms(ctx context.Context, found []modelscan.Found) ([]ormSetup
 	if b != nil {
 		list = append(list, ormSetup{b.Packages, bunText(b)})
 	}
-	if e := a.findEnt(found); e != "" {
-		list = append(list, ormSetup{[]string{e}, entText(e)})
+	e, setup, err := a.findEnt(ctx, found)
+	if err != nil {
+		return nil, err
+	}
+	if e != "" {
+		list = append(list, ormSetup{[]string{e}, entText(e, setup)})
 	}
 	return list, nil
 }
@@ -109,10 +113,9 @@ func mapperText(b *strings.Builder, what string, m xorm.Mapper) {
 	}
 }
 
-// findEnt is the package with the tables that ent generated, or "". There may
-// be several; one can be read.
-func (a *app) findEnt(found []modelscan.Found) string {
-	pattern := ""
+// findEnt is the package with the tables that ent generated, or "", and how
+// the program creates them. There may be several packages; one can be read.
+func (a *app) findEnt(ctx context.Context, found []modelscan.Found) (pattern string, setup *modelscan.EntSetup, err error) {
 	for _, f := range found {
 		switch {
 		case f.Ent == 0:
@@ -123,16 +126,31 @@ func (a *app) findEnt(found []modelscan.Found) string {
 			a.say("%s %s has tables of ent as well; gen reads one package of them, write the other into [ent] of a gen.toml of its own", a.paintErr("note:", cyan), f.Pattern)
 		}
 	}
-	return pattern
+	if pattern == "" {
+		return "", nil, nil
+	}
+	if setup, err = modelscan.FindEnt(ctx, a.path(".")); err != nil {
+		return "", nil, err
+	}
+	for _, u := range setup.Unclear {
+		a.say("%s %s", a.paintErr("note:", cyan), u)
+	}
+	return pattern, setup, nil
 }
 
 // entText is the part of gen.toml about ent.
-func entText(pattern string) string {
-	return fmt.Sprintf(`
+func entText(pattern string, e *modelscan.EntSetup) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, `
 # The tables that ent generates: see docs/ent.md.
 [ent]
 package = %s
-# The program calls Schema.Create with WithForeignKeys(false).
-# disable_foreign_keys = true
 `, strconv.Quote(pattern))
+	if e.DisableForeignKeys {
+		b.WriteString("# The program calls Schema.Create with WithForeignKeys(false).\ndisable_foreign_keys = true\n")
+	}
+	for _, u := range e.Unclear {
+		fmt.Fprintf(&b, "# look at %s\n", u)
+	}
+	return b.String()
 }
