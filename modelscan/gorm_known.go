@@ -48,6 +48,9 @@ var gormKnown = map[string]gormKnownType{
 	"database/sql.NullTime":    {kind: reflect.Struct, valuer: true, zero: reflect.Struct, time: true},
 	"database/sql.Null":        {kind: reflect.Struct, valuer: true, arg: true},
 
+	"time.Time":     {kind: reflect.Struct, time: true},
+	"time.Duration": {kind: reflect.Int64},
+
 	"gorm.io/gorm.DeletedAt":               {kind: reflect.Struct, valuer: true, zero: reflect.Struct, time: true},
 	"gorm.io/plugin/soft_delete.DeletedAt": {kind: reflect.Uint},
 

@@ -151,6 +151,9 @@ func (g *gormTypes) missing(importPath, name string, args []ast.Expr, sc scope) 
 	if text, ok := g.s.typeTexts()[key]; ok {
 		return g.configured(importPath, name, text)
 	}
+	if key == "gorm.io/gorm.Model" {
+		return g.gormModel()
+	}
 	known, ok := gormKnown[unversioned(importPath)+"."+name]
 	if !ok {
 		return nil
@@ -169,6 +172,35 @@ func (g *gormTypes) missing(importPath, name string, args []ast.Expr, sc scope) 
 	}
 	t.Facts = f
 	return t
+}
+
+// gormModelSource is gorm.Model as GORM declares it in every release.
+const gormModelSource = `package gorm
+
+import (
+	"time"
+
+	"gorm.io/gorm"
+)
+
+type Model struct {
+	ID        uint ` + "`gorm:\"primarykey\"`" + `
+	CreatedAt time.Time
+	UpdatedAt time.Time
+	DeletedAt gorm.DeletedAt ` + "`gorm:\"index\"`" + `
+}
+`
+
+// gormModel is gorm.Model where the module of GORM is not there.
+func (g *gormTypes) gormModel() *gorm.Type {
+	const path = "gorm.io/gorm"
+	if t := g.named[path+".Model"]; t != nil {
+		return t
+	}
+	p := &pkg{path: path, name: "gorm", parsed: map[string]bool{}, types: map[string]*typeDecl{}, methods: map[string]map[string]*method{}, consts: map[string]*constDecl{}}
+	p.index(g.s.l.parse(p, path+"/model.go", []byte(gormModelSource)))
+	d := p.types["Model"]
+	return g.decl(d, nil, scope{file: d.file})
 }
 
 // decl is a declared type with its type arguments.
