@@ -28,6 +28,9 @@ func (a *app) findGorm(ctx context.Context, found []modelscan.Found) (*modelscan
 			}
 		}
 		a.say("found structs with gorm tags and no call of AutoMigrate: those that look like models are taken for them")
+		if setup.Migrations = sqlMigrations(a.path(".")); setup.Migrations != "" {
+			a.say("found SQL migrations in %s: models and database are compared in compat mode, see docs/gorm.md", setup.Migrations)
+		}
 	} else {
 		a.say("found %s of GORM in calls of AutoMigrate", plural(len(setup.Models), "model"))
 	}
@@ -67,6 +70,9 @@ func gormText(g *modelscan.GormSetup) string {
 		b.WriteString("]\n")
 	default:
 		b.WriteString("# No call of AutoMigrate was found: structs that embed gorm.Model or have gorm\n# tags are the models. List them to be sure.\n# models = [\"import/path.User\"]\n")
+	}
+	if g.Migrations != "" {
+		fmt.Fprintf(&b, "# The program has SQL migrations of its own, in %s: what its tags state counts.\n# exact holds the database to what AutoMigrate would make.\nmode = \"compat\"\n", g.Migrations)
 	}
 	if g.TablePrefix != "" {
 		fmt.Fprintf(&b, "table_prefix = %s\n", strconv.Quote(g.TablePrefix))

@@ -23,6 +23,10 @@ type GormSetup struct {
 	Models   []string
 	Packages []string // of the models, as patterns for [Options.Patterns], sorted
 
+	// Migrations is where the program has SQL migrations of its own; the caller
+	// of FindGorm fills it in.
+	Migrations string
+
 	// Calls are the models by the calls that migrate them, where there are
 	// several and one function has them all, so that their order is known; else
 	// nil. Those of a loop over models are one for each.
