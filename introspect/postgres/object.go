@@ -9,10 +9,9 @@ import (
 
 // An objectRow is an object that is told by its definition.
 type objectRow struct {
-	self   object
-	value  schema.Object
-	table  oid
-	grants []grant
+	self  object
+	value schema.Object
+	table oid
 }
 
 // A grant is one privilege on an object. Without privilege it names the owner;
