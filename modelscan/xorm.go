@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gen-migrate/gen/modelscan/xorm"
@@ -126,7 +127,7 @@ func (s *scanner) xormVersion() (xorm.Version, error) {
 		return v, fmt.Errorf("%q is no version", text)
 	}
 	for i, n := range []*int{&v.Major, &v.Minor, &v.Patch} {
-		fmt.Sscan(cmp.Or(m[i+1], "0"), n)
+		*n, _ = strconv.Atoi(m[i+1]) // the patch may be missing
 	}
 	if v.Major < 1 || v.Major == 1 && v.Minor < 1 {
 		return v, fmt.Errorf("%s is older than 1.1, whose rules gen does not know", text)

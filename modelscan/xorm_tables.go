@@ -26,39 +26,6 @@ func (s *scanner) addXormTable(t *xorm.Table) {
 	s.addOrmTable(def)
 }
 
-// addOrmTable enters a table of another ORM than GORM into the lists.
-func (s *scanner) addOrmTable(def *tableDef) {
-	if first := s.byName[s.nameKey(def.Name)]; first != nil {
-		s.probs.add(def.Pos, "leave one of them out", "table %s is declared twice, first by %s at %s", s.shownName(def.Name), first.decl.name, first.Pos)
-		return
-	}
-	s.byType[def.decl] = def
-	s.byGoName[def.decl.name] = append(s.byGoName[def.decl.name], def)
-	s.byName[s.nameKey(def.Name)] = def
-	s.tables = append(s.tables, def)
-	s.useSchema(def.Name.Schema, def.Pos)
-}
-
-// ormTableNotes applies the directives that are about the table itself; the
-// name is the ORM's to say.
-func (s *scanner) ormTableNotes(def *tableDef, orm string) {
-	name := def.Name
-	for _, d := range def.notes {
-		switch d.name {
-		case "table":
-			s.tableDirective(def, d)
-			if def.Name != name {
-				s.fail(d.pos, def.decl.name, "leave the name out of the directive", "//gen:table says %s, %s takes this model for %s", s.shownName(def.Name), orm, s.shownName(name))
-				def.Name = name
-			}
-		case "was":
-			s.wasDirective(def, d)
-		case "comment":
-			s.tableComment(def, d)
-		}
-	}
-}
-
 // xormTable fills in columns, keys and indexes.
 func (s *scanner) xormTable(def *tableDef, t *xorm.Table) {
 	for i := range t.Columns {
@@ -92,13 +59,6 @@ func (s *scanner) xormColumn(def *tableDef, col *xorm.Column) *column {
 	return c
 }
 
-// readColumnSQL reads what stands behind a column's name in CREATE TABLE.
-func (s *scanner) readColumnSQL(def *tableDef, c *column, sql string) {
-	p := &columnSQL{s: s, c: c, def: def, t: s.written(sql, c.use)}
-	p.toks = sqlTokens(p.t)
-	p.read()
-}
-
 // xormIndex reads the statement that xorm would write.
 func (s *scanner) xormIndex(def *tableDef, ix xorm.Index) {
 	use := &fieldUse{name: "TableIndices", owner: def.decl.name, pos: def.decl.spec.Name.Pos(), scope: scope{file: def.decl.file}}
@@ -106,25 +66,6 @@ func (s *scanner) xormIndex(def *tableDef, ix xorm.Index) {
 		use = ix.Field.Origin.(*fieldUse)
 	}
 	s.ormIndex(def, use, ix.Name, ix.Unique, ix.Columns)
-}
-
-// cutAll cuts names as the server does.
-func (s *scanner) cutAll(names []string) []string {
-	list := make([]string, len(names))
-	for i, n := range names {
-		list[i] = s.cut(n)
-	}
-	return list
-}
-
-// ormIndex makes an index on plain columns.
-func (s *scanner) ormIndex(def *tableDef, use *fieldUse, name string, unique bool, columns []string) {
-	var keys []string
-	for _, c := range columns {
-		keys = append(keys, s.quoted(s.cut(c)))
-	}
-	line := s.written(s.quoted(s.cut(name))+" ("+strings.Join(keys, ", ")+")", use)
-	s.indexDirective(def, directive{name: "index", args: line, pos: use.pos}, newSQLParser(line, s.fold), unique)
 }
 
 // unlistedXorm warns about structs that look like models of xorm and are none

@@ -10,21 +10,6 @@ import (
 	"github.com/gen-migrate/gen/modelscan/xorm"
 )
 
-// typeTexts are [types]: what the reader at work was told of Go types.
-func (s *scanner) typeTexts() map[string]string {
-	all := map[string]string{}
-	if s.o.Gorm != nil {
-		maps.Copy(all, s.o.Gorm.Types)
-	}
-	if s.o.Xorm != nil {
-		maps.Copy(all, s.o.Xorm.Types)
-	}
-	if s.o.Bun != nil {
-		maps.Copy(all, s.o.Bun.Types)
-	}
-	return all
-}
-
 // xormTypes shows Go types to package xorm as reflect would show them to
 // xorm. How types are found and methods are followed is the GORM reader's.
 type xormTypes struct {

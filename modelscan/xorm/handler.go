@@ -23,12 +23,12 @@ type tagReader struct {
 func (r *tagReader) read() bool {
 	for i := 0; i < len(r.words); i++ {
 		w := r.words[i]
-		before, next := "", ""
+		before, next := "", word{}
 		if i > 0 {
 			before = r.words[i-1].name
 		}
 		if i+1 < len(r.words) {
-			next = r.words[i+1].name
+			next = r.words[i+1]
 		}
 		switch r.word(w, before, next) {
 		case ignored:
@@ -50,7 +50,7 @@ const (
 
 // word is the handler of one word (tags.defaultTagHandlers); a word that has
 // none is the name of the column.
-func (r *tagReader) word(w word, before, next string) outcome {
+func (r *tagReader) word(w word, before string, next word) outcome {
 	c := r.c
 	switch name := strings.ToUpper(w.name); name {
 	case "-":
@@ -75,7 +75,8 @@ func (r *tagReader) word(w word, before, next string) outcome {
 	case "DEFAULT":
 		c.hasDef = true
 		if len(w.params) == 0 {
-			c.def = next
+			c.def = next.name
+			r.lost(next)
 			return tookNext
 		}
 		c.def = w.params[0]
@@ -102,13 +103,23 @@ func (r *tagReader) word(w word, before, next string) outcome {
 		r.extends(w.params)
 		return ignored
 	case "COLLATE":
-		return r.collate(w, next)
+		return r.collate(w, next.name)
 	case "JSON", "JSONB":
 		r.json(name, w.params)
 	default:
 		r.other(name, w)
 	}
 	return done
+}
+
+// lost refuses a default like now(): of the word behind default only the name
+// is taken. A few that mean the same without parentheses may have them, and
+// SQLite takes any name for a text.
+func (r *tagReader) lost(next word) {
+	name := strings.ToUpper(next.name)
+	if len(next.params) > 0 && r.p.c.Dialect != "sqlite" && !strings.HasPrefix(name, "CURRENT_") && !strings.HasPrefix(name, "LOCALTIME") && !strings.HasPrefix(name, "(") {
+		r.p.fail(r.model, r.c.field, "write a value without them: default CURRENT_TIMESTAMP", "the default %s loses its parentheses: Sync fails", next.name)
+	}
 }
 
 // other is a type, or the column's name.

@@ -119,6 +119,8 @@ type Defaults struct {
 	Null   string    `xorm:"default NULL"`
 	At     time.Time `xorm:"default CURRENT_TIMESTAMP"`
 	Neg    int       `xorm:"INT DEFAULT -1 NOT NULL"`
+	Paren  int       `xorm:"default (1+2)"`
+	Prec   time.Time `xorm:"timestamp default CURRENT_TIMESTAMP(3)"`
 	F      float64   `xorm:"default 1.5"`
 	V      int       `xorm:"version"`
 	VD     int       `xorm:"version default 3"`
