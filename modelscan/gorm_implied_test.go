@@ -77,3 +77,24 @@ type Word struct {
 		}
 	}
 }
+
+// A base with tags makes models of the structs that embed it; a struct that
+// embeds a model is none.
+func TestGormModelsByTheirBase(t *testing.T) {
+	const src = "package m\n\ntype Base struct {\n\tID string `gorm:\"primaryKey\"`\n}\n" +
+		"type Log struct {\n\tBase\n\tEvent string `gorm:\"index\"`\n}\n" +
+		"type Claim struct {\n\tBase\n\tKey string\n}\n" +
+		"type LogWithCount struct {\n\tLog\n\tCount int\n}\n" +
+		"type Other struct{ Key string }\n"
+	res, err := scanGorm(t, dialect.SQLite(), src, GormOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, table := range res.Database.Tables {
+		got = append(got, table.Name.Local)
+	}
+	if d := cmp.Diff([]string{"claims", "logs"}, got); d != "" {
+		t.Errorf("tables (-want +got):\n%s", d)
+	}
+}

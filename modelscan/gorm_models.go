@@ -52,8 +52,8 @@ func isTypeOfStruct(s *scanner, d *typeDecl) bool {
 	return s.l.resolve(d.spec.Name, scope{file: d.file}).form == structForm
 }
 
-// gormLike are the structs that embed gorm.Model or have gorm tags, and that
-// no such struct embeds.
+// gormLike are the structs that embed gorm.Model or have gorm tags, or embed the
+// base of those that have, and that no such struct embeds.
 func (s *scanner) gormLike() []*typeDecl {
 	embedded := map[*typeDecl]bool{}
 	var list []*typeDecl
@@ -64,17 +64,48 @@ func (s *scanner) gormLike() []*typeDecl {
 				continue
 			}
 			list = append(list, d)
-			for _, f := range st.Fields.List {
-				if len(f.Names) > 0 && !isEmbeddedTag(f) {
-					continue
-				}
-				for _, e := range s.l.resolve(f.Type, scope{file: d.file}).chain {
-					embedded[e] = e != d
-				}
+			for _, e := range s.embeddedIn(d, st) {
+				embedded[e] = true
 			}
 		}
 	}
+	list = append(list, s.gormKin(list, embedded)...)
 	return slices.DeleteFunc(list, func(d *typeDecl) bool { return embedded[d] })
+}
+
+// embeddedIn are the types that a struct embeds.
+func (s *scanner) embeddedIn(d *typeDecl, st *ast.StructType) []*typeDecl {
+	var list []*typeDecl
+	for _, f := range st.Fields.List {
+		if len(f.Names) > 0 && !isEmbeddedTag(f) {
+			continue
+		}
+		for _, e := range s.l.resolve(f.Type, scope{file: d.file}).chain {
+			if e != d {
+				list = append(list, e)
+			}
+		}
+	}
+	return list
+}
+
+// gormKin are the structs without tags of their own that embed what models of
+// GORM embed and that has tags: a base with the key. What embeds a model is none
+// for that.
+func (s *scanner) gormKin(models []*typeDecl, embedded map[*typeDecl]bool) []*typeDecl {
+	var list []*typeDecl
+	for _, p := range s.l.models() {
+		for _, d := range p.order {
+			st, ok := stripParens(d.spec.Type).(*ast.StructType)
+			if !ok || slices.Contains(models, d) {
+				continue
+			}
+			if slices.ContainsFunc(s.embeddedIn(d, st), func(e *typeDecl) bool { return embedded[e] && slices.Contains(models, e) }) {
+				list = append(list, d)
+			}
+		}
+	}
+	return list
 }
 
 func (s *scanner) looksGorm(st *ast.StructType, f *file) bool {

@@ -24,8 +24,12 @@ func (s *scanner) unlistedGorm() {
 		if !ok || s.gorm[d] || parts[d] || s.saysTable(d, st) || hasGenTag(st) || s.notes(d).first("ignore") != nil || matchType(s.o.Exclude, d, map[string]bool{}) {
 			continue
 		}
+		what := "has gorm tags"
+		if !s.looksGorm(st, d.file) {
+			what = "embeds what models of GORM embed"
+		}
 		s.probs.warn(s.l.pos(d.spec.Name.Pos(), d.name), "add it to models of [gorm], or write //gen:ignore above it",
-			"struct %s has gorm tags and is none of the models of [gorm]", d.name)
+			"struct %s %s and is none of the models of [gorm]", d.name, what)
 	}
 	s.unlistedJoins()
 }
