@@ -139,7 +139,7 @@ func requireTables(c *config, res *modelscan.Result) error {
 		return nil
 	}
 	return withHint(fmt.Errorf("no struct in %s is a table", strings.Join(c.Models, " ")),
-		"mark one with //gen:table name or a gen:\"…\" tag (docs/tags.md), read models of an ORM with [gorm] (docs/gorm.md) or [bun] (docs/bun.md), or correct models in gen.toml")
+		"mark one with //gen:table name or a gen:\"…\" tag (docs/tags.md), read models of an ORM with [gorm], [bun], [xorm] or [ent] (docs/configuration.md), or correct models in gen.toml")
 }
 
 // defaultSchema is where a table without a schema lives: the first of the
