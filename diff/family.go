@@ -19,7 +19,7 @@ func families(product string) [][]string {
 			{"integer", "int", "bigint", "smallint", "tinyint", "mediumint", "int2", "int4", "int8", "unsigned big int", "boolean", "bool", "numeric"},
 			{"real", "double", "double precision", "float", "numeric", "decimal"},
 			{"datetime", "timestamp", "date", "timestamp with time zone", "timestamptz", "timestamp without time zone"},
-			{"blob", "bytea", "binary", "varbinary", "json", "jsonb", "uuid"},
+			{"blob", "bytea", "binary", "varbinary", "json", "jsonb", "uuid", "text"},
 		}
 	}
 	return [][]string{
