@@ -38,12 +38,9 @@ type (
 		ID  int
 		Map map[string]int `gorm:"embedded"`
 	}
-	endless struct {
-		ID int
-		*endlessInner
-	}
-	endlessInner struct{ X int }
 )
+
+var _ = shaped{}.hidden // is there for nobody to read
 
 // TestFields: what is a column, where, and under which name. Of two fields with
 // one column the one with the shorter path counts and the place is the first's.
