@@ -98,10 +98,23 @@ func newGormFinder(dir string) (*gormFinder, error) {
 func (f *gormFinder) mentioning(text string) []string {
 	var list []string
 	for _, d := range f.all {
-		if slices.ContainsFunc(goFilesIn(d, ""), func(path string) bool {
-			src, err := os.ReadFile(path)
-			return err == nil && bytes.Contains(src, []byte(text))
-		}) {
+		entries, err := os.ReadDir(d)
+		if err != nil {
+			continue // as the go command, pass over it
+		}
+		hit := map[string]bool{}
+		for _, e := range entries {
+			name := e.Name()
+			if e.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			path := filepath.Join(d, name)
+			if src, err := os.ReadFile(path); err == nil && bytes.Contains(src, []byte(text)) {
+				hit[path] = true
+			}
+		}
+		// Build constraints are looked at last: that parses.
+		if len(hit) > 0 && slices.ContainsFunc(goFilesIn(d, ""), func(path string) bool { return hit[path] }) {
 			list = append(list, d)
 		}
 	}
