@@ -117,3 +117,24 @@ func TestIndexes(t *testing.T) {
 		}
 	}
 }
+
+// TestKeys: a key is unique by itself, counts from where the annotation says,
+// and what refers to a serial key is a plain integer.
+func TestKeys(t *testing.T) {
+	start := int64(1000)
+	id := &Column{Name: "id", Type: "TypeInt", Unique: true, Increment: true}
+	ref := &Column{Name: "r", Type: "TypeInt", SchemaType: map[string]string{"postgres": "serial"}}
+	users := &Table{Name: "users", Columns: []*Column{id}, PrimaryKey: []*Column{id}, IncrementStart: &start}
+	pets := &Table{Name: "pets", Columns: []*Column{ref}, ForeignKeys: []*ForeignKey{{Symbol: "fk", Columns: []*Column{ref}, RefTable: users, RefColumns: []*Column{id}}}}
+	made, problems := Create([]*Table{users, pets}, Config{Dialect: "postgres", Cut: same})
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	if len(made[0].Indexes) > 0 || made[0].Columns[0].Start != 1000 || made[0].PrimaryKey[0] != "id" || made[1].Columns[0].SQL != "integer NOT NULL" {
+		t.Errorf("got %+v", made)
+	}
+	made, _ = Create([]*Table{users, pets}, Config{Dialect: "postgres", Cut: same, DisableForeignKeys: true})
+	if len(made[1].ForeignKeys) > 0 {
+		t.Errorf("got %+v", made[1].ForeignKeys)
+	}
+}
