@@ -103,3 +103,39 @@ func BenchmarkScanGorm(b *testing.B) {
 		}
 	}
 }
+
+// TestGormDrivers: the driver in go.mod decides too; glebarez/sqlite has
+// numbers of its own. Before 1.24 of GORM gen says what it does not know.
+func TestGormDrivers(t *testing.T) {
+	const src = "package m\n\ntype User struct {\n\tID   int\n\tTime int64 `gorm:\"type:Time\"`\n}\n"
+	for _, c := range []struct{ name, require, want string }{
+		{"none", "gorm.io/gorm v1.31.2", "autoincrement Time"},
+		{"GORM's own, old", "gorm.io/gorm v1.24.6\n\tgorm.io/driver/sqlite v1.4.4", "datetime"},
+		{"GORM's own, newer", "gorm.io/gorm v1.25.2\n\tgorm.io/driver/sqlite v1.5.3", "Time"},
+		{"GORM's own, now", "gorm.io/gorm v1.31.2\n\tgorm.io/driver/sqlite v1.6.0", "autoincrement Time"},
+		{"the copy, old", "gorm.io/gorm v1.24.6\n\tgithub.com/glebarez/sqlite v1.8.0", "datetime"},
+		{"the copy, newer", "gorm.io/gorm v1.25.2\n\tgithub.com/glebarez/sqlite v1.9.0", "Time"},
+		{"the copy, now", "gorm.io/gorm v1.31.2\n\tgithub.com/glebarez/sqlite v1.11.0", "autoincrement Time"},
+		{"both", "gorm.io/gorm v1.31.2\n\tgithub.com/glebarez/sqlite v1.8.0\n\tgorm.io/driver/sqlite v1.6.0", "autoincrement Time"},
+		{"GORM before 1.24", "gorm.io/gorm v1.23.8\n\tgorm.io/driver/sqlite v1.3.6", "datetime; go.mod requires gorm.io/gorm v1.23.8; gen knows the rules of 1.24 and newer and follows those of 1.24"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := gormModule(t, "module example.com/m\n\ngo 1.26\n\nrequire (\n\t"+c.require+"\n)\n", map[string]string{"m.go": src})
+			res, err := Scan(context.Background(), Options{Dir: dir, Patterns: []string{"."}, Dialect: dialect.SQLite(), Gorm: &GormOptions{Models: []string{"User"}}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			columns := res.Database.Tables[0].Columns
+			got := columns[1].Type.Text
+			if columns[0].Autoincrement {
+				got = "autoincrement " + got
+			}
+			for _, w := range res.Warnings {
+				got += "; " + w.Text
+			}
+			if !strings.EqualFold(got, c.want) {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
