@@ -2,7 +2,9 @@
 package twice
 
 // All are the models in the order in which they are created.
-func All() []any { return []any{(*Outer)(nil), (*Tagged)(nil), (*Ambiguous)(nil), (*List)(nil)} }
+func All() []any {
+	return []any{(*Outer)(nil), (*Tagged)(nil), (*Ambiguous)(nil), (*List)(nil), (*Rekeyed)(nil)}
+}
 
 type Base struct {
 	ID   int64  `bun:",pk"`
@@ -45,4 +47,11 @@ type Numbers []int
 type List struct {
 	ID int64 `bun:",pk"`
 	Numbers
+}
+
+// Rekeyed has another key than what it embeds.
+type Rekeyed struct {
+	Base
+	ID string `bun:",type:text,notnull"`
+	No int    `bun:",pk"`
 }

@@ -139,4 +139,5 @@ type Said struct {
 	L       func()   `bun:"-"`
 	M       chan int `bun:"-"`
 	Charish string   `bun:",type:char(3)"`
+	N       int      `bun:",type:varchar"`
 }
