@@ -181,18 +181,20 @@ func compatCases() []compatCase {
 
 		{name: "a comment in the database alone", have: func(t *schema.Table) { t.Comment, t.Columns[1].Comment = "by hand", "by hand" }},
 		{name: "a stated comment", want: func(t *schema.Table) { t.Columns[1].Comment = "said" }, shows: "changed column a comment"},
+		{name: "a strict table that is stated, and a type it cannot have", have: typeOf("varchar(9)"), want: both(typeOf("text"), func(t *schema.Table) { t.Strict = true }), product: "sqlite",
+			shows: "changed table  strict, changed column a type"},
 		{name: "a strict table", have: func(t *schema.Table) { t.Strict = true }, product: "sqlite"},
 	}
 }
 
 func compatTable(product string, edits ...edit) *schema.Database {
-	in := ""
+	in, id := "", "integer"
 	if product == "postgres" {
-		in = "public"
+		in, id = "public", "bigint"
 	}
 	t := schema.Table{
 		Name:       schema.Name{Schema: in, Local: "t"},
-		Columns:    []schema.Column{{Name: "id", Type: schema.Type{Text: "bigint"}, NotNull: true}, {Name: "a", Type: schema.Type{Text: "text"}}},
+		Columns:    []schema.Column{{Name: "id", Type: schema.Type{Text: id}, NotNull: true}, {Name: "a", Type: schema.Type{Text: "text"}}},
 		PrimaryKey: &schema.PrimaryKey{Name: "pk", Columns: []string{"id"}},
 	}
 	for _, e := range edits {

@@ -142,7 +142,7 @@ func present(db *schema.Database) map[key]bool {
 
 // brokenBy says which of the chosen deltas cannot stay: those that need what is
 // not there, those that took away what something else needs, and those that
-// left a column half a counter.
+// left a column unfit.
 func brokenBy(settled *schema.Database, chosen []delta, known map[key]bool) map[int]bool {
 	there := present(settled)
 	lacks := func(k key) bool { return known[k] && !there[k] }
@@ -178,21 +178,30 @@ func brokenBy(settled *schema.Database, chosen []delta, known map[key]bool) map[
 	for _, t := range settled.Tables {
 		_, needs, _ := wholeTable(t)
 		blame(needs)
-		halfCounters(t, chosen, broken)
+		unfit(t, chosen, broken)
 	}
 	return broken
 }
 
-// halfCounters breaks the facets of columns that count up and are no whole
-// numbers: type and default come from two sides then.
-func halfCounters(t schema.Table, chosen []delta, broken map[int]bool) {
+// unfit breaks what leaves a column with a type that cannot be, as it and what
+// goes with it come from two sides: one that counts up and is no whole number,
+// one of a STRICT table that has another type than those have.
+func unfit(t schema.Table, chosen []delta, broken map[int]bool) {
 	for _, c := range t.Columns {
+		text := strings.ToLower(c.Type.Text)
 		counts := c.Serial || c.Identity != nil || c.Autoincrement
-		if !counts || slices.Contains([]string{"smallint", "integer", "bigint"}, strings.ToLower(c.Type.Text)) {
+		switch {
+		case counts && !slices.Contains([]string{"smallint", "integer", "bigint"}, text):
+		case t.Strict && !slices.Contains([]string{"int", "integer", "real", "text", "blob", "any"}, text):
+		default:
 			continue
 		}
 		for i, d := range chosen {
-			if d.Kind == "column" && d.Class == Changed && d.Table == t.Name && d.Name == c.Name && (d.Facet == "type" || d.Facet == "default") {
+			if d.Table != t.Name {
+				continue
+			}
+			of := d.Kind == "column" && d.Name == c.Name
+			if of && (d.Class == Leftover || d.Facet == "type" || counts && d.Facet == "default") || d.Kind == "table" && d.Facet == "strict" {
 				broken[i] = true
 			}
 		}
