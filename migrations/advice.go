@@ -37,6 +37,8 @@ func (e *StatementError) advice() string {
 		return "the run was stopped, nothing is wrong with the file"
 	case e.lost:
 		return "the connection was lost: wait until the server answers again"
+	case errors.Is(e.Err, errUnlocked):
+		return "take that out of the statement, or of the function it calls; " + unlockOwn
 	case e.Detail.SQLState == "":
 		return e.driverAdvice()
 	}
@@ -89,6 +91,7 @@ func adviceTable() []adviceRow {
 		{[]string{"53"}, (*StatementError).memoryAdvice},
 		{[]string{"42501"}, (*StatementError).rightsAdvice},
 		{[]string{"25006"}, say("the session is read-only: use the primary's URL, or turn default_transaction_read_only off for this role and database")},
+		{[]string{"2D000"}, (*StatementError).terminationAdvice},
 		{[]string{"25001"}, say("this statement runs outside transactions only: put it into a step of its own, -- gen:step tx=each")},
 		{[]string{"55P04"}, say("a new enum value serves once it is committed: begin a step behind it, -- gen:step")},
 		{[]string{"55006"}, say("an earlier statement of the same transaction still uses it: begin a step before this one, -- gen:step; or end the session that uses it")},
@@ -187,6 +190,17 @@ func (e *StatementError) statementTimeout() time.Duration {
 		return 0
 	}
 	return e.step.StatementTimeout
+}
+
+// terminationAdvice is for COMMIT or ROLLBACK inside a transaction of gen's: the
+// server allows them in a procedure that is called outside of one, and gen calls
+// it so in tx=each. A DO block has no such place: it would leave nothing behind
+// by which a rerun could tell how far it came.
+func (e *StatementError) terminationAdvice() string {
+	if firstWord(&scanner{src: e.SQL, rules: postgresRules()}) == "CALL" {
+		return "a procedure that commits runs outside transactions only: put the CALL into a step of its own, -- gen:step tx=each"
+	}
+	return "gen runs this in a transaction, which the COMMIT or ROLLBACK in it would end: take that out and let a step with tx=batch repeat one statement and commit each time, or make it a procedure and CALL it in a step with tx=each"
 }
 
 // memoryAdvice is for the class "insufficient resources": mostly the table of

@@ -199,6 +199,9 @@ func (x *run) group(ctx context.Context, j *journey, n int) error {
 			}
 		}
 		if touchesSession(x.dialect, us) {
+			if err := x.keptLock(ctx, j, us); err != nil {
+				return err
+			}
 			if err := x.sess.reset(ctx); err != nil {
 				return err
 			}
@@ -217,13 +220,17 @@ func (x *run) group(ctx context.Context, j *journey, n int) error {
 func (x *run) batch(ctx context.Context, j *journey) error {
 	at, step := j.row.Cursor, j.units[j.row.Cursor].of
 	progress := x.progress(ctx, j, at)
+	var before turns
 	for {
-		next, finished := j.row, false
+		next, begun, finished := j.row, false, false
 		var affected int64
 		err := x.retrying(ctx, j.rev, x.settings(step, false), func() error {
-			next, finished = j.row, false
+			next, begun, finished = j.row, true, false
 			rows, err := x.exec(ctx, j, at)
 			if err != nil {
+				return err
+			}
+			if err := x.keptLock(ctx, j, j.units[at:at+1]); err != nil {
 				return err
 			}
 			affected = rows
@@ -236,16 +243,38 @@ func (x *run) batch(ctx context.Context, j *journey) error {
 			return x.save(ctx, j, &next, at+1, "")
 		})
 		if err != nil {
-			return x.explain(ctx, j, err, at, at+1)
+			return x.explainTurn(ctx, j, err, begun, before)
 		}
 		if finished {
 			return x.moved(ctx, j, next)
 		}
+		before.count++
+		before.rows += affected
 		progress(affected)
 		if err := rest(ctx, step.Throttle); err != nil {
-			return x.explain(ctx, j, err, at, at)
+			return x.explainTurn(ctx, j, err, false, before)
 		}
 	}
+}
+
+// turns are those of a batch that this run has committed.
+type turns struct {
+	count int
+	rows  int64
+}
+
+// explainTurn is explain for a turn of a batch, or for the rest before it: that
+// one has begun nothing.
+func (x *run) explainTurn(ctx context.Context, j *journey, err error, begun bool, before turns) error {
+	reached := j.row.Cursor
+	if begun {
+		reached++
+	}
+	err = x.explain(ctx, j, err, j.row.Cursor, reached)
+	if se, ok := errors.AsType[*StatementError](err); ok {
+		se.Turns, se.Rows = before.count, before.rows
+	}
+	return err
 }
 
 var errNoRowCount = errors.New("the driver does not tell how many rows were affected, so tx=batch would never end")
@@ -460,7 +489,9 @@ func (x *run) explain(ctx context.Context, j *journey, err error, from, reached 
 		}
 	}
 	se.RolledBack, se.Done, se.Total, se.Applied = reached-from, from, len(j.units), append([]string(nil), x.done...)
-	se.Stopped = ctx.Err() != nil
+	if se.Stopped = ctx.Err() != nil; se.Stopped && se.SQL == "BEGIN" && from < len(j.units) {
+		se.SQL = x.flightText(j, from) // nothing failed: it is what comes next
+	}
 	if se.lost = x.answerLost(se); se.lost && se.Detail.SQLState == "" {
 		se.Detail.Message = "the connection was lost: " + se.Detail.Message
 	}

@@ -43,6 +43,9 @@ func (x *run) bare(ctx context.Context, j *journey) error {
 		return x.aftermath(ctx, j, text, x.explain(ctx, j, err, at, at+1))
 	}
 	if touchesSession(x.dialect, j.units[at:at+1]) {
+		if err := x.regainLock(ctx, j); err != nil {
+			return err
+		}
 		if err := x.sess.reset(ctx); err != nil {
 			return err
 		}
@@ -82,7 +85,7 @@ func (x *run) aftermath(ctx context.Context, j *journey, text string, err error)
 // answerLost reports whether it is the connection that failed, so that nobody
 // knows about the statement. A class 08 or 57P error ends the session.
 func (x *run) answerLost(e *StatementError) bool {
-	if x.dialect != Postgres || e.Stopped || errors.Is(e.Err, errInvalidIndex) || errors.Is(e.Err, errNoRowCount) || e.Detail.SQLState == "" && e.inGo() {
+	if x.dialect != Postgres || e.Stopped || errors.Is(e.Err, errInvalidIndex) || errors.Is(e.Err, errUnlocked) || errors.Is(e.Err, errNoRowCount) || e.Detail.SQLState == "" && e.inGo() {
 		return false // a Go function may fail without a server
 	}
 	state := e.Detail.SQLState

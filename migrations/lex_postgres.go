@@ -115,6 +115,11 @@ func refusePostgres(w []string) (msg, hint string) {
 	if msg, hint = refuseTransactionControl(w); msg != "" {
 		return msg, hint
 	}
+	for i, name := range w {
+		if name == "PG_ADVISORY_UNLOCK_ALL" && word(w, i+1) == "(" {
+			return "pg_advisory_unlock_all() would drop the runner's lock", unlockOwn
+		}
+	}
 	switch word(w, 0) {
 	case "DISCARD":
 		if word(w, 1) == "ALL" {

@@ -155,16 +155,23 @@ func (s *postgresSession) ownSession(ctx context.Context) error {
 // answers now. A pooler in transaction mode hands out another one at will, and
 // leaves the lock behind.
 func (s *postgresSession) checkPooler(ctx context.Context, pid int) error {
-	var now int
-	var holds bool
-	err := s.conn.QueryRowContext(ctx, `SELECT pg_catalog.pg_backend_pid(), EXISTS (SELECT 1 FROM pg_catalog.pg_locks l
-  WHERE l.locktype = 'advisory' AND l.granted AND l.pid = pg_catalog.pg_backend_pid()
-    AND (l.classid::bigint << 32) | l.objid::bigint = $1)`, s.key).Scan(&now, &holds)
+	now, holds, err := s.holds(ctx)
 	if err != nil {
-		return fmt.Errorf("checking the migration lock: %w", err)
+		return err
 	}
 	if now != pid || !holds {
 		return errPooler
 	}
 	return nil
+}
+
+// holds asks which process answers, and whether it has the lock.
+func (s *postgresSession) holds(ctx context.Context) (pid int, holds bool, err error) {
+	err = s.conn.QueryRowContext(ctx, `SELECT pg_catalog.pg_backend_pid(), EXISTS (SELECT 1 FROM pg_catalog.pg_locks l
+  WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.pid = pg_catalog.pg_backend_pid()
+    AND (l.classid::bigint << 32) | l.objid::bigint = $1)`, s.key).Scan(&pid, &holds)
+	if err != nil {
+		return 0, false, fmt.Errorf("checking the migration lock: %w", err)
+	}
+	return pid, holds, nil
 }

@@ -64,7 +64,7 @@ func (m *Runner) planOnly(ctx context.Context, dir Direction, target string) (*P
 	if err != nil {
 		return nil, err
 	}
-	if err := m.fits(st, p); err != nil {
+	if err := errors.Join(m.fits(st, p), x.unlocks(p)); err != nil {
 		return nil, err
 	}
 	return p, nil

@@ -257,7 +257,7 @@ func (m *Runner) run(ctx context.Context, dir Direction, target string) (res *Re
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(m.accepted(st, plan, target), m.fits(st, plan)); err != nil {
+	if err := errors.Join(m.accepted(st, plan, target), m.fits(st, plan), x.unlocks(plan)); err != nil {
 		return nil, err
 	}
 	res = &Result{From: plan.From, To: plan.From}
@@ -300,7 +300,7 @@ func (x *run) attempt(ctx context.Context, aim aim, res *Result) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(x.accepted(st, plan, x.target), x.fits(st, plan)); err != nil {
+	if err := errors.Join(x.accepted(st, plan, x.target), x.fits(st, plan), x.unlocks(plan)); err != nil {
 		return err
 	}
 	if plan.mend {

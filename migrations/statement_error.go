@@ -13,11 +13,15 @@ type StatementError struct {
 	Revision  string
 	Path      string
 	Line, Col int    // of the statement, or of the place in it that the server named
-	SQL       string // the statement as sent; "BEGIN", "COMMIT" or "gen:go Name" where that failed
+	SQL       string // the statement as sent, or the next one where a run was stopped between two; "BEGIN", "COMMIT" or "gen:go Name" where that failed
 	Detail    Detail
 	// RolledBack is how many statements of the revision the failure took back,
 	// the failed one included. It is 0 for a statement outside a transaction.
 	RolledBack int
+	// Turns are those of a tx=batch step that this run had committed before, and
+	// Rows what they affected. They stay, as do those of earlier runs.
+	Turns int
+	Rows  int64
 	// Unknown says that the answer was lost: of COMMIT, or of a statement outside
 	// a transaction. What was asked for is done or not; the next run sees which.
 	Unknown bool
@@ -134,14 +138,35 @@ func (e *StatementError) fate() string {
 		return fmt.Sprintf("not rolled back: what the function of revision %s had committed before it failed", e.Revision)
 	case e.Outside:
 		return fmt.Sprintf("not done: this statement of revision %s, outside a transaction", e.Revision)
-	case e.RolledBack > 0 && e.inBatch():
-		return fmt.Sprintf("rolled back: this turn of the batch of revision %s; its earlier turns are committed", e.Revision)
+	case e.inBatch():
+		return e.turnsFate()
 	case e.Unknown:
 		return "in place or rolled back, the answer was lost: " + statements
 	case e.RolledBack == 0:
 		return "not begun: the next step of revision " + e.Revision
 	}
 	return "rolled back: " + statements
+}
+
+// turnsFate is fate for a batch: of the turn that was being run, and of those
+// before it.
+func (e *StatementError) turnsFate() string {
+	what := "rolled back: this turn"
+	switch {
+	case e.Unknown:
+		what = "in place or rolled back, the answer was lost: this turn"
+	case e.RolledBack == 0 && e.Turns > 0:
+		what = "stopped between two turns"
+	case e.RolledBack == 0:
+		what = "not begun: the next turn"
+	case e.Turns == 0:
+		what = "rolled back: the first turn of this run"
+	}
+	what += " of the batch of revision " + e.Revision
+	if e.Turns > 0 {
+		what += fmt.Sprintf("; committed before it, and staying: %s of this run, %s", plural(e.Turns, "turn"), plural(int(e.Rows), "row"))
+	}
+	return what
 }
 
 // inBatch reports whether the statement had turns of its own, each committed.

@@ -68,7 +68,7 @@ func TestPostgresFailureSaysWhatIsTrueAndGoesOn(t *testing.T) {
 		"a turn of a batch": {
 			body: "-- gen:up tx=batch\nUPDATE users SET id = 1/0;\n",
 			want: []string{
-				"    rolled back: this turn of the batch of revision bbbb2222; its earlier turns are committed",
+				"    rolled back: the first turn of this run of the batch of revision bbbb2222",
 				"    hint: correct the data that stands against it, or the file, then go on from here: gen upgrade",
 			},
 		},
