@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/gen-migrate/gen/migrations"
@@ -45,10 +46,25 @@ func (a *app) printScript(c *config, o *runOptions) error {
 		return a.printJSON(scriptReport{nonNil(plan.From), nonNil(plan.To), plannedIDs(plan), script.String()})
 	}
 	if len(plan.Revisions) == 0 {
-		a.say("Nothing to do: %s is reached already.", standing(plan.To))
+		a.say("%s", nothingToScript(r, plan, o, a.paintErr("gen: hint:", cyan)))
 	}
 	a.printf("%s", script.String())
 	return nil
+}
+
+// nothingToScript says why a script is empty: A is B, or past it.
+func nothingToScript(r *migrations.Runner, plan *migrations.Plan, o *runOptions, hint string) string {
+	at := &migrations.Result{From: plan.From, To: plan.To}
+	to := *o
+	_, high, span := strings.Cut(o.target, ":")
+	if to.target = high; !span || high == "" {
+		return fmt.Sprintf("Nothing to do: %s is reached already.", standing(plan.To))
+	}
+	back := behind(r, at, &to)
+	if back == "" {
+		return fmt.Sprintf("Nothing to do: %s is reached already.", standing(plan.To))
+	}
+	return fmt.Sprintf("Nothing to do: a database at %s is past %s already.\n%s gen downgrade %s --sql", standing(plan.To), high, hint, o.target)
 }
 
 // offline is what a script needs: the files, and the database of the URL, to
