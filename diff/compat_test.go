@@ -183,6 +183,8 @@ func compatCases() []compatCase {
 		{name: "a stated comment", want: func(t *schema.Table) { t.Columns[1].Comment = "said" }, shows: "changed column a comment"},
 		{name: "a strict table that is stated, and a type it cannot have", have: typeOf("varchar(9)"), want: both(typeOf("text"), func(t *schema.Table) { t.Strict = true }), product: "sqlite",
 			shows: "changed table  strict, changed column a type"},
+		{name: "a table without rowid has a primary key", have: func(t *schema.Table) { t.PrimaryKey = nil }, want: func(t *schema.Table) { t.WithoutRowid = true }, product: "sqlite",
+			implied: func(i *schema.ImpliedTable) { i.PrimaryKey = true }, shows: "changed table  without-rowid, missing primary-key pk"},
 		{name: "a strict table", have: func(t *schema.Table) { t.Strict = true }, product: "sqlite"},
 	}
 }

@@ -179,6 +179,7 @@ func brokenBy(settled *schema.Database, chosen []delta, known map[key]bool) map[
 		_, needs, _ := wholeTable(t)
 		blame(needs)
 		unfit(t, chosen, broken)
+		keyless(t, chosen, broken)
 	}
 	return broken
 }
@@ -204,6 +205,21 @@ func unfit(t schema.Table, chosen []delta, broken map[int]bool) {
 			if of && (d.Class == Leftover || d.Facet == "type" || counts && d.Facet == "default") || d.Kind == "table" && d.Facet == "strict" {
 				broken[i] = true
 			}
+		}
+	}
+}
+
+// keyless breaks what leaves a table without the primary key that it must have:
+// one WITHOUT ROWID, or with a key that counts up (SQLite).
+func keyless(t schema.Table, chosen []delta, broken map[int]bool) {
+	counts := slices.ContainsFunc(t.Columns, func(c schema.Column) bool { return c.Autoincrement })
+	if t.PrimaryKey != nil || !t.WithoutRowid && !counts {
+		return
+	}
+	for i, d := range chosen {
+		of := d.Kind == "primary-key" || d.Facet == "without-rowid" || d.Kind == "column" && d.Facet == "default"
+		if d.Table == t.Name && of {
+			broken[i] = true
 		}
 	}
 }
