@@ -59,8 +59,9 @@ func (a *app) guessBun(ctx context.Context, found []modelscan.Found, setup *mode
 	return nil
 }
 
-// bunText is the part of gen.toml about bun.
-func bunText(s *modelscan.BunSetup) string {
+// bunText is the part of gen.toml about bun, beside that about GORM where there
+// is one.
+func bunText(s *modelscan.BunSetup, g *modelscan.GormSetup) string {
 	var b strings.Builder
 	b.WriteString(`
 # Models of bun: see docs/bun.md. What the program tells bun when it creates
@@ -78,7 +79,10 @@ func bunText(s *modelscan.BunSetup) string {
 	if len(s.Models) > 0 {
 		bunList(&b, "models", s.Models)
 	}
-	if s.Guessed {
+	switch {
+	case g != nil && g.Migrations == "":
+		b.WriteString("# One mode holds for the whole run, and that of [gorm] is exact.\n")
+	case s.Guessed || g != nil:
 		b.WriteString(`# A program that creates its tables by SQL of its own is held to what its tags
 # state; exact holds it to what CreateTable would make.
 mode = "compat"

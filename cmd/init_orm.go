@@ -39,7 +39,7 @@ func (a *app) findOrms(ctx context.Context, found []modelscan.Found) ([]ormSetup
 		return nil, err
 	}
 	if b != nil {
-		list = append(list, ormSetup{b.Packages, bunText(b)})
+		list = append(list, ormSetup{b.Packages, bunText(b, gorm)})
 	}
 	e, setup, err := a.findEnt(ctx, found)
 	if err != nil {
