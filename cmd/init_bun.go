@@ -104,6 +104,10 @@ mode = "compat"
 	for _, u := range s.Unclear {
 		fmt.Fprintf(&b, "# look at %s\n", u)
 	}
+	if len(s.Own) > 0 {
+		b.WriteString("\n# Where bun's migrator keeps its books.\n[ignore]\n")
+		bunList(&b, "tables", s.Own)
+	}
 	return b.String()
 }
 

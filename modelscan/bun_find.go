@@ -28,6 +28,10 @@ type BunSetup struct {
 	Varchar        int
 	SingularTables bool
 
+	// Own are the tables in which bun's migrator keeps its books; nil: the
+	// program does not import it.
+	Own []string
+
 	Guessed bool // of the caller: Models are what [BunModels] says
 
 	// Unclear is what stands there and is not plain: somebody has to look.
@@ -43,6 +47,9 @@ func FindBun(ctx context.Context, dir string) (*BunSetup, error) {
 		return nil, fmt.Errorf("finding models: %w", err)
 	}
 	b := &bunFinder{gormFinder: f, keyed: map[string]bool{}}
+	if len(f.mentioning(`"github.com/uptrace/bun/migrate"`)) > 0 {
+		b.own = []string{"bun_migrations", "bun_migration_locks"}
+	}
 	for _, d := range f.mentioning(`"github.com/uptrace/bun`) {
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("finding models: %w", err)
@@ -62,10 +69,11 @@ type bunFinder struct {
 	keyed      map[string]bool // created with foreign keys
 	varchars   []int           // one for each query
 	singular   bool
+	own        []string
 }
 
 func (b *bunFinder) setup() *BunSetup {
-	s := &BunSetup{SingularTables: b.singular, Registered: b.registered, Packages: b.out.Packages, Unclear: sortProblems(b.out.Unclear)}
+	s := &BunSetup{SingularTables: b.singular, Registered: b.registered, Own: b.own, Packages: b.out.Packages, Unclear: sortProblems(b.out.Unclear)}
 	slices.Sort(s.Packages)
 	if len(b.created) == 0 {
 		s.Packages = nil
@@ -300,6 +308,13 @@ func (q *bunQueries) call(l bunLink) {
 		for _, m := range q.all(l.call, 0, &q.b.created) {
 			q.b.keyed[m] = true
 		}
+	case (l.name == "WithTableName" || l.name == "WithLocksTableName") && pkg == "github.com/uptrace/bun/migrate" && len(l.call.Args) == 1:
+		name, ok := q.b.constant(l.call.Args[0], q.at, token.STRING)
+		if !ok {
+			q.b.unclear(l.pos(), "add the table to ignore.tables", "the name of a table of bun's migrator is no constant")
+			return
+		}
+		q.b.add(&q.b.own, []string{name})
 	case l.name == "WithExcludeForeignKeys" && pkg == "github.com/uptrace/bun/migrate":
 		q.b.unclear(l.pos(), "correct foreign_keys of [bun]", "foreign keys are left out here")
 	case l.name == "SetTableNameInflector" && strings.HasPrefix(pkg, "github.com/uptrace/bun") && len(l.call.Args) == 1:

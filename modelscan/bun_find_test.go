@@ -51,7 +51,7 @@ func TestFindBun(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got.Packages, got.Registered = nil, nil
+			got.Packages, got.Registered, got.Own = nil, nil, nil
 			for i := range got.Unclear {
 				got.Unclear[i].Pos = schema.Pos{}
 			}
@@ -120,7 +120,30 @@ func f(db *bun.DB, m any) {
 	if diff := cmp.Diff(want, lines); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+	if got.Own != nil {
+		t.Errorf("got tables of a migrator that is not imported: %v", got.Own)
+	}
 	if len(got.Models) != 1 || !strings.HasSuffix(got.Models[0], "model.User") {
 		t.Errorf("got %v", got.Models)
+	}
+}
+
+// TestFindBunMigrator: the tables in which bun's migrator keeps its books are
+// not the program's.
+func TestFindBunMigrator(t *testing.T) {
+	got, err := FindBun(t.Context(), bunModule(t, `package main
+
+import (
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/migrate"
+)
+
+func f(db *bun.DB) { migrate.NewMigrator(db, nil, migrate.WithTableName("done"), migrate.WithLocksTableName("locks")) }
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"bun_migrations", "bun_migration_locks", "done", "locks"}, got.Own); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
