@@ -1,6 +1,10 @@
 package diff
 
-import "github.com/gen-migrate/gen/schema"
+import (
+	"slices"
+
+	"github.com/gen-migrate/gen/schema"
+)
 
 // columnChanges compares the columns of a table that stays. Their order is no
 // difference. New columns come in declared order.
@@ -19,6 +23,9 @@ func (p *tablePair) columnChanges() []Change {
 		switch {
 		case h == nil:
 			changes = append(changes, AddColumn{p.name, w})
+		case slices.Contains(p.defaultsAgain, w.Name):
+			between := withoutDefault(*h)
+			changes = append(changes, AlterColumn{p.name, *h, between}, AlterColumn{p.name, between, w})
 		case !same(bareColumn(*h), bareColumn(w)):
 			changes = append(changes, AlterColumn{p.name, *h, w})
 		}

@@ -47,6 +47,7 @@ func Diff(have, want *schema.Database, r Renames) (Plan, error) {
 	d.replaceForeignKeys()
 	d.replaceRetyped()
 	d.pairObjects()
+	d.freeUsers()
 	d.checkReferences()
 	d.checkSchemas()
 	if err := d.err(); err != nil {

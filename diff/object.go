@@ -54,10 +54,21 @@ func sameOrder(a, b []string) bool {
 	})
 }
 
+// lostAttributes are the names of those that go or get another type.
+func lostAttributes(have, want []string) []string {
+	var names []string
+	for _, a := range have {
+		if !slices.Contains(want, a) {
+			names = append(names, attributeName(a))
+		}
+	}
+	return names
+}
+
 // attributeName is the identifier that the text of an attribute begins with.
 func attributeName(a string) string {
 	if tokens := lex(a, false); len(tokens) > 0 {
-		return tokens[0].text
+		return tokens[0].name
 	}
 	return ""
 }
@@ -114,6 +125,13 @@ func (d *differ) disturbed() (columns map[schema.ColumnRef]bool, things map[sche
 			}
 		}
 	}
+	for _, p := range d.objects {
+		if p.have != nil && p.want != nil && !p.anew && p.have.Kind == schema.KindComposite {
+			for _, a := range lostAttributes(p.have.Shape, p.want.Shape) {
+				columns[schema.ColumnRef{Table: p.have.Name, Column: a}] = true
+			}
+		}
+	}
 	byName := func(a, b *schema.Enum) int { return a.Name.Compare(b.Name) }
 	sides(d.have.Enums, d.want.Enums, byName, func(have, want *schema.Enum) {
 		if have != nil && (want == nil || !AlterEnum{*have, *want}.OnlyAdds()) {
@@ -159,7 +177,7 @@ func (d *differ) objectChanges() []Change {
 
 // bareObject is the object without what is never compared.
 func bareObject(o schema.Object) schema.Object {
-	o.Pos, o.Uses, o.Needs, o.Grants = schema.Pos{}, nil, nil, nil
+	o.Pos, o.Uses, o.Needs, o.Users, o.Grants = schema.Pos{}, nil, nil, nil, nil
 	return o
 }
 
@@ -176,8 +194,12 @@ func objectOp(c Change) op {
 			ends: objectKeys(o), leaves: slices.Concat(schemaKey(o.Name), objectNeeds(o)), frees: objectNames(o)}
 	case AlterObject:
 		from, to := objectNeeds(c.From), objectNeeds(c.To)
-		return op{change: c, phase: createPhase(c.To.Kind), where: c.To.Name,
+		o := op{change: c, phase: createPhase(c.To.Kind), where: c.To.Name,
 			alters: objectKeys(c.To), leaves: without(from, to), needs: without(to, from)}
+		if c.To.Kind == schema.KindComposite {
+			o.rebuilds = columnKeys(c.To.Name, lostAttributes(c.From.Shape, c.To.Shape))
+		}
+		return o
 	}
 	panic("diff: not about an object")
 }
@@ -215,7 +237,7 @@ func objectKeys(o schema.Object) []key {
 	if schema.IsRoutine(o.Kind) {
 		keys = append(keys, key{kind: keyRoutine, name: o.Name})
 	}
-	if schema.IsType(o.Kind) {
+	if schema.IsType(o.Kind) || o.Kind == schema.KindCollation {
 		keys = append(keys, key{kind: keyType, name: o.Name})
 	}
 	return keys

@@ -46,7 +46,7 @@ const (
 	keyConstraint
 	keyObject
 	keyRoutine // all routines of a name, as expressions mention them
-	keyType    // domains and the like, as columns mention them
+	keyType    // domains, collations and the like, as columns mention them
 	keyStep    // the first half of a change made in two steps
 )
 
@@ -233,6 +233,9 @@ func columnOp(c Change) op {
 			leaves:   without(from, to), needs: without(to, from),
 			frees: serialKeys(c.Table, c.From), takes: serialKeys(c.Table, c.To)}
 		if c.From.Default != c.To.Default {
+			// Another routine of that name may be meant.
+			o.leaves = append(o.leaves, routineKeys(c.Table, c.From.Default)...)
+			o.needs = append(o.needs, routineKeys(c.Table, c.To.Default)...)
 			o.leaves = append(o.leaves, enumDefaults(c.From)...)
 			o.needs = append(o.needs, enumDefaults(c.To)...)
 		}
@@ -252,6 +255,9 @@ func columnNeeds(table schema.Name, c schema.Column) []key {
 	}
 	for _, n := range names(c.Type.Text) {
 		keys = append(keys, key{kind: keyType, name: n})
+	}
+	if !c.Collation.IsZero() {
+		keys = append(keys, key{kind: keyType, name: c.Collation})
 	}
 	keys = append(keys, expressionNeeds(table, c.Default)...)
 	if c.Generated != nil {
@@ -302,6 +308,11 @@ func expressionNeeds(table schema.Name, sql string) []key {
 		}
 	}
 	return keys
+}
+
+// routineKeys are the routines that an expression may call.
+func routineKeys(table schema.Name, sql string) []key {
+	return slices.DeleteFunc(expressionNeeds(table, sql), func(k key) bool { return k.kind != keyRoutine })
 }
 
 func constraintOp(c Change) op {
@@ -415,10 +426,14 @@ func indexNeeds(table schema.Name, x schema.Index) []key {
 }
 
 func indexKeyNeeds(table schema.Name, k schema.IndexKey) []key {
+	keys := expressionNeeds(table, k.Expr)
 	if k.Column != "" {
-		return []key{columnKey(table, k.Column)}
+		keys = []key{columnKey(table, k.Column)}
 	}
-	return expressionNeeds(table, k.Expr)
+	if !k.Collation.IsZero() {
+		keys = append(keys, key{kind: keyType, name: k.Collation})
+	}
+	return keys
 }
 
 // without is the keys of a that are not in b.

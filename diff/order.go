@@ -46,7 +46,21 @@ func makeOps(changes []Change) []op {
 	for i, c := range changes {
 		ops[i] = opOf(c)
 	}
+	chainSteps(ops)
 	return ops
+}
+
+// chainSteps keeps two changes of one column in their order.
+func chainSteps(ops []op) {
+	for i := 1; i < len(ops); i++ {
+		first, ok := ops[i-1].change.(AlterColumn)
+		second, also := ops[i].change.(AlterColumn)
+		if ok && also && first.Table == second.Table && first.To.Name == second.To.Name {
+			step := key{keyStep, first.Table, first.To.Name}
+			ops[i-1].makes = append(ops[i-1].makes, step)
+			ops[i].needs = append(ops[i].needs, step)
+		}
+	}
 }
 
 func sortOps(ops []op) []op {

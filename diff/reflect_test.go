@@ -16,6 +16,7 @@ var exempt = map[string]string{
 	"Was":       "a hint for FindRenames, not a state",
 	"Derived":   "says whether the name counts, see TestNamesNobodyChose",
 	"Unmanaged": "what gen does not manage is never compared",
+	"Users":     "who cannot be without it follows from the tables",
 	"Grants":    "who may what is given back, not compared",
 	"Uses":      "follows from the definition",
 	"Needs":     "follows from the definition",
@@ -59,7 +60,8 @@ func kitchenSink() *schema.Database {
 		}},
 		Objects: []schema.Object{{Kind: schema.KindFunction, Name: n("g"), Args: "integer", Table: n("t"), SQL: "CREATE FUNCTION g", Shape: []string{"i integer"},
 			Facets: []schema.Option{{Name: "enabled", Value: "always"}}, Comment: "c", Grants: []string{"GRANT"},
-			Uses: []schema.ColumnRef{{Table: n("t"), Column: "a"}}, Needs: []schema.Ref{{Kind: schema.KindTrigger, Name: n("t"), Args: "a", Table: n("t")}}, Pos: pos}},
+			Uses: []schema.ColumnRef{{Table: n("t"), Column: "a"}}, Needs: []schema.Ref{{Kind: schema.KindTrigger, Name: n("t"), Args: "a", Table: n("t")}},
+			Users: []schema.Ref{{Kind: schema.RefColumn, Name: n("a"), Args: "a", Table: n("t")}}, Pos: pos}},
 		Unmanaged: []schema.Object{{Kind: "function", Name: n("f()"), Table: n("t"), SQL: "x", Uses: []schema.ColumnRef{{Table: n("t"), Column: "a"}}}},
 	}
 }

@@ -97,6 +97,14 @@ func (n renamer) renameInObject(o *schema.Object) {
 		r.Table = n.table(r.Table)
 		o.Needs[i] = r
 	}
+	o.Users = slices.Clone(o.Users)
+	for i, r := range o.Users {
+		r.Table = n.table(r.Table)
+		if r.Kind == schema.RefColumn || r.Kind == schema.RefDefault {
+			r.Name.Local = n.column(r.Table, r.Name.Local)
+		}
+		o.Users[i] = r
+	}
 	o.SQL = n.script(o.SQL, o.Table)
 	o.Table = n.table(o.Table)
 }

@@ -12,6 +12,8 @@ type tablePair struct {
 	have, want  *schema.Table // nil: not there
 	constraints []pair[schema.Constraint]
 	indexes     []pair[schema.Index]
+
+	defaultsAgain []string // columns whose default is taken away and set again: what it calls is made anew
 }
 
 func (d *differ) pairTables() {

@@ -22,6 +22,7 @@ func (o Object) Clone() Object {
 	o.Grants = slices.Clone(o.Grants)
 	o.Uses = slices.Clone(o.Uses)
 	o.Needs = slices.Clone(o.Needs)
+	o.Users = slices.Clone(o.Users)
 	return o
 }
 

@@ -111,7 +111,7 @@ func fingerprintParts(d *Database) []fingerprintPart {
 
 // plainObject takes out of an object what a fingerprint does not cover.
 func plainObject(o *Object) {
-	o.Pos, o.Grants, o.Uses, o.Needs = Pos{}, nil, nil, nil
+	o.Pos, o.Grants, o.Uses, o.Needs, o.Users = Pos{}, nil, nil, nil, nil
 	if o.Kind == KindView || o.Kind == KindMaterializedView {
 		// From 16 on a query with one table is printed without the table's name.
 		o.SQL = ""

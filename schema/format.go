@@ -159,6 +159,9 @@ func (p *printer) object(word string, o Object) {
 	if len(o.Needs) > 0 {
 		p.words("needs", "("+join(o.Needs, ref)+")")
 	}
+	if len(o.Users) > 0 {
+		p.words("users", "("+join(o.Users, ref)+")")
+	}
 	p.end(o.Pos)
 }
 

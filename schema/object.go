@@ -36,6 +36,11 @@ type Object struct {
 	// follow from the definition.
 	Uses  []ColumnRef `json:"uses,omitempty"`
 	Needs []Ref       `json:"needs,omitempty"`
+	// Users are the other way round: what is no Object and cannot be without it,
+	// columns, defaults, constraints and indexes of managed tables, and whatever
+	// gen does not manage (RefOther). Only read from a database. Sorted, not
+	// compared.
+	Users []Ref `json:"users,omitempty"`
 
 	Pos Pos `json:"pos,omitzero"`
 }
@@ -68,6 +73,9 @@ const (
 	RefSequence   = "sequence"
 	RefEnum       = "enum"
 	RefConstraint = "constraint"
+	RefColumn     = "column"  // its type, collation or generation
+	RefDefault    = "default" // of a column
+	RefOther      = "other"   // Name.Local is what the server calls it, kind and all
 )
 
 // A Ref tells an object from all others. It can be compared and be a key.
@@ -141,4 +149,5 @@ func (o *Object) sort() {
 		return cmp.Or(a.Table.Compare(b.Table), cmp.Compare(a.Column, b.Column))
 	})
 	slices.SortFunc(o.Needs, Ref.Compare)
+	slices.SortFunc(o.Users, Ref.Compare)
 }

@@ -17,6 +17,12 @@ const people = `CREATE TABLE users (id bigint PRIMARY KEY, name text, age intege
 INSERT INTO users VALUES (1, 'ann', 30, '2000-01-01', '{a}'), (2, 'bob', 40, '1990-01-01', '{b,c}');
 `
 
+// Two functions of one name, of which neither replaces the other.
+const (
+	one     = "CREATE FUNCTION f(n integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT n';\n"
+	another = "CREATE FUNCTION f(m integer) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT 2::bigint';\n"
+)
+
 const stamp = `CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
 CREATE FUNCTION other() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN OLD; END $$;
 `
@@ -107,6 +113,18 @@ var objectCases = []objectCase{
 	{"range: with its difference", "", "", "CREATE FUNCTION d(time, time) RETURNS double precision LANGUAGE sql IMMUTABLE AS 'SELECT EXTRACT(EPOCH FROM ($1 - $2))::double precision'; CREATE TYPE r AS RANGE (SUBTYPE = time, SUBTYPE_DIFF = d)"},
 	{"collation: locale", "", "CREATE COLLATION c (provider = icu, locale = 'de')", "CREATE COLLATION c (provider = icu, locale = 'fr', deterministic = false)"},
 	{"extension", "", "", "CREATE EXTENSION hstore"},
+
+	{"made anew: a function under a default, a check, an index and an exclusion constraint", "",
+		one + `CREATE TABLE t (n integer DEFAULT f(1), m integer CHECK (f(m) > 0), CONSTRAINT x EXCLUDE USING btree (f(n) WITH =)); CREATE INDEX i ON t (f(n)); CREATE INDEX j ON t (n) WHERE f(n) > 1`,
+		another + `CREATE TABLE t (n integer DEFAULT f(1), m integer CHECK (f(m) > 0), CONSTRAINT x EXCLUDE USING btree (f(n) WITH =)); CREATE INDEX i ON t (f(n)); CREATE INDEX j ON t (n) WHERE f(n) > 1`},
+	{"made anew: a function under the check of a domain", "", one + "CREATE DOMAIN d AS integer CHECK (f(VALUE) > 0)", another + "CREATE DOMAIN d AS integer CHECK (f(VALUE) > 0)"},
+	{"made anew: a collation under an index", "", "CREATE COLLATION c (provider = icu, locale = 'de'); CREATE TABLE t (x text); CREATE INDEX i ON t (x COLLATE c)",
+		"CREATE COLLATION c (provider = icu, locale = 'fr'); CREATE TABLE t (x text); CREATE INDEX i ON t (x COLLATE c)"},
+	{"overloaded: a default calls the other one", "", one + "CREATE TABLE t (n integer DEFAULT f(1))",
+		one + "CREATE FUNCTION f(n bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT 2::bigint'; CREATE TABLE t (n integer DEFAULT f(1::bigint))"},
+	{"composite: an attribute that a view shows is dropped", "", `CREATE TYPE c AS (a integer, "b B" text); CREATE TABLE t (x c); CREATE VIEW v AS SELECT (x)."b B" FROM t; CREATE VIEW w AS SELECT (x).a FROM t`,
+		"CREATE TYPE c AS (a integer); CREATE TABLE t (x c); CREATE VIEW w AS SELECT (x).a FROM t"},
+	{"composite: an attribute that a view shows gets another type", "", "CREATE TYPE c AS (a integer, b text); CREATE VIEW v AS SELECT (row(1, 'x')::c).a", "CREATE TYPE c AS (a bigint, b text); CREATE VIEW v AS SELECT (row(1, 'x')::c).a"},
 }
 
 func TestObjectChanges(t *testing.T) {

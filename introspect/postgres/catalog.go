@@ -35,6 +35,7 @@ type catalog struct {
 	objects      []*objectRow
 	grants       map[object][]grant
 	dependencies []dependency
+	users        []user
 
 	referenced map[oid]*relation // by foreign keys, outside of relations or of another kind
 

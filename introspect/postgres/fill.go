@@ -94,7 +94,7 @@ func (w *canonizer) fillColumn(t *schema.Table, c *schema.Column) {
 	}
 	if !c.Collation.IsZero() {
 		c.Collation = w.collation(c.Collation, c.Pos, object)
-		if _, enum := w.enumType(c.Type); enum || fact.text != "" && fact.collation.IsZero() {
+		if _, enum := w.isEnum(c.Type); enum || fact.text != "" && fact.collation.IsZero() {
 			w.refuse(c.Pos, object, "collations are not supported by type "+c.Type.Text, "leave the collation out")
 		}
 		if c.Collation == fact.collation {
@@ -105,7 +105,7 @@ func (w *canonizer) fillColumn(t *schema.Table, c *schema.Column) {
 	if c.Storage == "default" || fact.storage != 0 && c.Storage == storageWord(fact.storage) {
 		c.Storage = ""
 	}
-	if enum, ok := w.enumType(c.Type); ok && (c.Storage == "plain" && enum.Text == pg.QName(enum.Ref) || c.Storage == "extended" && enum.Text != pg.QName(enum.Ref)) {
+	if enum, ok := w.isEnum(c.Type); ok && (c.Storage == "plain" && enum.Text == pg.QName(enum.Ref) || c.Storage == "extended" && enum.Text != pg.QName(enum.Ref)) {
 		c.Storage = ""
 	}
 	c.Compression = strings.ToLower(c.Compression)
@@ -124,9 +124,8 @@ func (w *canonizer) overridesDomain(c *schema.Column) bool {
 	if c.Type.Ref.IsZero() {
 		return false
 	}
-	return w.want.Enum(c.Type.Ref) == nil && slices.ContainsFunc(w.have.Unmanaged, func(o schema.Object) bool {
-		return o.Kind == "domain" && o.Name == c.Type.Ref
-	})
+	domain := func(o schema.Object) bool { return o.Kind == schema.KindDomain && o.Name == c.Type.Ref }
+	return w.want.Enum(c.Type.Ref) == nil && (slices.ContainsFunc(w.have.Unmanaged, domain) || slices.ContainsFunc(w.want.Objects, domain))
 }
 
 // fillSequence puts the server's defaults in place of what is not said (manual,
@@ -170,6 +169,11 @@ func (w *canonizer) collation(n schema.Name, pos schema.Pos, object string) sche
 	for _, f := range found {
 		if n.Schema == "" || n.Schema == f.Schema {
 			return f
+		}
+	}
+	for _, o := range w.want.Objects {
+		if o.Kind == schema.KindCollation && o.Name.Local == n.Local && (n.Schema == "" || n.Schema == o.Name.Schema) {
+			return o.Name
 		}
 	}
 	w.refuse(pos, object, `collation "`+n.String()+`" does not exist for this database's encoding`, "SELECT collname FROM pg_collation lists those that do")

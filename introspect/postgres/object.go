@@ -22,7 +22,10 @@ type grant struct {
 }
 
 // A dependency says that user cannot be without used.
-type dependency struct{ user, used object }
+type dependency struct {
+	user, used object
+	attribute  string // of a composite type
+}
 
 func (k *catalog) readObject(r *row) {
 	o := &objectRow{value: schema.Object{Kind: r.name()}}
@@ -57,6 +60,7 @@ func (k *catalog) readGrant(r *row) {
 func (k *catalog) readDependency(r *row) {
 	d := dependency{user: object{class: r.oid(), id: r.oid()}, used: object{class: r.oid(), id: r.oid()}}
 	d.used.sub = int16(r.int())
+	d.attribute = r.text()
 	k.dependencies = append(k.dependencies, d)
 }
 
@@ -83,10 +87,11 @@ func (k *catalog) buildObjects(db *schema.Database) {
 	for _, d := range k.dependencies {
 		for _, o := range kept[d.user] {
 			if !ofTable(o.value.Kind) {
-				k.need(o, d.used, kept)
+				k.need(o, d, kept)
 			}
 		}
 	}
+	k.giveUsers(kept)
 	for _, o := range k.objects {
 		if !slices.Contains(kept[o.self], o) {
 			continue
@@ -114,6 +119,7 @@ func (k *catalog) finish(o *objectRow) {
 	}
 	slices.SortFunc(v.Needs, schema.Ref.Compare)
 	v.Needs = slices.Compact(v.Needs)
+	slices.SortFunc(v.Users, schema.Ref.Compare)
 }
 
 func (k *catalog) relationRef(rel *relation) schema.Ref {
@@ -131,8 +137,8 @@ func (k *catalog) relationRef(rel *relation) schema.Ref {
 }
 
 // need notes what o cannot be without, as far as it is managed.
-func (k *catalog) need(o *objectRow, used object, kept map[object][]*objectRow) {
-	v := &o.value
+func (k *catalog) need(o *objectRow, d dependency, kept map[object][]*objectRow) {
+	v, used := &o.value, d.used
 	switch used.class {
 	case classRelation:
 		rel := k.relations[used.id]
@@ -140,6 +146,9 @@ func (k *catalog) need(o *objectRow, used object, kept map[object][]*objectRow) 
 			return
 		}
 		v.Needs = append(v.Needs, k.relationRef(rel))
+		if d.attribute != "" {
+			v.Uses = append(v.Uses, schema.ColumnRef{Table: rel.name, Column: d.attribute})
+		}
 		if c := rel.column(used.sub); c != nil && k.isTable(rel) {
 			v.Uses = append(v.Uses, schema.ColumnRef{Table: rel.name, Column: c.name})
 		}

@@ -30,7 +30,8 @@ func objectQueries(version int, names []string) []query {
 	return append(list,
 		query{"comments on composite types", compositeComments, nil, (*catalog).readComment},
 		query{"owners and privileges", grantsQuery, names, (*catalog).readGrant},
-		query{"dependencies", dependenciesQuery, nil, (*catalog).readDependency})
+		query{"dependencies", dependenciesQuery, nil, (*catalog).readDependency},
+		query{"users of objects", usersQuery(version), names, (*catalog).readUser})
 }
 
 const (
@@ -185,13 +186,16 @@ ORDER BY 1, 2, 3, 4, 5`
 
 	// dependenciesQuery reads what objects made since initdb cannot be without. A
 	// rule _RETURN is the view, a constraint of a domain the domain, an array its
-	// elements, and the row type of a relation the relation.
+	// elements, and the row type of a relation the relation. Attributes of
+	// composite types come with their names.
 	dependenciesQuery = `SELECT DISTINCT CASE WHEN r.oid IS NOT NULL THEN 1259 WHEN k.oid IS NOT NULL THEN 1247 ELSE d.classid END,
  coalesce(r.ev_class, k.contypid, d.objid),
- CASE WHEN t.typrelid <> 0 THEN 1259 ELSE d.refclassid END, CASE WHEN t.typrelid <> 0 THEN t.typrelid ELSE coalesce(t.oid, d.refobjid) END, d.refobjsubid
+ CASE WHEN t.typrelid <> 0 THEN 1259 ELSE d.refclassid END, CASE WHEN t.typrelid <> 0 THEN t.typrelid ELSE coalesce(t.oid, d.refobjid) END, d.refobjsubid, coalesce(b.attname, '')
 FROM pg_catalog.pg_depend d
  LEFT JOIN pg_catalog.pg_rewrite r ON d.classid = 2618 AND r.oid = d.objid AND r.rulename = '_RETURN'
  LEFT JOIN pg_catalog.pg_constraint k ON d.classid = 2606 AND k.oid = d.objid AND k.contypid <> 0
+ LEFT JOIN pg_catalog.pg_class c ON d.refclassid = 1259 AND d.refobjsubid > 0 AND c.oid = d.refobjid AND c.relkind = 'c'
+ LEFT JOIN pg_catalog.pg_attribute b ON b.attrelid = c.oid AND b.attnum = d.refobjsubid
  LEFT JOIN pg_catalog.pg_type y ON d.refclassid = 1247 AND y.oid = d.refobjid
  LEFT JOIN pg_catalog.pg_type t ON t.oid = coalesce((SELECT e.oid FROM pg_catalog.pg_type e WHERE e.typarray = y.oid), y.oid)
 WHERE d.deptype IN ('n', 'a') AND d.classid IN (1247, 1255, 1259, 2606, 2618, 2620, 3256, 3381)

@@ -88,16 +88,26 @@ func (w *canonizer) enumType(t schema.Type) (schema.Type, bool) {
 		}
 	}
 	out := schema.Type{Text: pg.QName(ref), Ref: ref}
-	if w.want.Enum(ref) == nil {
-		if !slices.ContainsFunc(w.want.Objects, func(o schema.Object) bool { return o.Name == ref && schema.IsType(o.Kind) }) {
-			return t, false
-		}
-		out.Ref = schema.Name{}
+	if w.want.Enum(ref) == nil && !slices.ContainsFunc(w.want.Objects, func(o schema.Object) bool { return makesType(o, ref) }) {
+		return t, false
 	}
 	if array {
 		out.Text += "[]"
 	}
 	return out, true
+}
+
+// makesType reports whether the object is a type of that name, or brings it: a
+// range its multirange.
+func makesType(o schema.Object, n schema.Name) bool {
+	return schema.IsType(o.Kind) && o.Name == n ||
+		o.Kind == schema.KindRange && strings.Contains(o.SQL, "MULTIRANGE_TYPE_NAME = "+pg.QName(n)+")")
+}
+
+// isEnum reports whether the type is (an array of) an enum of want.
+func (w *canonizer) isEnum(t schema.Type) (schema.Type, bool) {
+	out, ok := w.enumType(t)
+	return out, ok && w.want.Enum(out.Ref) != nil
 }
 
 // fillType spells the type of a wanted column.
