@@ -61,7 +61,7 @@ func Load(d Dialect, files ...fs.FS) (*Dir, error) {
 	return load(d, sources)
 }
 
-// load reads every *.sql below the sources, except in directories whose names
+// load reads every *.sql, in whatever case that is written, below the sources, except in directories whose names
 // begin with '.' or '_', and in those that are sources themselves. All files' mistakes are reported at once, as
 // FileErrors, and only then the graph's, as GraphErrors.
 func load(d Dialect, sources []source) (*Dir, error) {
@@ -81,7 +81,7 @@ func load(d Dialect, sources []source) (*Dir, error) {
 			if entry.IsDir() && (hidden || name != "." && inner(sources, i, name)) {
 				return fs.SkipDir
 			}
-			if entry.IsDir() || hidden || path.Ext(name) != ".sql" {
+			if entry.IsDir() || hidden || !strings.EqualFold(path.Ext(name), ".sql") {
 				return nil
 			}
 			data, err := fs.ReadFile(src.fsys, name)
@@ -143,7 +143,8 @@ func (d *Dir) Misnamed() []*FileError {
 		if !strings.Contains(r.Path, r.ID) {
 			name := path.Base(d.names.Name(r))
 			if r.Created.IsZero() { // the template would have it in the year 1
-				name = strings.TrimSuffix(path.Base(filepath.ToSlash(r.Path)), ".sql") + "_" + r.ID + ".sql"
+				base := path.Base(filepath.ToSlash(r.Path))
+				name = strings.TrimSuffix(base, path.Ext(base)) + "_" + r.ID + ".sql"
 			}
 			out = append(out, &FileError{Path: r.Path, Line: 1, Col: 1,
 				Msg: "the file's name does not hold its revision id " + r.ID, Hint: "rename it to " + name})

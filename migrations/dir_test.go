@@ -28,6 +28,25 @@ func TestFileName(t *testing.T) {
 	}
 }
 
+// A file from a system that does not care about case is read like the others.
+func TestUpperCaseExtension(t *testing.T) {
+	fsys := fstest.MapFS{
+		"A.SQL":   {Data: []byte("-- revision: aaaa1111\n-- parents:\n-- dialect: sqlite\n\n-- gen:up\n")},
+		"b.Sql":   {Data: []byte("-- revision: bbbb2222\n-- parents: aaaa1111\n-- dialect: sqlite\n\n-- gen:up\n")},
+		"c.sql.x": {Data: []byte("no revision")},
+	}
+	dir, err := Load(SQLite, fsys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"aaaa1111", "bbbb2222"}, ids(dir.Graph().Revisions())); diff != "" {
+		t.Error(diff)
+	}
+	if wrong := dir.Misnamed(); len(wrong) != 2 || wrong[0].Hint != "rename it to A_aaaa1111.sql" {
+		t.Errorf("got %v", wrong)
+	}
+}
+
 func TestNewID(t *testing.T) {
 	seen := map[string]bool{}
 	for range 1000 {
