@@ -14,18 +14,24 @@ import (
 // afterWrite runs the commands of hooks.after_write on a revision file that
 // gen has just written, in order, and makes sure that gen can still read it.
 // A command that ends with another status than 0 stops the rest and is an
-// error; the file stays.
-func (a *app) afterWrite(ctx context.Context, c *config, dir *migrations.Dir, id, path string) error {
+// error; the file stays. stub is the Go file that gen has written beside the
+// revision, or empty: then the commands that name {go} do not run.
+func (a *app) afterWrite(ctx context.Context, c *config, dir *migrations.Dir, id, path, stub string) error {
 	if len(c.Hooks.AfterWrite) == 0 {
 		return nil
 	}
 	// The commands run where gen.toml stands, so the path counts from there.
-	file := path
-	if rel, err := filepath.Rel(a.globals.dir, path); err == nil && a.globals.dir != "" && !filepath.IsAbs(path) {
-		file = rel
+	from := func(path string) string {
+		if rel, err := filepath.Rel(a.globals.dir, path); err == nil && a.globals.dir != "" && path != "" && !filepath.IsAbs(path) {
+			return rel
+		}
+		return path
 	}
 	for _, hook := range c.Hooks.AfterWrite {
-		words, err := hookWords(hook, map[string]string{"file": file, "revision": id})
+		if stub == "" && strings.Contains(hook, "{go}") {
+			continue
+		}
+		words, err := hookWords(hook, map[string]string{"file": from(path), "revision": id, "go": from(stub)})
 		if err != nil {
 			return err
 		}
@@ -55,7 +61,7 @@ func (a *app) afterWrite(ctx context.Context, c *config, dir *migrations.Dir, id
 }
 
 // hookWords cuts a command line into words: at spaces, with '…' and "…" as a
-// shell reads them but no other character special. {file} and {revision} are
+// shell reads them but no other character special. {file}, {revision} and {go} are
 // filled in behind that, so that a path with spaces stays one word. With nil
 // values the line is only checked.
 func hookWords(line string, values map[string]string) ([]string, error) {
@@ -67,7 +73,7 @@ func hookWords(line string, values map[string]string) ([]string, error) {
 		return nil, errors.New("a hook is empty")
 	}
 	for i, w := range words {
-		for _, token := range []string{"file", "revision"} {
+		for _, token := range []string{"file", "revision", "go"} {
 			w = strings.ReplaceAll(w, "{"+token+"}", values[token])
 		}
 		words[i] = w

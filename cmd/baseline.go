@@ -105,7 +105,7 @@ func (a *app) firstRevision(ctx context.Context, c *config, db *database, dir *m
 	rev.Up = baselineSteps(statements, cmp, db.row)
 	rev.Irreversible = "the database was there before gen; what would be undone is all of it"
 	rev.Down = nil
-	path, err := a.create(ctx, c, dir, rev, "")
+	path, _, err := a.create(ctx, c, dir, rev, "", "")
 	if err != nil {
 		return err
 	}

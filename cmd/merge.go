@@ -64,7 +64,7 @@ func runMerge(ctx context.Context, o *mergeOptions) error {
 	if len(rev.Parents) < 2 {
 		return fmt.Errorf("there is nothing to merge: %s", plural(len(rev.Parents), "head"))
 	}
-	path, err := a.create(ctx, c, dir, rev, o.place.versionPath)
+	path, _, err := a.create(ctx, c, dir, rev, o.place.versionPath, "")
 	if err != nil {
 		return err
 	}

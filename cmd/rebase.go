@@ -78,7 +78,7 @@ func runRebase(ctx context.Context, o *rebaseOptions) error {
 	if err := dir.Rebase(b); err != nil {
 		return err
 	}
-	if err := a.afterWrite(ctx, c, dir, b.First.ID, b.First.Path); err != nil {
+	if err := a.afterWrite(ctx, c, dir, b.First.ID, b.First.Path, ""); err != nil {
 		return err
 	}
 	if a.globals.format == "json" {

@@ -123,15 +123,9 @@ func runRevision(ctx context.Context, o *revisionOptions) error {
 			return err
 		}
 	}
-	path, err := a.create(ctx, c, dir, rev, o.place.versionPath)
+	path, stub, err := a.create(ctx, c, dir, rev, o.place.versionPath, o.goFunc)
 	if err != nil {
 		return err
-	}
-	stub := ""
-	if o.goFunc != "" {
-		if stub, err = writeStub(path, o.goFunc); err != nil {
-			return err
-		}
 	}
 	if a.globals.format == "json" {
 		return a.printJSON(revisionReport{Revision: rev.ID, Path: path, Go: stub, Parents: nonNil(rev.Parents), Changes: a.lines(plan)})
@@ -203,20 +197,25 @@ func (a *app) newRevision(ctx context.Context, c *config, dir *migrations.Dir, m
 }
 
 // create writes the revision, into the directory of its parent when none is
-// named, and runs the hooks.
-func (a *app) create(ctx context.Context, c *config, dir *migrations.Dir, rev *migrations.Revision, versionPath string) (string, error) {
+// named, beside it the beginning of its Go function where it has one, and runs the
+// hooks on both.
+func (a *app) create(ctx context.Context, c *config, dir *migrations.Dir, rev *migrations.Revision, versionPath, goFunc string) (path, stub string, err error) {
 	write := dir.Create
 	if dirs := dir.Dirs(); versionPath != "" {
 		write = func(r *migrations.Revision) (string, error) { return dir.CreateIn(a.path(versionPath), r) }
 	} else if len(rev.Parents) == 0 && len(dirs) > 1 {
-		return "", withHint(fmt.Errorf("there are %d revision directories and no parent to stand beside", len(dirs)),
+		return "", "", withHint(fmt.Errorf("there are %d revision directories and no parent to stand beside", len(dirs)),
 			"say which one: --version-path "+c.dirs[0])
 	}
-	path, err := write(rev)
-	if err != nil {
-		return "", err
+	if path, err = write(rev); err != nil {
+		return "", "", err
 	}
-	return path, a.afterWrite(ctx, c, dir, rev.ID, path)
+	if goFunc != "" {
+		if stub, err = writeStub(path, goFunc); err != nil {
+			return "", "", err
+		}
+	}
+	return path, stub, a.afterWrite(ctx, c, dir, rev.ID, path, stub)
 }
 
 // autogenerate fills rev with what differs.
