@@ -5,6 +5,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -40,6 +41,8 @@ type app struct {
 	globals globals
 	timing  *timing
 	secrets []secret // never to be printed; see secret.go
+
+	helpless error // --help on a command that is not there
 }
 
 // globals are the flags every command takes.
@@ -100,7 +103,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	root.SetErr(a.stderr)
 	err := missingValue(root, args)
 	if err == nil {
-		err = root.ExecuteContext(ctx)
+		err = cmp.Or(root.ExecuteContext(ctx), a.helpless)
 	} else if asksForJSON(args) {
 		a.globals.format = "json"
 	}

@@ -95,6 +95,15 @@ func newRootCmd(a *app) *cobra.Command {
 		root.AddCommand(c)
 	}
 	root.SetHelpCommand(newHelpCmd(a))
+	help := root.HelpFunc()
+	root.SetHelpFunc(func(cmd *cobra.Command, args []string) {
+		// cobra helps before it looks at the words: gen nosuch --help is no help.
+		if words := cmd.Flags().Args(); !cmd.HasParent() && len(words) > 0 {
+			a.helpless = noArgs(cmd, words)
+			return
+		}
+		help(cmd, args)
+	})
 	return root
 }
 
