@@ -22,7 +22,9 @@ func (a *app) dryRun(ctx context.Context, c *config, db *database, r *migrations
 		return err
 	}
 	if a.globals.format == "json" {
-		return a.printJSON(dryRunReport(p, db.row))
+		doc := dryRunReport(p, db.row)
+		doc.Warnings = a.dryRunWarnings(ctx, c, db, r, o, p)
+		return a.printJSON(doc)
 	}
 	if len(p.Revisions) == 0 {
 		a.say("Nothing to do: the database is at %s.", standing(p.To))
@@ -30,9 +32,17 @@ func (a *app) dryRun(ctx context.Context, c *config, db *database, r *migrations
 	for _, rev := range p.Revisions {
 		a.printPlanned(rev, db.row)
 	}
+	for _, w := range a.dryRunWarnings(ctx, c, db, r, o, p) {
+		a.say("%s %s", a.paintErr("warning:", yellow), w)
+	}
+	return nil
+}
+
+// dryRunWarnings are the gates that a flag opens, or another program.
+func (a *app) dryRunWarnings(ctx context.Context, c *config, db *database, r *migrations.Runner, o *runOptions, p *migrations.Plan) (out []string) {
 	if o.direction == migrations.Up && !o.forceDrift {
 		if err := a.checkDrift(ctx, c, db, r, o.target); err != nil {
-			a.say("%s gen upgrade would stop here: %s", a.paintErr("warning:", yellow), err)
+			out = append(out, a.redact(fmt.Sprintf("gen upgrade would stop here: %s", err)))
 		}
 	}
 	if names := goSteps(p); len(names) > 0 {
@@ -40,12 +50,12 @@ func (a *app) dryRun(ctx context.Context, c *config, db *database, r *migrations
 		if c.Run.Program != "" {
 			how = "run " + c.Run.Program
 		}
-		a.say("%s gen alone would stop here: it has not the Go functions %s; %s", a.paintErr("warning:", yellow), strings.Join(names, ", "), how)
+		out = append(out, fmt.Sprintf("gen alone would stop here: it has not the Go functions %s; %s", strings.Join(names, ", "), how))
 	}
 	if lost := losing(p); o.direction == migrations.Down && len(o.acceptLoss) == 0 && len(lost) > 0 {
-		a.say("%s gen downgrade would stop here: it loses data; to lose it, add --accept-data-loss %s", a.paintErr("warning:", yellow), strings.Join(lost, ","))
+		out = append(out, "gen downgrade would stop here: it loses data; to lose it, add --accept-data-loss "+strings.Join(lost, ","))
 	}
-	return nil
+	return out
 }
 
 // lookingOptions are options for a runner that runs nothing, and so needs no Go

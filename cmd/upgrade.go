@@ -81,7 +81,8 @@ type runReport struct {
 	To        []string           `json:"to"`
 	Revisions []finishedRevision `json:"revisions"`
 	DryRun    bool               `json:"dry_run,omitempty"`
-	Error     string             `json:"error,omitempty"` // what stopped the run; Revisions are those finished before
+	Warnings  []string           `json:"warnings,omitempty"` // with --dry-run: what would stop the run
+	Error     string             `json:"error,omitempty"`    // what stopped the run; Revisions are those finished before
 	Hint      string             `json:"hint,omitempty"`
 	Problems  []jsonProblem      `json:"problems,omitempty"`
 	Exit      int                `json:"exit"`
