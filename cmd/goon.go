@@ -3,6 +3,8 @@ package cmd
 import (
 	"errors"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gen-migrate/gen/migrations"
@@ -24,6 +26,7 @@ func (a *app) again(err error, o *runOptions) {
 	if o.forceDrift {
 		words = append(words, "--force-drift")
 	}
+	words = append(words, o.many.words()...)
 	g := a.globals
 	for _, f := range []struct{ flag, value string }{{"-C", g.dir}, {"-c", g.config}, {"-n", g.env}, {"--url", g.url}} {
 		if f.value != "" {
@@ -35,6 +38,27 @@ func (a *app) again(err error, o *runOptions) {
 		words = append(words, "-x", shellWord(name)+"=…") // its value may be a secret
 	}
 	*goOn = strings.Join(words, " ")
+}
+
+// words are the flags again: a rerun of all targets finds nothing to do on those
+// that are done.
+func (o *targetOptions) words() []string {
+	if !o.many() {
+		return nil
+	}
+	var words []string
+	for _, f := range []struct{ flag, value string }{{"--targets", o.file}, {"--targets-query", o.query}, {"--target-url", o.template}, {"--shard", o.shard}} {
+		if f.value != "" {
+			words = append(words, f.flag, shellWord(showURL(f.value)))
+		}
+	}
+	if slices.Contains(o.given, "--parallel") {
+		words = append(words, "--parallel", strconv.Itoa(o.parallel))
+	}
+	if o.stop {
+		words = append(words, "--stop-on-failure")
+	}
+	return words
 }
 
 var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)

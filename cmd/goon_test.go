@@ -19,6 +19,9 @@ func TestCommandThatGoesOnHasTheFlags(t *testing.T) {
 		{"a URL without its password", globals{url: "postgres://me:secret@db/app?sslmode=require"}, runOptions{}, "gen upgrade --url 'postgres://me:xxxxx@db/app?sslmode=require'"},
 		{"a URL of the environment", globals{url: "${CI_URL}"}, runOptions{}, "gen upgrade --url '${CI_URL}'"},
 		{"variables without their values", globals{vars: []string{"role=it's"}}, runOptions{}, "gen upgrade -x role=…"},
+		{"many databases", globals{dir: "app", config: "gen.ci.toml"}, runOptions{many: targetOptions{file: "all tenants.txt", template: "postgres://me:secret@db/tenant_{}", shard: "1/8", parallel: 2, stop: true, given: []string{"--parallel"}}},
+			"gen upgrade --targets 'all tenants.txt' --target-url 'postgres://me:xxxxx@db/tenant_{}' --shard 1/8 --parallel 2 --stop-on-failure -C app -c gen.ci.toml"},
+		{"many databases of a query", globals{}, runOptions{many: targetOptions{query: "SELECT url FROM tenants", parallel: 4}}, "gen upgrade --targets-query 'SELECT url FROM tenants'"},
 		{"drift that was agreed to", globals{}, runOptions{forceDrift: true}, "gen upgrade --force-drift"},
 	} {
 		se := &migrations.StatementError{GoOn: "gen upgrade"}

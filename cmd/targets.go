@@ -138,6 +138,7 @@ func (a *app) runTarget(ctx context.Context, c config, o *runOptions, t target, 
 		res, err = m.Upgrade(ctx, own.target)
 		return err
 	})
+	b.again(err, &own)
 	err = ownProgram(&c, signalled(ctx, err))
 	r.DurationMS = milliseconds(time.Since(began))
 	if res != nil {

@@ -368,3 +368,22 @@ func TestDocsKubernetes(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// TestTargetsGoOn: the error of a target ends in the command that was given, which
+// works on all of them again.
+func TestTargetsGoOn(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t, map[string]string{
+		"migrations/a.sql": "-- revision: aaaa11111111\n-- parents:\n-- dialect: sqlite\n\n-- gen:up\nCREATE TABLE nope.users (id int);\n",
+		"gen.ci.toml":      "revisions = \"migrations\"\n",
+		"tenants.txt":      "one sqlite://one.db\n",
+	})
+	want := "go on from here: gen upgrade --targets tenants.txt --shard 0/1 -C " + f.dir + " -c gen.ci.toml"
+	args := []string{"-c", "gen.ci.toml", "--targets", "tenants.txt", "--shard", "0/1"}
+	if code, _, speech := f.run(context.Background(), append([]string{"upgrade"}, args...)...); code != 2 || !strings.Contains(speech, want+"\n") {
+		t.Errorf("exit %d, want 2 and %q:\n%s", code, want, speech)
+	}
+	if doc, _ := f.json(t, 2, args...); len(doc.Targets) != 1 || !strings.HasSuffix(doc.Targets[0].Hint, want) {
+		t.Errorf("want %q in %+v", want, doc)
+	}
+}
