@@ -131,10 +131,25 @@ func TestCurrentOfARun(t *testing.T) {
 	if code, _, speech := f.run(ctx, "upgrade", "--url", url); code == 0 {
 		t.Fatal(speech)
 	}
-	got := f.halfDone(t, url)
-	for end := time.Now().Add(10 * time.Second); got[0].Running != nil && time.Now().Before(end); got = f.halfDone(t, url) {
-		time.Sleep(10 * time.Millisecond) // the process that was terminated is on its way out
+	// The process that was terminated has its lock until it has ended.
+	admin, err := pgx.Connect(ctx, url)
+	if err != nil {
+		t.Fatal(err)
 	}
+	defer admin.Close(ctx)
+	for end := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
+		var left int
+		if err := admin.QueryRow(ctx, "SELECT (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = d.oid) + (SELECT count(*) FROM pg_stat_activity a WHERE a.datid = d.oid AND a.pid <> pg_backend_pid() AND backend_type = 'client backend') FROM pg_database d WHERE datname = current_database()").Scan(&left); err != nil {
+			t.Fatal(err)
+		}
+		if left == 0 {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatal("a backend of the run is left")
+		}
+	}
+	got := f.halfDone(t, url)
 	if len(got) != 1 || !got[0].InDoubt || !got[0].Decide || got[0].Statement != "CALL odd()" || got[0].Done != 1 || got[0].Running != nil {
 		t.Errorf("got %+v", got)
 	}

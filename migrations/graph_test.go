@@ -275,7 +275,7 @@ func TestLargeGraph(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if d := time.Since(started); d > 500*time.Millisecond {
+	if d := time.Since(started); d > 5*time.Second {
 		t.Errorf("took %s", d)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	_ "modernc.org/sqlite"
@@ -101,6 +102,23 @@ func query(t *testing.T, db *sql.DB, text string, args ...any) []string {
 		t.Fatal(err)
 	}
 	return out
+}
+
+// eventually waits until cond holds, as long as a loaded machine may take.
+func eventually(t *testing.T, what string, cond func() bool) {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); !cond(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Errorf("waited in vain: %s", what)
+			return
+		}
+	}
+}
+
+// active are the backends of this database at a statement that begins so.
+func active(t *testing.T, db *sql.DB, statement string) int {
+	t.Helper()
+	return len(query(t, db, "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND state = 'active' AND query LIKE $1", statement+"%"))
 }
 
 var blog = [][2]string{

@@ -142,7 +142,7 @@ func TestBlockersAreNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	var retried, blocked []Blocker
-	m := newRunner(t, db, Postgres, fsys, WithLockTimeout(1500*time.Millisecond), WithRetries(1), WithHooks(Hooks{
+	m := newRunner(t, db, Postgres, fsys, WithLockTimeout(3*time.Second), WithRetries(1), WithHooks(Hooks{
 		Retry:   func(_ context.Context, ev RetryEvent) { retried = ev.Blockers },
 		Blocked: func(_ context.Context, ev BlockedEvent) { blocked = ev.Blockers },
 	}))
@@ -164,9 +164,9 @@ func TestBlockersAreNamed(t *testing.T) {
 func TestTimeoutsByClass(t *testing.T) {
 	url := dbtest.Postgres(t)
 	db := openURL(t, url)
-	timeouts := WithStatementTimeouts(StatementTimeouts{Transaction: 40 * time.Millisecond, Batch: 50 * time.Millisecond, Outside: 60 * time.Millisecond})
+	timeouts := WithStatementTimeouts(StatementTimeouts{Transaction: 40 * time.Second, Batch: 50 * time.Second, Outside: 60 * time.Millisecond})
 	fsys := files(Postgres, [2]string{"aaaa1111<", "-- gen:up\nCREATE TABLE s (t text);\nINSERT INTO s SELECT 'tx ' || current_setting('statement_timeout');\n\n" +
-		"-- gen:step statement_timeout=2s\nINSERT INTO s SELECT 'own ' || current_setting('statement_timeout');\n\n" +
+		"-- gen:step statement_timeout=20s\nINSERT INTO s SELECT 'own ' || current_setting('statement_timeout');\n\n" +
 		"-- gen:step tx=batch\nINSERT INTO s SELECT 'batch ' || current_setting('statement_timeout') WHERE NOT EXISTS (SELECT FROM s WHERE t LIKE 'batch%');\n\n-- gen:down\n"},
 		[2]string{"bbbb2222<aaaa1111", "-- gen:up tx=each\nCALL slow();\n\n-- gen:down\n"})
 	if _, err := db.Exec("CREATE PROCEDURE slow() LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(5); END $$"); err != nil {
@@ -176,7 +176,7 @@ func TestTimeoutsByClass(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "57014") {
 		t.Errorf("the slow statement: %v", err)
 	}
-	if got, want := query(t, db, "SELECT t FROM s"), []string{"tx 40ms", "own 2s", "batch 50ms"}; !slices.Equal(got, want) {
+	if got, want := query(t, db, "SELECT t FROM s"), []string{"tx 40s", "own 20s", "batch 50s"}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }

@@ -175,7 +175,7 @@ func TestPostgresLockRetriesAreToldAsWhatTheyAre(t *testing.T) {
 	db := openPostgres(t)
 	var told []string
 	m := newRunner(t, db, Postgres, files(Postgres, [2]string{"aaaa1111<", users}, [2]string{"bbbb2222<aaaa1111", "-- gen:up\nSELECT 1;\nALTER TABLE users ADD age int;\n"}),
-		WithLockTimeout(50*time.Millisecond), WithRetries(1), WithHooks(Hooks{Retry: func(_ context.Context, ev RetryEvent) {
+		WithLockTimeout(1500*time.Millisecond), WithRetries(1), WithHooks(Hooks{Retry: func(_ context.Context, ev RetryEvent) {
 			lines := strings.Split(ev.Err.Error(), "\n")
 			told = append(told, lines[len(lines)-1])
 			if ev.Attempt != 1 || ev.Attempts != 2 {
@@ -411,9 +411,18 @@ func TestPostgresCancelledIndexIsToldOf(t *testing.T) {
 	if _, err := tx.Exec("UPDATE users SET email = 'c'"); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 500*time.Millisecond)
+	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
+	looking, ended := openURL(t, url), make(chan bool)
+	go func() {
+		defer close(ended)
+		eventually(t, "the build waits", func() bool {
+			return len(query(t, looking, "SELECT pid FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX CONCURRENTLY%' AND wait_event_type = 'Lock' AND datname = current_database()")) > 0
+		})
+		cancel()
+	}()
 	_, err = m.Upgrade(ctx, "head")
+	<-ended
 	se, ok := errors.AsType[*StatementError](err)
 	if !ok || !se.Stopped {
 		t.Fatal(err)

@@ -139,6 +139,6 @@ func eventually(t testing.TB, what string, cond func() bool) {
 		if ctx.Err() != nil {
 			t.Fatalf("waited in vain: %s", what)
 		}
-		time.Sleep(5 * time.Millisecond)
+		time.Sleep(20 * time.Millisecond) // cond mostly connects anew, which takes the time that gen needs
 	}
 }

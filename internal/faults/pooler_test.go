@@ -31,6 +31,18 @@ func startPooler(t *testing.T, database string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for range 5 { // another process may take the port first
+		if through := tryPooler(t, program, *u); through != "" {
+			return through
+		}
+	}
+	t.Fatal("pgbouncer does not start")
+	return ""
+}
+
+// tryPooler is empty when PgBouncer ends instead of answering.
+func tryPooler(t *testing.T, program string, u url.URL) string {
+	t.Helper()
 	l, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -63,10 +75,24 @@ func startPooler(t *testing.T, database string) string {
 	if err := pooler.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { pooler.Process.Kill(); pooler.Wait() })
+	ended := make(chan struct{})
+	go func() { defer close(ended); pooler.Wait() }()
+	t.Cleanup(func() { pooler.Process.Kill(); <-ended })
 	u.Host = fmt.Sprintf("127.0.0.1:%d", port)
-	through := u.String()
-	eventually(t, "pgbouncer answers", func() bool { return exec1(through, "SELECT 1") == nil })
+	through, dead := u.String(), false
+	eventually(t, "pgbouncer answers", func() bool {
+		select {
+		case <-ended:
+			dead = true
+			t.Logf("pgbouncer ended: %s", said.String())
+			return true
+		default:
+			return exec1(through, "SELECT 1") == nil
+		}
+	})
+	if dead {
+		return ""
+	}
 	return through
 }
 
