@@ -468,3 +468,12 @@ func tokens(text string) []string {
 
 // reserved are the words that clauses looks for.
 var reserved = map[string]bool{"check": true, "as": true, "constraint": true, "deferrable": true, "conflict": true, "autoincrement": true}
+
+// releases are those of an ORM to hold gen against: all, or in short runs (one
+// for each major of the server) the newest, which is the last.
+func releases[T any](all []T) []T {
+	if testing.Short() {
+		return all[len(all)-1:]
+	}
+	return all
+}

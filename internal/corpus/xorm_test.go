@@ -90,7 +90,10 @@ func TestXormModelsAreWhatSyncMakes(t *testing.T) {
 
 // TestXormReleases: the release of xorm decides where releases differ.
 func TestXormReleases(t *testing.T) {
-	for _, release := range xormReleases {
+	for _, release := range releases(append(xormReleases, "")) {
+		if release == "" {
+			continue // TestXormModelsAreWhatSyncMakes
+		}
 		for _, p := range []product{postgres, sqlite} {
 			for _, c := range xormCases() {
 				if c.option != "" || c.only != "" && c.only != p.dialect.Name {
