@@ -134,6 +134,70 @@ func noted[K int64 | string](ctx context.Context, x *run, name, revision string)
 	return last, false, rows.Err()
 }
 
+// batch repeats one statement, each time in a transaction of its own, until it
+// affects no row; that last time commits together with the cursor.
+func (x *run) batch(ctx context.Context, j *journey) error {
+	at, step := j.row.Cursor, j.units[j.row.Cursor].of
+	progress := x.progress(ctx, j, at)
+	var before turns
+	for {
+		next, begun, finished := j.row, false, false
+		var affected int64
+		err := x.retrying(ctx, j.rev, x.settings(step, false), func() error {
+			next, begun, finished = j.row, true, false
+			rows, err := x.exec(ctx, j, at)
+			if err != nil {
+				return err
+			}
+			if err := x.keptLock(ctx, j, j.units[at:at+1]); err != nil {
+				return err
+			}
+			affected = rows
+			if rows < 0 {
+				return errNoRowCount
+			}
+			if finished = rows == 0; !finished {
+				return nil
+			}
+			return x.save(ctx, j, &next, at+1, "")
+		})
+		if err != nil {
+			return x.explainTurn(ctx, j, err, begun, before)
+		}
+		if finished {
+			return x.moved(ctx, j, next)
+		}
+		before.count++
+		before.rows += affected
+		progress(affected)
+		if err := rest(ctx, step.Throttle); err != nil {
+			return x.explainTurn(ctx, j, err, false, before)
+		}
+	}
+}
+
+// turns are those of a batch that this run has committed.
+type turns struct {
+	count int
+	rows  int64
+}
+
+// explainTurn is explain for a turn of a batch, or for the rest before it: that
+// one has begun nothing.
+func (x *run) explainTurn(ctx context.Context, j *journey, err error, begun bool, before turns) error {
+	reached := j.row.Cursor
+	if begun {
+		reached++
+	}
+	err = x.explain(ctx, j, err, j.row.Cursor, reached)
+	if se, ok := errors.AsType[*StatementError](err); ok {
+		se.Turns, se.Rows = before.count, before.rows
+	}
+	return err
+}
+
+var errNoRowCount = errors.New("the driver does not tell how many rows were affected, so tx=batch would never end")
+
 // progress tells of the turns of a tx=batch step.
 func (x *run) progress(ctx context.Context, j *journey, at int) func(rows int64) {
 	u := j.units[at]
