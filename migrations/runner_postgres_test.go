@@ -454,10 +454,18 @@ func TestPostgresLockTimeoutSparesConcurrently(t *testing.T) {
 	if _, err := tx.Exec("INSERT INTO t VALUES (1)"); err != nil {
 		t.Fatal(err)
 	}
-	release := time.AfterFunc(300*time.Millisecond, func() { tx.Rollback() })
-	defer release.Stop()
+	looking, ended := openURL(t, url), make(chan bool)
+	go func() {
+		defer close(ended)
+		eventually(t, "the build waits", func() bool {
+			return len(query(t, looking, "SELECT pid FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX CONCURRENTLY%' AND wait_event_type = 'Lock' AND datname = current_database()")) > 0
+		})
+		time.Sleep(100 * time.Millisecond) // five times the lock_timeout
+		tx.Rollback()
+	}()
 	m := newRunner(t, db, Postgres, files(Postgres, [2]string{"aaaa1111<", "-- gen:up tx=each\nCREATE INDEX CONCURRENTLY t_a ON t (a);\n"}), WithLockTimeout(20*time.Millisecond))
 	upgrade(t, m, "head")
+	<-ended
 	if got := query(t, db, "SELECT indisvalid FROM pg_index WHERE indexrelid = 't_a'::regclass"); !cmp.Equal(got, []string{"true"}) {
 		t.Errorf("index: %v", got)
 	}
