@@ -114,6 +114,14 @@ var objectCases = []objectCase{
 	{"collation: locale", "", "CREATE COLLATION c (provider = icu, locale = 'de')", "CREATE COLLATION c (provider = icu, locale = 'fr', deterministic = false)"},
 	{"extension", "", "", "CREATE EXTENSION hstore"},
 
+	{"comment: on the check of a domain that changes", "", `CREATE DOMAIN d AS integer CONSTRAINT "C c" CHECK (VALUE > 0); COMMENT ON CONSTRAINT "C c" ON DOMAIN d IS 'x'`,
+		`CREATE DOMAIN d AS integer CONSTRAINT "C c" CHECK (VALUE > 1) CONSTRAINT e CHECK (VALUE < 9); COMMENT ON CONSTRAINT "C c" ON DOMAIN d IS 'x'; COMMENT ON CONSTRAINT e ON DOMAIN d IS 'y'`},
+	{"comment: on columns of a view that is made again", people, `CREATE VIEW v AS SELECT id AS "A b" FROM users; COMMENT ON COLUMN v."A b" IS 'x'`, `CREATE VIEW v AS SELECT name, id AS "A b" FROM users; COMMENT ON COLUMN v."A b" IS 'x'`},
+	{"comment: on a column of a view that stays", people + "CREATE VIEW v AS SELECT id FROM users;", "", "COMMENT ON COLUMN v.id IS 'x'"},
+	{"comment: on an attribute that goes", "", `CREATE TYPE c AS (a integer, "B b" text); COMMENT ON COLUMN c."B b" IS 'x'`, "CREATE TYPE c AS (a integer); COMMENT ON COLUMN c.a IS 'y'"},
+	{"materialized view: columns", people + "CREATE MATERIALIZED VIEW m AS SELECT id, name FROM users;", "ALTER MATERIALIZED VIEW m ALTER COLUMN id SET (n_distinct = 5, n_distinct_inherited = 3)",
+		"ALTER MATERIALIZED VIEW m ALTER COLUMN id SET (n_distinct = 6); ALTER MATERIALIZED VIEW m ALTER COLUMN name SET STATISTICS 7; ALTER MATERIALIZED VIEW m ALTER COLUMN name SET STORAGE EXTERNAL; ALTER MATERIALIZED VIEW m ALTER COLUMN name SET COMPRESSION pglz; ALTER MATERIALIZED VIEW m SET (toast.autovacuum_enabled = false); COMMENT ON COLUMN m.id IS 'x'"},
+
 	{"made anew: a function under a default, a check, an index and an exclusion constraint", "",
 		one + `CREATE TABLE t (n integer DEFAULT f(1), m integer CHECK (f(m) > 0), CONSTRAINT x EXCLUDE USING btree (f(n) WITH =)); CREATE INDEX i ON t (f(n)); CREATE INDEX j ON t (n) WHERE f(n) > 1`,
 		another + `CREATE TABLE t (n integer DEFAULT f(1), m integer CHECK (f(m) > 0), CONSTRAINT x EXCLUDE USING btree (f(n) WITH =)); CREATE INDEX i ON t (f(n)); CREATE INDEX j ON t (n) WHERE f(n) > 1`},

@@ -12,7 +12,7 @@ import "strings"
 func objectQueries(version int, names []string) []query {
 	var list []query
 	add := func(name, sql string) { list = append(list, query{name, sql, names, (*catalog).readObject}) }
-	add("views", viewsQuery)
+	add("views", viewsQuery(version))
 	add("indexes of materialized views", viewIndexesQuery)
 	add("routines", routinesQuery)
 	add("aggregates", aggregatesQuery)
@@ -45,7 +45,27 @@ const (
 
 func quotedName(column string) string { return strings.ReplaceAll(qualified, "%", column) }
 
-var viewsQuery = `SELECT CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END, 1259, c.oid, c.relnamespace, c.relname, '', 0,
+// commented is a facet for each comment on a column of relation c.
+const commented = `(SELECT pg_catalog.array_agg(x ORDER BY a.attnum, i) FROM pg_catalog.pg_description m JOIN pg_catalog.pg_attribute a ON a.attrelid = m.objoid AND a.attnum = m.objsubid,
+  unnest(ARRAY['comment ' || pg_catalog.quote_ident(a.attname), m.description]) WITH ORDINALITY AS p(x, i) WHERE m.classoid = 1259 AND m.objoid = c.oid AND m.objsubid > 0)`
+
+// storedColumns are facets of the columns of materialized view c. That of the
+// storage names the one that the type has by itself.
+func storedColumns(version int) string {
+	word := func(column string) string {
+		return "CASE " + column + " WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END"
+	}
+	return `(SELECT pg_catalog.array_agg(x ORDER BY a.attnum, f.name, i) FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid, LATERAL (VALUES
+   ('statistics ' || pg_catalog.quote_ident(a.attname), CASE WHEN a.attstattarget >= 0 THEN a.attstattarget::text END),
+   ('storage ' || pg_catalog.quote_ident(a.attname) || ' ' || ` + word("t.typstorage") + `, CASE WHEN a.attstorage <> t.typstorage THEN ` + word("a.attstorage") + ` END),
+   ('compression ' || pg_catalog.quote_ident(a.attname), ` + since(version, 140000, "CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END", "NULL") + `),
+   ('options ' || pg_catalog.quote_ident(a.attname), pg_catalog.array_to_string(a.attoptions, ', '))) AS f(name, value),
+  unnest(ARRAY[f.name, f.value]) WITH ORDINALITY AS p(x, i) WHERE c.relkind = 'm' AND a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND f.value IS NOT NULL)
+ || (SELECT ARRAY['toast', pg_catalog.array_to_string(s.reloptions, ', ')] FROM pg_catalog.pg_class s WHERE c.relkind = 'm' AND s.oid = c.reltoastrelid AND s.reloptions IS NOT NULL)`
+}
+
+func viewsQuery(version int) string {
+	return `SELECT CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END, 1259, c.oid, c.relnamespace, c.relname, '', 0,
  CASE c.relkind WHEN 'v' THEN 'CREATE VIEW ' ELSE 'CREATE MATERIALIZED VIEW ' END || ` + quotedName("c.relname") + `
   || CASE WHEN c.relkind = 'm' AND m.amname <> 'heap' THEN ' USING ' || pg_catalog.quote_ident(m.amname) ELSE '' END
   || coalesce(' WITH (' || pg_catalog.array_to_string(c.reloptions, ', ') || ')', '')
@@ -53,8 +73,10 @@ var viewsQuery = `SELECT CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized 
  ` + viewShape + `,
  (SELECT pg_catalog.array_agg(x ORDER BY a.attnum, i) FROM pg_catalog.pg_attrdef d JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum,
   unnest(ARRAY['default ' || pg_catalog.quote_ident(a.attname), pg_catalog.pg_get_expr(d.adbin, d.adrelid)]) WITH ORDINALITY AS p(x, i) WHERE d.adrelid = c.oid)
+ || ` + commented + ` || ` + storedColumns(version) + `
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_catalog.pg_am m ON m.oid = c.relam
 WHERE c.relkind IN ('v', 'm') AND c.relnamespace = ` + managed
+}
 
 var viewIndexesQuery = `SELECT 'index', 1259, i.indexrelid, x.relnamespace, x.relname, '', c.oid, pg_catalog.pg_get_indexdef(i.indexrelid), NULL, NULL
 FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indrelid JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
@@ -122,11 +144,13 @@ WHERE c.relkind = 'r' AND c.relreplident IN ('f', 'n', 'i') AND (c.relreplident 
  || CASE WHEN t.typnotnull THEN ARRAY['not null', 'true'] END
  || (SELECT pg_catalog.array_agg(x ORDER BY k.conname, i) FROM pg_catalog.pg_constraint k,
   unnest(ARRAY['check ' || k.conname, pg_catalog.pg_get_constraintdef(k.oid)]) WITH ORDINALITY AS p(x, i) WHERE k.contypid = t.oid AND k.contype = 'c')
+ || (SELECT pg_catalog.array_agg(x ORDER BY k.conname, i) FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_description m ON m.classoid = 2606 AND m.objoid = k.oid,
+  unnest(ARRAY['comment ' || k.conname, m.description]) WITH ORDINALITY AS p(x, i) WHERE k.contypid = t.oid AND k.contype = 'c')
 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype
 WHERE t.typtype = 'd' AND t.typnamespace = ` + managed
 
 	compositesQuery = `SELECT 'composite type', 1259, c.oid, c.relnamespace, c.relname, '', 0,
- 'CREATE TYPE ' || ` + quotedName("c.relname") + ` || ' AS (' || coalesce(pg_catalog.array_to_string(` + viewShape + `, ', '), '') || ')', ` + viewShape + `, NULL
+ 'CREATE TYPE ' || ` + quotedName("c.relname") + ` || ' AS (' || coalesce(pg_catalog.array_to_string(` + viewShape + `, ', '), '') || ')', ` + viewShape + `, ` + commented + `
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'c' AND c.relnamespace = ` + managed
 )
 

@@ -115,7 +115,7 @@ func (d *definition) classify() (fault, hint string) {
 	case d.is(0, "create"):
 		return d.classifyCreate()
 	case d.is(0, "comment", "on"):
-		if d.tableWord(2) {
+		if d.tableWord(2) && !d.onDomain() {
 			return "comments on tables and their parts are said in the models", `use the tag key "comment" or a doc comment (docs/tags.md)`
 		}
 		return "", ""
@@ -141,6 +141,11 @@ func (d *definition) classify() (fault, hint string) {
 		return "privileges are not managed", "write them in a revision: gen keeps those an object has when it makes it again"
 	}
 	return "a file of objects cannot hold this statement", allowed
+}
+
+// onDomain reports whether COMMENT ON CONSTRAINT is about the check of a domain.
+func (d *definition) onDomain() bool {
+	return d.is(2, "constraint") && d.is(d.behindName(3), "on", "domain")
 }
 
 // tableWord reports whether token i names a kind that the models say.

@@ -39,3 +39,7 @@ CREATE STATISTICS public.corr (dependencies, ndistinct) ON user_id, total FROM p
 ALTER STATISTICS public.corr SET STATISTICS 50;
 ALTER TABLE public.users REPLICA IDENTITY USING INDEX users_name_key;
 ALTER TABLE public.orders REPLICA IDENTITY FULL;
+COMMENT ON CONSTRAINT positive_check ON DOMAIN public.positive IS 'never none';
+COMMENT ON COLUMN public.place."Zip Code" IS 'five digits';
+COMMENT ON COLUMN public.happy.id IS 'of the user';
+ALTER MATERIALIZED VIEW public.totals ALTER COLUMN total SET STATISTICS 20;
