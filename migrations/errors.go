@@ -200,7 +200,7 @@ func (e *DataLossError) Error() string {
 	for _, r := range e.Revisions {
 		fmt.Fprintf(&b, "\n    revision %s: %s", r.Revision, strings.Join(r.Loses, ", "))
 	}
-	fmt.Fprintf(&b, "\n    hint: nothing was changed; to lose it (migrations.WithAcceptDataLoss): %s", e.GoOn)
+	fmt.Fprintf(&b, "\n    hint: nothing was changed; to lose it: %s", e.GoOn)
 	return b.String()
 }
 
