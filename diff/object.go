@@ -122,6 +122,12 @@ func (d *differ) disturbed() (columns map[schema.ColumnRef]bool, things map[sche
 		for _, c := range p.constraints {
 			if c.have != nil && (c.want == nil || c.anew || !constraintKind.alters(*c.have, *c.want)) {
 				things[constraintRef(p.name, (*c.have).ConstraintName())] = true
+				things[indexRef(p.name, (*c.have).ConstraintName())] = true
+			}
+		}
+		for _, x := range p.indexes {
+			if x.have != nil && (x.want == nil || x.anew || !indexAlters(renameIndex(*x.have, x.want.Name), *x.want)) {
+				things[indexRef(p.name, x.have.Name)] = true
 			}
 		}
 	}
@@ -152,6 +158,12 @@ func (d *differ) disturbed() (columns map[schema.ColumnRef]bool, things map[sche
 
 func constraintRef(table schema.Name, name string) schema.Ref {
 	return schema.Ref{Kind: schema.RefConstraint, Name: schema.Name{Schema: table.Schema, Local: name}, Table: table}
+}
+
+// indexRef is an index of a table, as a replica identity needs it: the server
+// forgets the identity with the index and does not say so.
+func indexRef(table schema.Name, name string) schema.Ref {
+	return schema.Ref{Kind: schema.KindIndex, Name: schema.Name{Schema: table.Schema, Local: name}, Table: table}
 }
 
 func (d *differ) objectChanges() []Change {

@@ -15,7 +15,7 @@ type objectRow struct {
 }
 
 // A grant is one privilege on an object. Without privilege it names the owner;
-// "none" takes what everybody has by default from everybody.
+// "none" takes from the role what it has by default.
 type grant struct {
 	column, role, privilege string
 	grantable               bool
@@ -193,7 +193,7 @@ func grantTexts(o schema.Object, grants []grant) []string {
 			owner = "ALTER " + alter + " OWNER TO " + g.role
 			continue
 		case "none":
-			texts = append([]string{"REVOKE ALL " + on + " FROM PUBLIC"}, texts...)
+			texts = append([]string{"REVOKE ALL " + on + " FROM " + g.role}, texts...)
 			continue
 		}
 		privilege := g.privilege

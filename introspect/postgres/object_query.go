@@ -193,7 +193,8 @@ FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extna
 
 	// grantsQuery reads who may do what with an object, unless that is the
 	// default, and its owner where that is somebody else than who asks. An empty
-	// privilege tells the owner.
+	// privilege tells the owner. What ALTER DEFAULT PRIVILEGES would give is taken
+	// away before the rest is given.
 	grantsQuery = `WITH o(class, id, owner, acl, kind, columns) AS (
  SELECT 1259::pg_catalog.oid, c.oid, c.relowner, c.relacl, 'r'::"char", c.oid FROM pg_catalog.pg_class c WHERE c.relkind IN ('v', 'm') AND c.relnamespace = ` + managed + `
  UNION ALL SELECT 1255, p.oid, p.proowner, p.proacl, 'f', 0 FROM pg_catalog.pg_proc p WHERE p.pronamespace = ` + managed + `
@@ -205,6 +206,9 @@ UNION ALL SELECT o.class, o.id, pg_catalog.quote_ident(a.attname), CASE x.grante
 FROM o JOIN pg_catalog.pg_attribute a ON a.attrelid = o.columns, pg_catalog.aclexplode(a.attacl) x WHERE a.attacl IS NOT NULL AND NOT a.attisdropped
 UNION ALL SELECT o.class, o.id, '', 'PUBLIC', 'none', false FROM o WHERE o.kind <> 'r' AND o.acl IS NOT NULL
  AND NOT EXISTS (SELECT FROM pg_catalog.aclexplode(o.acl) x WHERE x.grantee = 0)
+UNION ALL SELECT DISTINCT o.class, o.id, '', CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(x.grantee)) END, 'none', false
+ FROM o JOIN pg_catalog.pg_default_acl a ON a.defaclobjtype = o.kind AND a.defaclrole = (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = current_user)
+  AND (a.defaclnamespace = 0 OR a.defaclnamespace = ` + managed + `), pg_catalog.aclexplode(a.defaclacl) x WHERE x.grantee <> a.defaclrole AND x.grantee <> 0
 UNION ALL SELECT o.class, o.id, '', pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(o.owner)), '', false FROM o WHERE pg_catalog.pg_get_userbyid(o.owner) <> current_user
 ORDER BY 1, 2, 3, 4, 5`
 

@@ -1,0 +1,46 @@
+package corpus_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/gen-migrate/gen/internal/dbtest"
+)
+
+// TestMadeAgainGivesNobodyMore: ALTER DEFAULT PRIVILEGES would give what is made
+// again to somebody who had no right to what was there.
+func TestMadeAgainGivesNobodyMore(t *testing.T) {
+	t.Parallel()
+	load := func(sql string) string {
+		url := dbtest.Postgres(t)
+		dbtest.Exec(t, url, sql)
+		return url
+	}
+	from := load(`CREATE VIEW v AS SELECT 1 AS a; CREATE VIEW w AS SELECT 1 AS a; GRANT SELECT ON w TO pg_monitor;
+ALTER DEFAULT PRIVILEGES GRANT SELECT, DELETE ON TABLES TO pg_monitor`)
+	want, _ := objectsOf(t, load("CREATE VIEW v AS SELECT 2 AS b, 1 AS a; CREATE VIEW w AS SELECT 2 AS b, 1 AS a"))
+	for i := range want.Objects {
+		want.Objects[i].Grants = nil // as files of objects say it
+	}
+	lead(t, from, want)
+	ctx := context.Background()
+	c, err := pgx.Connect(ctx, from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close(ctx)
+	got := map[string][2]bool{}
+	for _, view := range []string{"v", "w"} {
+		var can [2]bool
+		if err := c.QueryRow(ctx, "SELECT has_table_privilege('pg_monitor', $1, 'SELECT'), has_table_privilege('pg_monitor', $1, 'DELETE')", view).Scan(&can[0], &can[1]); err != nil {
+			t.Fatal(err)
+		}
+		got[view] = can
+	}
+	if d := cmp.Diff(map[string][2]bool{"v": {false, false}, "w": {true, false}}, got); d != "" {
+		t.Errorf("who may SELECT and DELETE (- before, + after):\n%s", d)
+	}
+}
