@@ -98,3 +98,26 @@ func TestFilesSayWhatTheDatabaseHas(t *testing.T) {
 		})
 	}
 }
+
+// TestFilesThatSayItTwice: what two files make is told, whichever way they ask.
+func TestFilesThatSayItTwice(t *testing.T) {
+	t.Parallel()
+	url := dbtest.Postgres(t)
+	for _, test := range []struct{ name, a, b, want string }{
+		{"replaced in another file", "CREATE VIEW v AS SELECT 1 AS a", "\ufeffCREATE OR REPLACE VIEW v AS SELECT 2 AS a",
+			`schema/b.sql:1:1: CREATE OR REPLACE VIEW v AS SELECT 2 AS …: relation "v" already exists`},
+		{"made if it is not there", "", "CREATE MATERIALIZED VIEW m AS SELECT 1 AS a;\nCREATE MATERIALIZED VIEW IF NOT EXISTS m AS SELECT 2 AS a",
+			`schema/b.sql:2:1: CREATE MATERIALIZED VIEW IF NOT EXISTS m…: relation "m" already exists`},
+		{"an overloaded function is another", "CREATE FUNCTION f(integer) RETURNS integer LANGUAGE sql AS 'SELECT 1'", "CREATE OR REPLACE FUNCTION f(text) RETURNS integer LANGUAGE sql AS 'SELECT 1'", ""},
+		{"in two steps in one file", "CREATE VIEW v AS SELECT NULL::integer AS a;\r\nCREATE OR REPLACE VIEW v AS SELECT 2 AS a", "", ""},
+	} {
+		_, err := readFiles(t, url, &schema.Database{}, test.a, test.b)
+		got := ""
+		if err != nil {
+			got = err.Error()
+		}
+		if got != test.want {
+			t.Errorf("%s: refused with\n%s\nwant\n%s", test.name, got, test.want)
+		}
+	}
+}

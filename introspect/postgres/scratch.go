@@ -74,6 +74,7 @@ type scratch struct {
 
 func (s *scratch) split() {
 	for _, f := range s.files {
+		f.Text = strings.TrimPrefix(f.Text, "\ufeff") // as psql does
 		for _, d := range splitFile(f) {
 			if fault, hint := d.classify(); fault != "" {
 				s.refuse(d.pos, head(d.text, 40), fault, hint)
@@ -209,7 +210,7 @@ func (s *scratch) build(ctx context.Context) error {
 		if d.kind == schema.KindExtension && s.installed[d.made] {
 			continue
 		}
-		open = append(open, &attempt{d: d, sql: s.renamed(withoutRows(d))})
+		open = append(open, &attempt{d: d, sql: s.renamed(s.once(d, withoutRows(d)))})
 	}
 	for len(open) > 0 {
 		left, err := s.round(ctx, s.strictPath, open, len(open))
@@ -273,6 +274,35 @@ func withoutRows(d *definition) string {
 		return d.text[:d.tokens[n-2].begin-d.tokens[0].begin] + "WITH NO DATA"
 	}
 	return d.text + "\nWITH NO DATA"
+}
+
+// once lets the server tell of what two statements make: where another one has
+// the same kind and name, IF NOT EXISTS goes, and OR REPLACE too unless they
+// stand in one file (pg_dump writes views that need each other in two steps).
+// Two files may both want an extension.
+func (s *scratch) once(d *definition, sql string) string {
+	if d.made == "" || d.kind == schema.KindExtension {
+		return sql
+	}
+	for _, o := range s.definitions {
+		if o == d || o.kind != d.kind || o.made != d.made {
+			continue
+		}
+		for i := 1; i < len(d.tokens); i++ {
+			cut := 0
+			switch {
+			case i == 1 && d.is(i, "or", "replace") && o.pos.File != d.pos.File:
+				cut = 1
+			case i < 4 && d.is(i, "if", "not", "exists"):
+				cut = 2
+			}
+			if cut > 0 {
+				begin := d.tokens[0].begin
+				return sql[:d.tokens[i].begin-begin] + sql[d.tokens[i+cut].end-begin:]
+			}
+		}
+	}
+	return sql
 }
 
 // try runs one statement so that its failure undoes only itself.
