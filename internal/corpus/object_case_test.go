@@ -153,7 +153,11 @@ func TestObjectChanges(t *testing.T) {
 			if before == after {
 				t.Fatal("there is no difference")
 			}
-			for _, way := range []struct{ name, url, other, start, want string }{{"there", from, to, before, after}, {"the other way", to, from, after, before}} {
+			ways := []struct{ name, url, other, start, want string }{{"there", from, to, before, after}, {"the other way", to, from, after, before}}
+			if testing.Short() {
+				ways = ways[:1] // and back, which differs from the other way only in how it was planned
+			}
+			for _, way := range ways {
 				other, version := objectsOf(t, way.other)
 				back := lead(t, way.url, other)
 				if d := cmp.Diff(way.want, dbtest.PgDump(t, way.url)); d != "" {
