@@ -40,6 +40,7 @@ func TestWhatStandsInTheWayIsNamed(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
+			needsMajor(t, test.from+test.to)
 			from, to := dbtest.Postgres(t), dbtest.Postgres(t)
 			dbtest.Exec(t, from, test.from)
 			dbtest.Exec(t, to, test.to)
