@@ -24,7 +24,7 @@ func startPooler(t *testing.T, database string) string {
 	if err != nil {
 		program = "/usr/sbin/pgbouncer"
 		if _, err := os.Stat(program); err != nil {
-			t.Skip("NOT TESTED: poolers need pgbouncer: apt-get install pgbouncer")
+			dbtest.Absent(t, "poolers need pgbouncer: apt-get install pgbouncer")
 		}
 	}
 	u, err := url.Parse(database)
