@@ -1,6 +1,7 @@
 package dbtest
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -49,6 +50,7 @@ type guarded struct {
 // recipe is how to start one product's server.
 type recipe struct {
 	name    string                              // begins its directory's name
+	root    string                              // where that is made; empty: runRoot
 	signal  string                              // ends it at once
 	prepare func(dir string) error              // fills dir; what it makes is then given to the account
 	command func(dir string, port int) []string // the server in the foreground
@@ -70,7 +72,7 @@ func (r recipe) start(who account) (*guarded, error) {
 var errPortTaken = errors.New("the port is taken")
 
 func (r recipe) startOnce(who account) (_ *guarded, err error) {
-	dir, err := os.MkdirTemp(runRoot(), "gen-test-"+r.name+"-")
+	dir, err := os.MkdirTemp(cmp.Or(r.root, runRoot()), "gen-test-"+r.name+"-")
 	if err != nil {
 		return nil, err
 	}

@@ -37,6 +37,22 @@ exit 0
 // the test.
 func OwnServer(t testing.TB) *Server {
 	t.Helper()
+	// With wal_level=minimal a sequence can go back after a crash to where the
+	// transaction that made it left it.
+	return ownServer(t, "own", runRoot(), "synchronous_commit=on", "full_page_writes=on", "wal_level=replica")
+}
+
+// DurableServer is OwnServer as a server is installed: a commit is on disk, in the
+// temporary directory, before it is answered. It is for measurements.
+func DurableServer(t testing.TB) *Server {
+	t.Helper()
+	return ownServer(t, "durable", os.TempDir(), "fsync=on", "synchronous_commit=on", "full_page_writes=on", "wal_level=replica")
+}
+
+// ownServer starts a server in a directory of root, with settings on top of
+// serverSettings.
+func ownServer(t testing.TB, name, root string, settings ...string) *Server {
+	t.Helper()
 	needUnix(t)
 	in, err := defaultInstall()
 	if err != nil {
@@ -55,7 +71,8 @@ func OwnServer(t testing.TB) *Server {
 	}
 	var reached *install
 	g, err := recipe{
-		name:   fmt.Sprintf("own-pg%d", in.major),
+		name:   fmt.Sprintf("%s-pg%d", name, in.major),
+		root:   root,
 		signal: "TERM",
 		prepare: func(dir string) (err error) {
 			if reached, err = reachable(who, in, dir); err != nil {
@@ -64,10 +81,10 @@ func OwnServer(t testing.TB) *Server {
 			return copyTree(template, filepath.Join(dir, "data"))
 		},
 		command: func(dir string, port int) []string {
-			// With wal_level=minimal a sequence can go back after a crash to
-			// where the transaction that made it left it.
-			server := append(serverCommand(reached.bin, dir, port),
-				"-c", "synchronous_commit=on", "-c", "full_page_writes=on", "-c", "wal_level=replica")
+			server := serverCommand(reached.bin, dir, port)
+			for _, setting := range settings {
+				server = append(server, "-c", setting)
+			}
 			return append([]string{"/bin/sh", "-c", superviseScript, "dbtest-supervisor"}, server...)
 		},
 		ready: postmasterReady,
@@ -87,6 +104,16 @@ func (s *Server) URL(database string) string { return s.c.url(database) }
 // Dir is a directory that the server's processes can reach. It goes with the
 // server.
 func (s *Server) Dir() string { return s.c.dir }
+
+// Fresh makes an empty database and returns its URL. It goes with the server.
+func (s *Server) Fresh(t testing.TB) string {
+	t.Helper()
+	name := databaseName(t.Name(), databases.Add(1))
+	if err := exec1(s.URL("postgres"), "CREATE DATABASE "+name+" TEMPLATE template0"); err != nil {
+		t.Fatalf("dbtest: creating a database: %v", err)
+	}
+	return s.URL(name)
+}
 
 // Crash ends the server at once, as an immediate shutdown does: no connection is
 // told more than that, no checkpoint is made. It comes up again by itself; see
