@@ -165,7 +165,7 @@ func (a *app) checkRevisions(ctx context.Context, c *config, db *database, dir *
 		report.add("missing", hint, "%s", text)
 	}
 	for _, row := range s.Interrupted {
-		report.add("interrupted", finishes(row), "revision %s (%s) is half done: %d of %d statements", row.Revision, row.Message, row.Cursor, row.Total)
+		report.add("interrupted", finishes(row), "revision %s is half done: %d of %d statements", migrations.Named(row.Revision, row.Message), row.Cursor, row.Total)
 	}
 	report.pending = len(s.Pending)
 	if n := len(s.Pending); n > 0 {

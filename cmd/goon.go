@@ -6,12 +6,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gen-migrate/gen/migrations"
 )
 
-// again completes the command with which a run goes on that failed, or that
-// did not begin because it loses data: the flags that chose directory, configuration and database chose them for it as well.
+// again completes the command with which a run goes on that failed, or that did
+// not begin because it loses data: the flags that chose directory, configuration
+// and database chose them for it as well, and so did those about waiting.
 func (a *app) again(err error, o *runOptions) {
 	var goOn *string
 	if se, ok := errors.AsType[*migrations.StatementError](err); ok {
@@ -25,6 +27,14 @@ func (a *app) again(err error, o *runOptions) {
 	words := []string{*goOn}
 	if o.forceDrift {
 		words = append(words, "--force-drift")
+	}
+	for _, f := range []struct {
+		flag  string
+		value time.Duration
+	}{{"--lock-timeout", o.patience}, {"--lock-wait", o.lockWait}} {
+		if f.value != 0 {
+			words = append(words, f.flag, f.value.String())
+		}
 	}
 	words = append(words, o.many.words()...)
 	g := a.globals

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"testing"
+	"time"
 
 	"github.com/gen-migrate/gen/migrations"
 )
@@ -22,6 +23,7 @@ func TestCommandThatGoesOnHasTheFlags(t *testing.T) {
 		{"many databases", globals{dir: "app", config: "gen.ci.toml"}, runOptions{many: targetOptions{file: "all tenants.txt", template: "postgres://me:secret@db/tenant_{}", shard: "1/8", parallel: 2, stop: true, given: []string{"--parallel"}}},
 			"gen upgrade --targets 'all tenants.txt' --target-url 'postgres://me:xxxxx@db/tenant_{}' --shard 1/8 --parallel 2 --stop-on-failure -C app -c gen.ci.toml"},
 		{"many databases of a query", globals{}, runOptions{many: targetOptions{query: "SELECT url FROM tenants", parallel: 4}}, "gen upgrade --targets-query 'SELECT url FROM tenants'"},
+		{"other times to wait", globals{}, runOptions{patience: 90 * time.Second, lockWait: 500 * time.Millisecond}, "gen upgrade --lock-timeout 1m30s --lock-wait 500ms"},
 		{"drift that was agreed to", globals{}, runOptions{forceDrift: true}, "gen upgrade --force-drift"},
 	} {
 		se := &migrations.StatementError{GoOn: "gen upgrade"}

@@ -142,7 +142,16 @@ func (e *MissingError) Error() string {
 	if e.State != Running {
 		hint += fmt.Sprintf(". The database keeps the way back: gen downgrade %s@-1", e.Revision)
 	}
-	return fmt.Sprintf("revision %s (%s) %s, but its file is missing\n    hint: %s", e.Revision, indented(e.Message), stands, hint)
+	return fmt.Sprintf("revision %s %s, but its file is missing\n    hint: %s", Named(e.Revision, indented(e.Message)), stands, hint)
+}
+
+// Named is a revision for messages: its id, and behind it the message where it has
+// one: "9c41d0 (add column)".
+func Named(id, message string) string {
+	if message == "" {
+		return id
+	}
+	return id + " (" + message + ")"
 }
 
 // InterruptedError is a half-run revision that cannot go on by itself.
