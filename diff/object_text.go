@@ -25,6 +25,8 @@ func objectName(o schema.Object) string {
 	switch {
 	case o.Kind == schema.KindRowSecurity || o.Kind == schema.KindReplicaIdentity:
 		return o.Kind
+	case o.Kind == schema.KindPublicationTable:
+		return short(o.Table) + " in publication " + o.Name.Local
 	case schema.IsRoutine(o.Kind):
 		return o.Kind + " " + short(o.Name) + "(" + o.Args + ")"
 	case !o.Table.IsZero():
@@ -34,7 +36,7 @@ func objectName(o schema.Object) string {
 }
 
 func onTable(o schema.Object) string {
-	if o.Table.IsZero() {
+	if o.Table.IsZero() || o.Kind == schema.KindPublicationTable {
 		return ""
 	}
 	return "on " + short(o.Table)

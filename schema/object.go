@@ -65,6 +65,8 @@ const (
 	KindStatistics       = "extended statistics"
 	KindRowSecurity      = "row-level security" // of a table: enabled, forced
 	KindReplicaIdentity  = "replica identity"
+	KindPublication      = "publication"       // of the database; what it publishes as a whole
+	KindPublicationTable = "publication table" // a table in the publication of that name
 )
 
 // Kinds of a [Ref] to what is no Object.
@@ -95,8 +97,11 @@ func (r Ref) Compare(o Ref) int {
 }
 
 // String is the object for messages: "view public.active", "function
-// public.add(integer, integer)", "trigger touch on public.users".
+// public.add(integer, integer)", "trigger touch on public.users", "table public.users of publication p".
 func (r Ref) String() string {
+	if r.Kind == KindPublicationTable {
+		return "table " + r.Table.String() + " of publication " + r.Name.Local
+	}
 	var b strings.Builder
 	b.WriteString(r.Kind + " ")
 	if r.Table.IsZero() {

@@ -121,3 +121,38 @@ func TestFilesThatSayItTwice(t *testing.T) {
 		}
 	}
 }
+
+// TestFilesOfPublications: their names are those of the database, where others
+// of the same names are not in the way; nor are they seen.
+func TestFilesOfPublications(t *testing.T) {
+	t.Parallel()
+	const tables = "CREATE TABLE t (a integer PRIMARY KEY, b text);\n"
+	const file = `ALTER PUBLICATION p ADD TABLE public.t (a) WHERE (a > 1);
+CREATE PUBLICATION "Q q" FOR TABLES IN SCHEMA public, TABLE t WITH (publish = 'insert');
+COMMENT ON PUBLICATION p IS 'x';
+CREATE PUBLICATION p FOR TABLE other.t;
+`
+	url, full := dbtest.Postgres(t), dbtest.Postgres(t)
+	needsMajor(t, file)
+	dbtest.Exec(t, full, "CREATE SCHEMA other; CREATE TABLE other.t (a integer);"+tables+
+		`CREATE PUBLICATION "Q q" FOR TABLES IN SCHEMA public, TABLE t WITH (publish = 'insert'); CREATE PUBLICATION p FOR TABLE other.t, t (a) WHERE (a > 1); COMMENT ON PUBLICATION p IS 'x'`)
+	dbtest.Exec(t, url, "CREATE SCHEMA other; CREATE TABLE other.t (a integer);"+tables+"CREATE PUBLICATION p FOR ALL TABLES; CREATE PUBLICATION unseen")
+	have, _ := objectsOf(t, full)
+	got, err := readFiles(t, url, have, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(have.Objects, got.Objects, cmpopts.IgnoreFields(schema.Object{}, "Pos"), cmpopts.EquateEmpty()); d != "" {
+		t.Errorf("(- database, + files)\n%s", d)
+	}
+	lines := map[string]int{}
+	for _, o := range got.Objects {
+		lines[o.Ref().String()] = o.Pos.Line
+	}
+	if d := cmp.Diff(map[string]int{"publication p": 4, "publication Q q": 2, "table public.t of publication p": 1, "table other.t of publication p": 4, "table public.t of publication Q q": 2}, lines); d != "" {
+		t.Errorf("lines (- want, + got)\n%s", d)
+	}
+	if _, err := readFiles(t, url, have, "CREATE PUBLICATION p;\nCREATE PUBLICATION p"); err == nil || !strings.Contains(err.Error(), `schema/a.sql:2:1: CREATE PUBLICATION p: publication "p" already exists`) {
+		t.Errorf("refused with %v", err)
+	}
+}

@@ -39,7 +39,14 @@ func (k *catalog) readObject(r *row) {
 	}
 	facets := r.texts()
 	for i := 0; i+1 < len(facets); i += 2 {
-		o.value.Facets = append(o.value.Facets, schema.Option{Name: facets[i], Value: k.said(facets[i+1])})
+		o.value.Facets = append(o.value.Facets, schema.Option{Name: k.said(facets[i]), Value: k.said(facets[i+1])})
+	}
+	if ofDatabase(o.value.Kind) && k.options.Alias != nil {
+		name, made := k.options.Alias[o.value.Name.Local]
+		if !made {
+			return // it is in the database, and not of the scratch
+		}
+		o.value.Name.Local = name
 	}
 	k.objects = append(k.objects, o)
 }
@@ -113,6 +120,7 @@ func (k *catalog) finish(o *objectRow) {
 		v.Needs = append(v.Needs, schema.Ref{Kind: schema.KindIndex, Name: schema.Name{Schema: v.Table.Schema, Local: v.Shape[0]}, Table: v.Table})
 		v.Shape = nil
 	}
+	outside(v)
 	if !ofTable(v.Kind) {
 		v.Comment = k.comments[o.self]
 		v.Grants = grantTexts(*v, k.grants[o.self])
@@ -217,7 +225,7 @@ func (k *catalog) forget(db *schema.Database) {
 	managed := map[string]bool{}
 	for _, kind := range []string{schema.KindExtension, schema.KindCollation, schema.KindDomain, schema.KindComposite, schema.KindRange,
 		schema.KindFunction, schema.KindWindow, schema.KindProcedure, schema.KindAggregate, schema.KindView, schema.KindMaterializedView,
-		schema.KindRule, schema.KindTrigger, schema.KindPolicy, schema.KindStatistics} {
+		schema.KindRule, schema.KindTrigger, schema.KindPolicy, schema.KindStatistics, schema.KindPublication} {
 		managed[kind] = true
 	}
 	states := map[schema.Ref]bool{}

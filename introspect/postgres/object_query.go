@@ -26,10 +26,13 @@ func objectQueries(version int, names []string) []query {
 	add("composite types", compositesQuery)
 	add("range types", rangesQuery(version))
 	add("collations of schemas", ownCollationsQuery(version))
-	list = append(list, query{"extensions as objects", extensionsQuery, nil, (*catalog).readObject})
+	add("tables of publications", publicationTablesQuery(version))
+	list = append(list, query{"extensions as objects", extensionsQuery, nil, (*catalog).readObject},
+		query{"publications", publicationsQuery(version), nil, (*catalog).readObject})
 	return append(list,
 		query{"comments on composite types", compositeComments, nil, (*catalog).readComment},
 		query{"owners and privileges", grantsQuery, names, (*catalog).readGrant},
+		query{"owners of publications", publicationOwners, nil, (*catalog).readGrant},
 		query{"dependencies", dependenciesQuery, nil, (*catalog).readDependency},
 		query{"users of objects", usersQuery(version), names, (*catalog).readUser})
 }
@@ -226,6 +229,6 @@ FROM pg_catalog.pg_depend d
  LEFT JOIN pg_catalog.pg_attribute b ON b.attrelid = c.oid AND b.attnum = d.refobjsubid
  LEFT JOIN pg_catalog.pg_type y ON d.refclassid = 1247 AND y.oid = d.refobjid
  LEFT JOIN pg_catalog.pg_type t ON t.oid = coalesce((SELECT e.oid FROM pg_catalog.pg_type e WHERE e.typarray = y.oid), y.oid)
-WHERE d.deptype IN ('n', 'a') AND d.classid IN (1247, 1255, 1259, 2606, 2618, 2620, 3256, 3381)
- AND d.refclassid IN (1247, 1255, 1259, 2606, 3456) AND d.refobjid >= 16384 AND (d.classid <> 2606 OR k.oid IS NOT NULL)`
+WHERE d.deptype IN ('n', 'a') AND d.classid IN (1247, 1255, 1259, 2606, 2618, 2620, 3256, 3381, 6106)
+ AND d.refclassid IN (1247, 1255, 1259, 2606, 3456, 6104) AND d.refobjid >= 16384 AND (d.classid <> 2606 OR k.oid IS NOT NULL)`
 )

@@ -88,6 +88,7 @@ var created = []struct {
 	{[]string{"type"}, schema.KindComposite},
 	{[]string{"collation"}, schema.KindCollation},
 	{[]string{"extension"}, schema.KindExtension},
+	{[]string{"publication"}, schema.KindPublication},
 	{[]string{"unique", "index"}, schema.KindIndex},
 	{[]string{"index"}, schema.KindIndex},
 }
@@ -102,7 +103,7 @@ var states = [][]string{
 }
 
 const allowed = "a file of objects may hold CREATE of " +
-	"extensions, collations, domains, types, functions, procedures, aggregates, views, materialized views and their indexes, rules, triggers, policies and statistics, " +
+	"extensions, collations, domains, types, functions, procedures, aggregates, views, materialized views and their indexes, rules, triggers, policies, statistics and publications, " +
 	"COMMENT ON and ALTER of these, and ALTER TABLE … ENABLE ROW LEVEL SECURITY, TRIGGER, RULE or REPLICA IDENTITY"
 
 // classify finds out what the statement makes. It returns why the statement

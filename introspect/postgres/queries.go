@@ -108,7 +108,7 @@ WHERE c.relnamespace = ` + managed, names, (*catalog).readSequence},
 		// Behind the columns, types and operator classes, which readIndex looks at.
 		{"indexes", indexesQuery(version), names, (*catalog).readIndex},
 		{"comments", `SELECT classoid, objoid, objsubid, description FROM pg_catalog.pg_description
- WHERE (objoid >= 16384 AND classoid IN (1247, 1255, 1259, 2606, 2615, 2618, 2620, 3079, 3256, 3381, 3456)) OR (classoid = 2615 AND objoid = 2200)`, nil, (*catalog).readComment},
+ WHERE (objoid >= 16384 AND classoid IN (1247, 1255, 1259, 2606, 2615, 2618, 2620, 3079, 3256, 3381, 3456, 6104)) OR (classoid = 2615 AND objoid = 2200)`, nil, (*catalog).readComment},
 		{"other objects", othersQuery(version), names, (*catalog).readOther},
 		{"uses", usesQuery, nil, (*catalog).readUse},
 	}

@@ -68,8 +68,9 @@ type scratch struct {
 	scratchOf map[string]string // and back
 	// search_path: scratch schema and others; and the managed ones behind it.
 	strictPath, fullPath string
-	members              map[string]bool // names of what extensions brought into managed schemas
-	installed            map[string]bool // extensions
+	globals              map[string]string // publication → the name it has here; alias has the way back
+	members              map[string]bool   // names of what extensions brought into managed schemas
+	installed            map[string]bool   // extensions
 }
 
 func (s *scratch) split() {
@@ -109,9 +110,10 @@ func (s *scratch) begin(ctx context.Context) error {
 	for _, f := range s.files {
 		sum.Write([]byte(f.Path + "\x00" + f.Text))
 	}
+	s.aliasGlobals(fmt.Sprintf("gen_scratch_%08x_p", sum.Sum32()))
 	script := "BEGIN; SET LOCAL check_function_bodies = off; SET LOCAL lock_timeout = '5s'; SELECT " + pinned + ";\n"
 	for i, name := range s.schemas {
-		own := fmt.Sprintf("gen_scratch_%08x_%d", sum.Sum32(), i)
+		own := fmt.Sprintf("gen_scratch_%08x_%d_", sum.Sum32(), i) // no name begins with another
 		s.alias[own], s.scratchOf[name] = name, own
 		script += "CREATE SCHEMA " + own + ";\n"
 	}
@@ -210,7 +212,7 @@ func (s *scratch) build(ctx context.Context) error {
 		if d.kind == schema.KindExtension && s.installed[d.made] {
 			continue
 		}
-		open = append(open, &attempt{d: d, sql: s.renamed(s.once(d, withoutRows(d)))})
+		open = append(open, &attempt{d: d, sql: s.renamed(s.elsewhere(d, s.once(d, withoutRows(d))))})
 	}
 	for len(open) > 0 {
 		left, err := s.round(ctx, s.strictPath, open, len(open))
@@ -450,7 +452,7 @@ func (s *scratch) positionOf(described string) schema.Pos {
 // readBack reads what was made.
 func (s *scratch) readBack(ctx context.Context, version int) (*schema.Database, error) {
 	o := introspect.Options{Objects: true, Alias: s.alias}
-	for own := range s.alias {
+	for _, own := range s.scratchOf {
 		o.Schemas = append(o.Schemas, own)
 	}
 	slices.Sort(o.Schemas)
@@ -491,6 +493,9 @@ func (s *scratch) readBack(ctx context.Context, version int) (*schema.Database, 
 			overloads[n] = new(int)
 		}
 		o.Pos = s.made(o.Kind, o.Name.Local, overloads[n])
+		if o.Kind == schema.KindPublicationTable {
+			o.Pos = s.published(o)
+		}
 		o.Grants = nil // those of the role that made it here
 		db.Objects = append(db.Objects, o)
 	}

@@ -75,6 +75,7 @@ const (
 	changeRule
 	changePolicy
 	changeStatistics
+	changePublication
 	setReplicaIdentity
 	replaceView
 	dropView
@@ -156,6 +157,7 @@ var facts = map[form]fact{
 	changeRule:              {mode: accessExclusive},
 	changePolicy:            {mode: accessExclusive},
 	changeStatistics:        {mode: shareUpdateExclusive},
+	changePublication:       {mode: shareUpdateExclusive},
 	setReplicaIdentity:      {mode: accessExclusive},
 	replaceView:             {mode: accessExclusive},
 	dropView:                {mode: accessExclusive},

@@ -17,6 +17,9 @@ func (r *renderer) createObject(c diff.CreateObject) {
 	if !r.supports(o) {
 		return
 	}
+	if o.Kind == schema.KindPublication {
+		o.SQL, o.Facets = withOptions(o)
+	}
 	if o.SQL != "" {
 		r.onObject(createForm[o.Kind], o, o.SQL)
 	}
@@ -38,6 +41,8 @@ func (r *renderer) dropObject(c diff.DropObject) {
 		}
 	case schema.KindReplicaIdentity:
 		r.onObject(dropForm[o.Kind], o, "ALTER TABLE "+r.QName(o.Table)+" REPLICA IDENTITY DEFAULT")
+	case schema.KindPublicationTable:
+		r.onObject(dropForm[o.Kind], o, "ALTER PUBLICATION "+r.Ident(o.Name.Local)+" DROP TABLE ONLY "+r.QName(o.Table))
 	default:
 		r.onObject(dropForm[o.Kind], o, "DROP "+r.objectName(o))
 	}
@@ -85,6 +90,9 @@ func orReplace(sql string) string {
 
 // supports refuses what the server does not have yet.
 func (r *renderer) supports(o schema.Object) bool {
+	if isPublication(o.Kind) {
+		return r.supportsPublication(o)
+	}
 	if o.Kind == schema.KindView && strings.Contains(o.SQL, "security_invoker") {
 		return r.atLeast(15, "security_invoker views", o.Ref().String())
 	}
@@ -125,6 +133,7 @@ var objectWord = map[string]string{
 	schema.KindTrigger:          "TRIGGER",
 	schema.KindPolicy:           "POLICY",
 	schema.KindStatistics:       "STATISTICS",
+	schema.KindPublication:      "PUBLICATION",
 }
 
 func (r *renderer) commentObject(o schema.Object, had string) {
@@ -140,13 +149,14 @@ var (
 	createForm = map[string]form{
 		schema.KindTrigger: createTrigger, schema.KindRule: changeRule, schema.KindPolicy: changePolicy,
 		schema.KindStatistics: changeStatistics, schema.KindRowSecurity: changePolicy, schema.KindReplicaIdentity: setReplicaIdentity,
-		schema.KindIndex: createIndex,
+		schema.KindIndex: createIndex, schema.KindPublicationTable: changePublication,
 	}
 	replaceForm = map[string]form{schema.KindView: replaceView}
 	dropForm    = map[string]form{
 		schema.KindTrigger: dropTrigger, schema.KindRule: changeRule, schema.KindPolicy: changePolicy,
 		schema.KindStatistics: changeStatistics, schema.KindRowSecurity: changePolicy, schema.KindReplicaIdentity: setReplicaIdentity,
 		schema.KindView: dropView, schema.KindMaterializedView: dropView, schema.KindIndex: dropIndex,
+		schema.KindPublicationTable: changePublication,
 	}
 )
 

@@ -21,6 +21,7 @@ import (
 //	                       storage COLUMN DEFAULT, where DEFAULT is what its type has; toast: options
 //	domain                 default: an expression; not null: true; check NAME: CHECK (…); comment NAME: of a check
 //	extension              schema, version
+//	publication            publish, publish_via_partition_root, publish_generated_columns; schema NAME
 
 // checkFacet begins the name of a domain's check, commentFacet that of a
 // comment on a part: a column, whose name is quoted, or a check of a domain.
@@ -58,6 +59,8 @@ func (r *renderer) setFacet(o schema.Object, f schema.Option) {
 		sql = "ALTER DOMAIN " + r.QName(o.Name) + " " + r.domainFacet(f)
 	case schema.KindExtension:
 		sql = r.extensionFacet(o, f)
+	case schema.KindPublication:
+		sql = r.publicationFacet(o, f)
 	}
 	r.facet(o, f, sql)
 }
@@ -171,6 +174,8 @@ func (r *renderer) dropFacet(o schema.Object, f schema.Option) {
 		default:
 			sql += " DROP DEFAULT"
 		}
+	case schema.KindPublication:
+		sql = r.publicationWithout(o, f)
 	}
 	r.facet(o, f, sql)
 }

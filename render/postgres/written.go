@@ -66,6 +66,7 @@ var writtenForms = []writtenForm{
 	{[]string{"DROP", "RULE"}, onBehind("ON", accessExclusive)},
 	{[]string{"COMMENT", "ON", "TABLE|VIEW"}, onFirst(shareUpdateExclusive)},
 	{[]string{"CREATE", "STATISTICS"}, onBehind("FROM", shareUpdateExclusive)},
+	{[]string{"ALTER", "PUBLICATION", "*", "ADD|DROP", "TABLE", "ONLY?"}, onFirst(shareUpdateExclusive)},
 	{[]string{"CREATE", "GLOBAL|LOCAL?", "TEMPORARY|TEMP?", "UNLOGGED?", "TABLE"}, newTableLocks},
 	{[]string{"INSERT", "INTO"}, onFirst(rowExclusive)},
 	{[]string{"UPDATE", "ONLY?"}, onFirst(rowExclusive)},

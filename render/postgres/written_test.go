@@ -29,6 +29,7 @@ CREATE VIEW v AS SELECT 1 AS one;
 CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
 CREATE TRIGGER tr BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION f();
 CREATE POLICY pol ON users USING (true);
+CREATE PUBLICATION pub FOR TABLE orders;
 CREATE RULE ru AS ON INSERT TO orders DO ALSO NOTHING;
 `
 
@@ -95,6 +96,8 @@ func TestWrittenLocks(t *testing.T) {
 		{sql: "DROP RULE ru ON orders", want: "ACCESS EXCLUSIVE on orders"},
 		{sql: "COMMENT ON TABLE users IS 'ON x'", want: "SHARE UPDATE EXCLUSIVE on users"},
 		{sql: "CREATE STATISTICS st ON id, n FROM users", want: "SHARE UPDATE EXCLUSIVE on users"},
+		{sql: "ALTER PUBLICATION pub ADD TABLE ONLY users", want: "SHARE UPDATE EXCLUSIVE on users"},
+		{sql: "ALTER PUBLICATION pub DROP TABLE orders", want: "SHARE UPDATE EXCLUSIVE on orders"},
 		{sql: "CREATE TABLE lines (id int REFERENCES orders, u int, FOREIGN KEY (u) REFERENCES users (id))", want: "SHARE ROW EXCLUSIVE on orders, users"},
 		{sql: "CREATE TABLE part3 PARTITION OF parted FOR VALUES IN (3)", want: "ACCESS EXCLUSIVE on parted"},
 		{sql: "INSERT INTO users (id) VALUES (1)", want: "ROW EXCLUSIVE on users"},

@@ -43,3 +43,5 @@ COMMENT ON CONSTRAINT positive_check ON DOMAIN public.positive IS 'never none';
 COMMENT ON COLUMN public.place."Zip Code" IS 'five digits';
 COMMENT ON COLUMN public.happy.id IS 'of the user';
 ALTER MATERIALIZED VIEW public.totals ALTER COLUMN total SET STATISTICS 20;
+CREATE PUBLICATION everyone FOR TABLE public.users, public.orders WITH (publish = 'insert, update', publish_via_partition_root = true);
+COMMENT ON PUBLICATION everyone IS 'for the warehouse';
