@@ -38,8 +38,7 @@ func Diff(have, want *schema.Database, r Renames) (Plan, error) {
 		if err := d.err(); err != nil {
 			return Plan{}, err
 		}
-		d.have = ApplyRenames(from, r)
-		d.have.Sort()
+		d.renameObjects(from, r)
 	}
 	d.pairTables()
 	d.keepUnmanaged()
@@ -57,6 +56,10 @@ func Diff(have, want *schema.Database, r Renames) (Plan, error) {
 	if err != nil {
 		return Plan{}, err
 	}
+	first, ordered := d.dropFirst(ordered)
+	if err := d.err(); err != nil {
+		return Plan{}, err
+	}
 	d.arrangeColumns(ordered)
 	to.Sort()
 	// A table may move into a schema that is new: schemas come first of all.
@@ -64,7 +67,7 @@ func Diff(have, want *schema.Database, r Renames) (Plan, error) {
 	if n < 0 {
 		n = len(ordered)
 	}
-	changes := slices.Concat(ordered[:n], renameChanges(from, r), ordered[n:])
+	changes := slices.Concat(ordered[:n], first, renameChanges(from, r), ordered[n:])
 	return Plan{From: *from, To: *to, Changes: changes}, nil
 }
 
@@ -100,6 +103,7 @@ type differ struct {
 
 	tables  []*tablePair
 	objects []*objectPair
+	former  map[schema.Ref]*schema.Object // by what it is called now: the object as it is before the renames, where they change it
 }
 
 // problems collects conflicts.

@@ -16,7 +16,7 @@ func (d *differ) pairObjects() {
 	byRef := func(a, b *schema.Object) int { return a.Ref().Compare(b.Ref()) }
 	sides(d.have.Objects, d.want.Objects, byRef, func(have, want *schema.Object) {
 		p := &objectPair{have: have, want: want}
-		p.anew = have != nil && want != nil && !alterable(*have, *want)
+		p.anew = have != nil && want != nil && (!alterable(*have, *want) || d.renamedUnder(have, want))
 		d.objects = append(d.objects, p)
 	})
 	d.replaceDependents()

@@ -453,8 +453,14 @@ func (n renamer) script(sql string, on schema.Name) string {
 	for i, t := range tokens {
 		text := t.text
 		for from, to := range n.tables {
-			if t.kind == tokenIdent && strings.EqualFold(t.name, from.Local) && prev(tokens, i, 1).text != "." {
+			if t.kind != tokenIdent || !strings.EqualFold(t.name, from.Local) {
+				continue
+			}
+			switch before := prev(tokens, i, 1); {
+			case before.text != ".":
 				text = productOf(to).Ident(to.Local)
+			case from.Schema != "" && from.Schema == to.Schema && prev(tokens, i, 2).name == from.Schema:
+				text = productOf(to).Ident(to.Local) // one that moves is left: its words will differ
 			}
 		}
 		b.WriteString(text)

@@ -1,0 +1,81 @@
+package diff
+
+import (
+	"slices"
+
+	"github.com/gen-migrate/gen/schema"
+)
+
+// A server follows a rename into the views, triggers and policies that name what
+// is renamed, each in its own way: the view's own column keeps its name. What it
+// makes of a definition is not known before, so one that still differs from the
+// models is not altered behind the rename. It is dropped before, in the words it
+// has, and made again after, and both ways are what the server has said itself.
+
+// renameObjects renames in d.have, and notes the objects whose words change.
+func (d *differ) renameObjects(from *schema.Database, r Renames) {
+	d.have = ApplyRenames(from, r)
+	d.former = map[schema.Ref]*schema.Object{}
+	for i, now := range d.have.Objects {
+		before := &from.Objects[i]
+		// These two are told by the table's name and by nothing else of it.
+		if now.Kind == schema.KindRowSecurity || now.Kind == schema.KindReplicaIdentity {
+			continue
+		}
+		if before.SQL != now.SQL || before.Table != now.Table || !slices.Equal(before.Uses, now.Uses) || !slices.Equal(before.Needs, now.Needs) {
+			d.former[now.Ref()] = before
+		}
+	}
+	d.have.Sort()
+}
+
+// renamedUnder reports whether the object must go before the renames: they change
+// its words, and not to those that are wanted.
+func (d *differ) renamedUnder(have, want *schema.Object) bool {
+	return d.former[have.Ref()] != nil && (have.SQL != want.SQL || !slices.Equal(have.Shape, want.Shape))
+}
+
+// dropFirst takes out of the changes, which stand behind the renames, the drops
+// that must stand before them: of objects that the renames change, and of what
+// depends on these.
+func (d *differ) dropFirst(ordered []Change) (first, rest []Change) {
+	early := map[schema.Ref]bool{}
+	for again := true; again; {
+		again = false
+		for _, c := range ordered {
+			drop, ok := c.(DropObject)
+			if !ok || early[drop.Object.Ref()] {
+				continue
+			}
+			needs := slices.ContainsFunc(drop.Object.Needs, func(r schema.Ref) bool { return early[r] })
+			if needs || d.former[drop.Object.Ref()] != nil {
+				early[drop.Object.Ref()], again = true, true
+			}
+		}
+	}
+	for _, c := range ordered {
+		drop, ok := c.(DropObject)
+		if !ok || !early[drop.Object.Ref()] {
+			rest = append(rest, c)
+			continue
+		}
+		if former := d.former[drop.Object.Ref()]; former != nil {
+			drop.Object = *former
+		}
+		d.checkFree(drop.Object)
+		first = append(first, drop)
+	}
+	return first, rest
+}
+
+// checkFree refuses to drop before the renames what a table needs, because the
+// table lets go of it only behind them.
+func (d *differ) checkFree(o schema.Object) {
+	for _, u := range o.Users {
+		if u.Kind != schema.RefOther {
+			d.conflict(o.Pos, "rename in one revision, and change the "+o.Kind+" in the next",
+				"%s names what is renamed, and table %s cannot be without it", objectName(o), u.Table)
+			return
+		}
+	}
+}
