@@ -104,9 +104,12 @@ func (r Ref) String() string {
 	}
 	var b strings.Builder
 	b.WriteString(r.Kind + " ")
-	if r.Table.IsZero() {
+	switch {
+	case r.Table.IsZero():
 		b.WriteString(r.Name.String())
-	} else {
+	case r.Kind == KindRowSecurity || r.Kind == KindReplicaIdentity: // a table has one, without a name
+		return r.Kind + " on " + r.Table.String()
+	default:
 		b.WriteString(r.Name.Local)
 	}
 	if IsRoutine(r.Kind) {

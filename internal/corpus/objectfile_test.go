@@ -88,7 +88,7 @@ func TestFilesSayWhatTheDatabaseHas(t *testing.T) {
 				t.Errorf("(- database, + files)\n%s", d)
 			}
 			for _, o := range got.Objects {
-				if !o.Pos.IsValid() && o.Kind != schema.KindRowSecurity && o.Kind != schema.KindReplicaIdentity {
+				if !o.Pos.IsValid() {
 					t.Errorf("%s has no position", o.Ref())
 				}
 			}
@@ -154,5 +154,34 @@ CREATE PUBLICATION p FOR TABLE other.t;
 	}
 	if _, err := readFiles(t, url, have, "CREATE PUBLICATION p;\nCREATE PUBLICATION p"); err == nil || !strings.Contains(err.Error(), `schema/a.sql:2:1: CREATE PUBLICATION p: publication "p" already exists`) {
 		t.Errorf("refused with %v", err)
+	}
+}
+
+// What belongs to a table is told by the statement that names the table.
+func TestFilesSayWhereItStands(t *testing.T) {
+	t.Parallel()
+	const tables = "CREATE TABLE a (n integer PRIMARY KEY);\nCREATE TABLE b (n integer PRIMARY KEY);\n" + stamp
+	const file = `CREATE TRIGGER g BEFORE INSERT ON b FOR EACH ROW EXECUTE FUNCTION stamp();
+CREATE TRIGGER g BEFORE INSERT ON public.a FOR EACH ROW EXECUTE FUNCTION stamp();
+ALTER TABLE b ENABLE ROW LEVEL SECURITY;
+ALTER TABLE a REPLICA IDENTITY FULL;
+ALTER TABLE ONLY a ENABLE ROW LEVEL SECURITY;
+`
+	url, full := dbtest.Postgres(t), dbtest.Postgres(t)
+	dbtest.Exec(t, full, tables+file)
+	dbtest.Exec(t, url, tables)
+	have, _ := objectsOf(t, full)
+	got, err := readFiles(t, url, have, stamp+file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := map[string]int{}
+	for _, o := range got.Objects {
+		lines[o.Ref().String()] = o.Pos.Line - 2
+	}
+	want := map[string]int{"trigger g on public.b": 1, "trigger g on public.a": 2, "row-level security on public.b": 3, "replica identity on public.a": 4, "row-level security on public.a": 5,
+		"function public.stamp()": -1, "function public.other()": 0}
+	if d := cmp.Diff(want, lines); d != "" {
+		t.Errorf("lines (- want, + got)\n%s", d)
 	}
 }

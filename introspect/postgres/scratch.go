@@ -438,17 +438,6 @@ ORDER BY 1, 2`).ReadAll()
 	return nil
 }
 
-// positionOf finds the statement that makes what the server describes.
-func (s *scratch) positionOf(described string) schema.Pos {
-	tokens := lex(described)
-	for _, d := range s.definitions {
-		if d.made != "" && slices.ContainsFunc(tokens, func(t token) bool { return t.name() && t.text == d.made }) {
-			return d.pos
-		}
-	}
-	return schema.Pos{}
-}
-
 // readBack reads what was made.
 func (s *scratch) readBack(ctx context.Context, version int) (*schema.Database, error) {
 	o := introspect.Options{Objects: true, Alias: s.alias}
@@ -476,7 +465,7 @@ func (s *scratch) readBack(ctx context.Context, version int) (*schema.Database, 
 	db := &schema.Database{}
 	for _, e := range all.Enums {
 		if s.want.Enum(e.Name) == nil {
-			e.Pos = s.made(schema.KindComposite, e.Name.Local, new(int))
+			e.Pos = s.place(schema.Object{Kind: schema.KindComposite, Name: e.Name}, new(int))
 			db.Enums = append(db.Enums, e)
 		}
 	}
@@ -492,38 +481,12 @@ func (s *scratch) readBack(ctx context.Context, version int) (*schema.Database, 
 		if overloads[n] == nil {
 			overloads[n] = new(int)
 		}
-		o.Pos = s.made(o.Kind, o.Name.Local, overloads[n])
-		if o.Kind == schema.KindPublicationTable {
-			o.Pos = s.published(o)
-		}
+		o.Pos = s.place(o, overloads[n])
 		o.Grants = nil // those of the role that made it here
 		db.Objects = append(db.Objects, o)
 	}
 	db.Sort()
 	return db, nil
-}
-
-// made is the position of the nth statement that makes something of that kind
-// and name; overloaded routines come in any order.
-func (s *scratch) made(kind, name string, nth *int) schema.Pos {
-	switch kind {
-	case schema.KindRange:
-		kind = schema.KindComposite
-	case schema.KindWindow:
-		kind = schema.KindFunction
-	}
-	var found []schema.Pos
-	for _, d := range s.definitions {
-		if d.kind == kind && d.made == name {
-			found = append(found, d.pos)
-		}
-	}
-	if len(found) == 0 {
-		return schema.Pos{}
-	}
-	at := found[min(*nth, len(found)-1)]
-	*nth++
-	return at
 }
 
 // extension keeps of an installed extension what the files say: without a

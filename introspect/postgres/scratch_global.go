@@ -3,8 +3,6 @@ package postgres
 import (
 	"fmt"
 	"strings"
-
-	"github.com/gen-migrate/gen/schema"
 )
 
 // Publications have names of the database: while files are read they go by
@@ -71,23 +69,4 @@ func (s *scratch) elsewhere(d *definition, sql string) string {
 		}
 	}
 	return b.String() + sql[done:]
-}
-
-// published is the statement that puts the table into the publication.
-func (s *scratch) published(o schema.Object) schema.Pos {
-	for _, d := range s.definitions {
-		if i := d.globalName(); i == 0 || d.is(0, "comment") || d.tokens[i].text != o.Name.Local {
-			continue
-		}
-		for i, t := range d.tokens {
-			in := s.schemas[0]
-			if i > 1 && d.tokens[i-1].is(".") {
-				in = d.tokens[i-2].text
-			}
-			if t.name() && o.Table == (schema.Name{Schema: in, Local: t.text}) {
-				return d.pos
-			}
-		}
-	}
-	return schema.Pos{}
 }
