@@ -230,6 +230,10 @@ url = "${DATABASE_URL:-%s}"
 # The schemas gen manages; whatever else the database holds is left alone.
 # schemas = ["public"]
 
+# Views, functions, triggers and the like (PostgreSQL), as CREATE statements in
+# files. Without this key those of the database are left alone.
+# objects = ["schema/*.sql"]
+
 # Tables gen leaves alone, by name or pattern.
 # [ignore]
 # tables = ["spatial_ref_sys", "audit_*"]
