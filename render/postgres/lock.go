@@ -25,6 +25,7 @@ const (
 	addColumnRewriting
 	addColumnScanning
 	addColumnChecked // a domain's checks
+	checkDomain      // of tables with columns of a domain
 	dropColumn
 	dropColumnOfKey // one that a foreign key stands on
 	renameColumn
@@ -99,6 +100,8 @@ var facts = map[form]fact{
 	addColumnScanning: {mode: accessExclusive, scans: true},
 	addColumnChecked: {mode: accessExclusive, rewrites: true, scans: true,
 		hazard: render.Hazard{ID: "LOCK17", Text: "a domain with constraints makes the server write every row anew"}},
+	checkDomain: {mode: share, scans: true,
+		hazard: render.Hazard{ID: "LOCK17", Text: "every value of the domain is checked while nobody can write to the tables that have it"}},
 	dropColumn:           {mode: accessExclusive},
 	dropColumnOfKey:      {mode: accessExclusive, other: accessExclusive},
 	renameColumn:         {mode: accessExclusive},

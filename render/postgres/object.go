@@ -52,6 +52,9 @@ func (r *renderer) alterObject(c diff.AlterObject) {
 	if !r.supports(c.To) {
 		return
 	}
+	if c.To.Users == nil { // a file does not know them
+		c.To.Users = c.From.Users
+	}
 	if c.From.SQL != c.To.SQL {
 		switch c.To.Kind {
 		case schema.KindComposite:
