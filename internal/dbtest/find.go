@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // install is one PostgreSQL installation that can start servers.
@@ -47,9 +48,9 @@ func defaultInstall() (*install, error) {
 		}
 		return in, nil
 	}
-	if out, err := exec.Command("pg_config", "--bindir").Output(); err == nil {
+	if out, err := printed("pg_config", "--bindir"); err == nil {
 		// pg_config comes with the client library too: the server may be absent.
-		if in, err := probe(strings.TrimSpace(string(out))); err == nil && in.major >= oldestMajor {
+		if in, err := probe(out); err == nil && in.major >= oldestMajor {
 			return in, nil
 		}
 	}
@@ -133,15 +134,32 @@ func probe(bin string) (*install, error) {
 
 // programVersion runs a PostgreSQL program with --version.
 func programVersion(path string) (version string, major int, err error) {
-	out, err := exec.Command(path, "--version").Output()
+	version, err = printed(path, "--version")
 	if err != nil {
 		return "", 0, fmt.Errorf("asking %s for its version: %w", path, err)
 	}
-	version = strings.TrimSpace(string(out))
 	m := versionNumber.FindStringSubmatch(version)
 	if m == nil {
 		return "", 0, fmt.Errorf("%s --version prints %q, which is not PostgreSQL", path, version)
 	}
 	major, err = strconv.Atoi(m[1])
 	return version, major, err
+}
+
+// answers holds a func() (string, error) for each program that was asked.
+var answers sync.Map
+
+// printed is what a program prints with the argument, without the blanks around
+// it. A process asks each program once: every fresh database and every dump
+// needs to know, and to start a dozen programs takes longer than either.
+func printed(program, arg string) (string, error) {
+	path, err := exec.LookPath(program) // PATH may be another one by the next call
+	if err != nil {
+		return "", err
+	}
+	ask, _ := answers.LoadOrStore(path+" "+arg, sync.OnceValues(func() (string, error) {
+		out, err := exec.Command(path, arg).Output()
+		return strings.TrimSpace(string(out)), err
+	}))
+	return ask.(func() (string, error))()
 }

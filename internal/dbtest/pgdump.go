@@ -48,11 +48,14 @@ func needPgDump(t testing.TB, major int) string {
 	return program
 }
 
-func serverMajor(t testing.TB, url string) int {
+func serverMajor(t testing.TB, rawURL string) int {
 	t.Helper()
+	if c := clusterAt(rawURL); c != nil {
+		return c.major
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), adminTimeout)
 	defer cancel()
-	conn, err := pgx.Connect(ctx, url)
+	conn, err := pgx.Connect(ctx, rawURL)
 	if err != nil {
 		t.Fatalf("dbtest: %v", err)
 	}

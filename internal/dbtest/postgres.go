@@ -82,13 +82,29 @@ func needUnix(t testing.TB) {
 }
 
 // clusters holds the servers of this test process by bin directory: one each,
-// started at first use. It is the package's only state that changes; it cannot
-// live in a test, because it serves all tests of the process.
+// started at first use. It cannot live in a test, because it serves all tests of
+// the process.
 var clusters sync.Map // string → func() (*cluster, error)
 
 func clusterOf(in *install) (*cluster, error) {
 	start, _ := clusters.LoadOrStore(in.bin, sync.OnceValues(func() (*cluster, error) { return startCluster(in) }))
 	return start.(func() (*cluster, error))()
+}
+
+// clusterAt is the server of this process that the URL leads to, nil if none.
+func clusterAt(rawURL string) (at *cluster) {
+	u, err := url.Parse(rawURL)
+	if err != nil {
+		return nil
+	}
+	clusters.Range(func(_, start any) bool {
+		c, err := start.(func() (*cluster, error))()
+		if err == nil && u.Host == fmt.Sprintf("127.0.0.1:%d", c.port) {
+			at = c
+		}
+		return at == nil
+	})
+	return at
 }
 
 // databases numbers the databases of this process.
@@ -103,6 +119,11 @@ func freshDatabase(t testing.TB, in *install) string {
 	admin := c.url("postgres")
 	name := databaseName(t.Name(), databases.Add(1))
 	create := "CREATE DATABASE " + name + " TEMPLATE template0"
+	if in.major >= 15 {
+		// The default, wal_log, writes each page of the template to the log too:
+		// three times the work where no checkpoint waits for a disk.
+		create += " STRATEGY file_copy"
+	}
 	if err := exec1(admin, create); err != nil {
 		t.Fatalf("dbtest: creating a database: %v", err)
 	}
