@@ -1,8 +1,11 @@
 package dbtest
 
 import (
+	"context"
 	"os"
 	"testing"
+
+	"github.com/gen-migrate/gen/internal/spawn"
 )
 
 func TestAccountsThatCanStartAServer(t *testing.T) {
@@ -13,13 +16,13 @@ func TestAccountsThatCanStartAServer(t *testing.T) {
 	if err != nil || in == nil {
 		absent(t, "no PostgreSQL: %v", err)
 	}
-	other, err := otherAccount()
+	other, err := spawn.OtherAccount()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, who := range map[string]account{"namespace": {kind: "namespace"}, "setuid": other} {
+	for name, who := range map[string]spawn.Account{"namespace": {Kind: "namespace"}, "setuid": other} {
 		t.Run(name, func(t *testing.T) {
-			if err := runAs(who, "/", "/bin/sh", "-c", ":"); err != nil {
+			if err := spawn.RunAs(context.Background(), who, "/", "/bin/sh", "-c", ":"); err != nil {
 				t.Skipf("not possible on this machine: %v", err)
 			}
 			t.Setenv("XDG_CACHE_HOME", t.TempDir()) // initdb too must run this way
@@ -30,9 +33,9 @@ func TestAccountsThatCanStartAServer(t *testing.T) {
 			if got := mustAsk(t, c.url("postgres"), `SELECT 'up'`); got != "up" {
 				t.Errorf("got %q", got)
 			}
-			c.stop()
-			if _, err := os.Stat(c.dir); !os.IsNotExist(err) {
-				t.Errorf("%s is still there after stop: %v", c.dir, err)
+			c.Stop()
+			if _, err := os.Stat(c.Dir); !os.IsNotExist(err) {
+				t.Errorf("%s is still there after stop: %v", c.Dir, err)
 			}
 			if _, err := ask(t, c.url("postgres"), `SELECT 'up'`); err == nil {
 				t.Error("the server still answers after stop")
@@ -42,7 +45,7 @@ func TestAccountsThatCanStartAServer(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer m.stop()
+			defer m.Stop()
 			if err := m.exec("CREATE DATABASE made"); err != nil {
 				t.Error(err)
 			}

@@ -1,21 +1,24 @@
 package dbtest
 
 import (
+	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/gen-migrate/gen/internal/pgserver"
+	"github.com/gen-migrate/gen/internal/spawn"
 )
 
 // cluster is a running PostgreSQL server.
 type cluster struct {
-	*install
-	*guarded
+	*pgserver.Install
+	*spawn.Server
 }
 
 // templateArgs are initdb's. Locale C makes texts and orders the same on every
@@ -59,77 +62,57 @@ var serverSettings = []string{
 }
 
 // startCluster starts a server of in with an empty data directory.
-func startCluster(in *install) (*cluster, error) {
-	who, err := chooseAccount()
+func startCluster(in *pgserver.Install) (*cluster, error) {
+	who, err := spawn.ChooseAccount()
 	if err != nil {
 		return nil, err
 	}
 	return startClusterAs(who, in)
 }
 
-func startClusterAs(who account, in *install) (*cluster, error) {
+func startClusterAs(who spawn.Account, in *pgserver.Install) (*cluster, error) {
 	template, err := templateOf(who, in)
 	if err != nil {
 		return nil, err
 	}
-	var reached *install // in, or a copy of it in the server's directory
-	g, err := recipe{
-		name:   fmt.Sprintf("pg%d", in.major),
-		signal: "QUIT", // the immediate shutdown: nothing is worth a checkpoint
-		prepare: func(dir string) (err error) {
-			if reached, err = reachable(who, in, dir); err != nil {
+	var reached *pgserver.Install // in, or a copy of it in the server's directory
+	g, err := spawn.Recipe{
+		Name:   fmt.Sprintf("gen-test-pg%d", in.Major),
+		Signal: "QUIT", // the immediate shutdown: nothing is worth a checkpoint
+		Prepare: func(dir string) (err error) {
+			if reached, err = pgserver.Reachable(context.Background(), who, in, dir); err != nil {
 				return err
 			}
 			return copyTree(template, filepath.Join(dir, "data"))
 		},
-		command: func(dir string, port int) []string { return serverCommand(reached.bin, dir, port) },
-		ready:   postmasterReady,
-	}.start(who)
+		Command: func(dir string, port int) []string { return serverCommand(reached.Bin, dir, port) },
+		Ready:   pgserver.Ready,
+	}.Start(context.Background(), who)
 	if err != nil {
-		return nil, fmt.Errorf("starting %s %s: %w", in.version, who, err)
+		return nil, fmt.Errorf("starting %s %s: %w", in.Version, who, err)
 	}
-	return &cluster{install: in, guarded: g}, nil
+	return &cluster{Install: in, Server: g}, nil
 }
 
 func serverCommand(bin, dir string, port int) []string {
 	command := []string{filepath.Join(bin, "postgres"), "-D", filepath.Join(dir, "data"),
-		"-c", "port=" + strconv.Itoa(port), "-c", "unix_socket_directories=" + socketDir(dir)}
+		"-c", "port=" + strconv.Itoa(port), "-c", "unix_socket_directories=" + pgserver.SocketDir(dir)}
 	for _, setting := range serverSettings {
 		command = append(command, "-c", setting)
 	}
 	return command
 }
 
-// socketDir is dir when a socket's path in it fits the kernel's 107 bytes, else
-// empty: no socket.
-func socketDir(dir string) string {
-	if len(dir)+len("/.s.PGSQL.65535.lock") > 107 {
-		return ""
-	}
-	return dir
-}
-
-// postmasterReady reads the state from the server's own postmaster.pid (line 8),
-// so that no other server on the same port can be taken for ours.
-func postmasterReady(dir string) bool {
-	text, err := os.ReadFile(filepath.Join(dir, "data", "postmaster.pid"))
-	if err != nil {
-		return false
-	}
-	lines := strings.Split(string(text), "\n")
-	return len(lines) >= 8 && strings.TrimSpace(lines[7]) == "ready"
-}
-
 // templateOf is a data directory as initdb made it for in, cached per version
 // under CacheDir. Test processes at the same time wait for each other, and the
 // template appears by a rename, so none sees half of one.
-func templateOf(who account, in *install) (string, error) {
+func templateOf(who spawn.Account, in *pgserver.Install) (string, error) {
 	root := filepath.Join(CacheDir(), "pg-template")
 	if err := os.MkdirAll(root, 0o700); err != nil {
 		return "", err
 	}
 	template := filepath.Join(root, templateName(in))
-	release, err := lockFile(template + ".lock")
+	release, err := spawn.LockFile(template + ".lock")
 	if err != nil {
 		return "", err
 	}
@@ -139,20 +122,20 @@ func templateOf(who account, in *install) (string, error) {
 	}
 
 	// The account may not reach the cache directory: make it outside, move it in.
-	work, err := os.MkdirTemp(runRoot(), "gen-test-initdb-")
+	work, err := os.MkdirTemp(spawn.Root(), "gen-test-initdb-")
 	if err != nil {
 		return "", err
 	}
 	defer os.RemoveAll(work)
-	if err := who.own(work); err != nil {
+	if err := who.Own(work); err != nil {
 		return "", err
 	}
-	reached, err := reachable(who, in, work)
+	reached, err := pgserver.Reachable(context.Background(), who, in, work)
 	if err != nil {
 		return "", err
 	}
 	data := filepath.Join(work, "data")
-	if err := runAs(who, work, filepath.Join(reached.bin, "initdb"), templateArgs(in.major, data)...); err != nil {
+	if err := spawn.RunAs(context.Background(), who, work, filepath.Join(reached.Bin, "initdb"), templateArgs(in.Major, data)...); err != nil {
 		return "", err
 	}
 	if err := os.WriteFile(filepath.Join(data, "pg_hba.conf"), []byte(hostAccess), 0o600); err != nil {
@@ -172,30 +155,12 @@ func templateOf(who account, in *install) (string, error) {
 	return template, nil
 }
 
-// reachable is in where the account can run it, else a copy in dir: what root has
-// in its own cache directory is closed to every other account.
-func reachable(who account, in *install, dir string) (*install, error) {
-	if err := runAs(who, dir, filepath.Join(in.bin, "postgres"), "--version"); !errors.Is(err, fs.ErrPermission) {
-		return in, err
-	}
-	moved := *in
-	moved.bin = filepath.Join(dir, "install", "bin")
-	// The programs find their libraries and share directory beside their own.
-	if out, err := exec.Command("cp", "-RP", filepath.Dir(in.bin), filepath.Join(dir, "install")).CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("copying %s: %w\n%s", filepath.Dir(in.bin), err, out)
-	}
-	if err := who.own(dir); err != nil {
-		return nil, err
-	}
-	return &moved, runAs(who, dir, filepath.Join(moved.bin, "postgres"), "--version")
-}
-
 // templateName changes with all that goes into a template, so that none made by
 // another release of the server or of this package is used.
-func templateName(in *install) string {
+func templateName(in *pgserver.Install) string {
 	made := sha256.New()
-	fmt.Fprintf(made, "%s %q %s", in.bin, templateArgs(in.major, ""), hostAccess)
-	return fmt.Sprintf("%s-%x", fileName(in.version), made.Sum(nil)[:6])
+	fmt.Fprintf(made, "%s %q %s", in.Bin, templateArgs(in.Major, ""), hostAccess)
+	return fmt.Sprintf("%s-%x", fileName(in.Version), made.Sum(nil)[:6])
 }
 
 // fileName turns a version line into a file name.

@@ -13,7 +13,7 @@
 // One server is started per test process and PostgreSQL major, at first use,
 // with every durability setting off and its data in memory where there is
 // room. It ends, and its files go, when the test process ends, however that
-// ends (guard.go). Nothing is downloaded and nothing listens beyond 127.0.0.1.
+// ends (internal/spawn). Nothing is downloaded and nothing listens beyond 127.0.0.1.
 //
 // A server that is not installed skips the test with a loud reason on a
 // developer's machine, and fails it where the environment variable CI is set:

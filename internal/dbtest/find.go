@@ -6,22 +6,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/gen-migrate/gen/internal/pgserver"
 )
-
-// install is one PostgreSQL installation that can start servers.
-type install struct {
-	bin     string // directory with initdb and postgres
-	version string // what postgres --version prints, such as "postgres (PostgreSQL) 17.10"
-	major   int
-}
-
-// oldestMajor is the first major gen supports. Older servers are not offered.
-const oldestMajor = 13
 
 // CacheDir is the directory shared by test runs of this user: initdb templates
 // and the binaries scripts/pg-matrix and scripts/pg-dump-18 fetch. It is
@@ -40,7 +31,7 @@ func CacheDir() string {
 // defaultInstall finds the PostgreSQL of Postgres: GEN_TEST_PG_BIN (which must
 // then work), else pg_config's, else the highest under /usr/lib/postgresql,
 // else the highest of the matrix. nil means there is none.
-func defaultInstall() (*install, error) {
+func defaultInstall() (*pgserver.Install, error) {
 	if bin := os.Getenv("GEN_TEST_PG_BIN"); bin != "" {
 		in, err := probe(bin)
 		if err != nil {
@@ -50,7 +41,7 @@ func defaultInstall() (*install, error) {
 	}
 	if out, err := printed("pg_config", "--bindir"); err == nil {
 		// pg_config comes with the client library too: the server may be absent.
-		if in, err := probe(out); err == nil && in.major >= oldestMajor {
+		if in, err := probe(out); err == nil && in.Major >= pgserver.OldestMajor {
 			return in, nil
 		}
 	}
@@ -78,7 +69,7 @@ func matrix() map[int]string {
 			bins[major] = bin
 		}
 	}
-	maps.DeleteFunc(bins, func(major int, _ string) bool { return major < oldestMajor })
+	maps.DeleteFunc(bins, func(major int, _ string) bool { return major < pgserver.OldestMajor })
 	return bins
 }
 
@@ -102,34 +93,23 @@ func binsUnder(root string) map[int]string {
 	for _, entry := range entries {
 		major, err := strconv.Atoi(entry.Name())
 		bin := filepath.Join(root, entry.Name(), "bin")
-		if err == nil && major >= oldestMajor && isServerBin(bin) {
+		if err == nil && major >= pgserver.OldestMajor && pgserver.IsServerBin(bin) {
 			bins[major] = bin
 		}
 	}
 	return bins
 }
 
-func isServerBin(bin string) bool {
-	return isProgram(filepath.Join(bin, "initdb")) && isProgram(filepath.Join(bin, "postgres"))
-}
-
-func isProgram(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0
-}
-
-var versionNumber = regexp.MustCompile(`\(PostgreSQL\) (\d+)`)
-
 // probe asks the postgres program in bin for its version.
-func probe(bin string) (*install, error) {
-	if !isServerBin(bin) {
+func probe(bin string) (*pgserver.Install, error) {
+	if !pgserver.IsServerBin(bin) {
 		return nil, fmt.Errorf("%s: no initdb and postgres in it", bin)
 	}
 	version, major, err := programVersion(filepath.Join(bin, "postgres"))
 	if err != nil {
 		return nil, err
 	}
-	return &install{bin: bin, version: version, major: major}, nil
+	return &pgserver.Install{Bin: bin, Version: version, Major: major}, nil
 }
 
 // programVersion runs a PostgreSQL program with --version.
@@ -138,11 +118,7 @@ func programVersion(path string) (version string, major int, err error) {
 	if err != nil {
 		return "", 0, fmt.Errorf("asking %s for its version: %w", path, err)
 	}
-	m := versionNumber.FindStringSubmatch(version)
-	if m == nil {
-		return "", 0, fmt.Errorf("%s --version prints %q, which is not PostgreSQL", path, version)
-	}
-	major, err = strconv.Atoi(m[1])
+	major, err = pgserver.MajorOf(path, version)
 	return version, major, err
 }
 

@@ -2,6 +2,7 @@ package dbtest
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -10,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/gen-migrate/gen/internal/spawn"
 )
 
 // TestServerEndsWithAKilledTest runs this test binary again, kills it while its
@@ -59,16 +62,16 @@ func TestServerThatCannotStartSaysWhy(t *testing.T) {
 		t.Skip("needs /bin/sh")
 	}
 	dir := t.TempDir()
-	who := account{}
-	g, err := startGuarded(who, dir, "TERM", "/bin/sh", "-c", "echo no such luck >&2; exit 3")
+	who := spawn.Account{}
+	g, err := spawn.StartGuarded(who, dir, "TERM", "/bin/sh", "-c", "echo no such luck >&2; exit 3")
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = g.waitReady(func() bool { return false })
+	err = g.WaitReady(context.Background(), func() bool { return false })
 	if err == nil || !strings.Contains(err.Error(), "no such luck") {
 		t.Errorf("error %v, want what the server printed", err)
 	}
-	g.stop()
+	g.Stop()
 	if _, err := os.Stat(dir); !os.IsNotExist(err) {
 		t.Errorf("the directory is still there after stop: %v", err)
 	}

@@ -1,6 +1,7 @@
 package dbtest
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"os"
@@ -10,6 +11,9 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/gen-migrate/gen/internal/pgserver"
+	"github.com/gen-migrate/gen/internal/spawn"
 )
 
 // MariaDB returns the DSN of a fresh, empty database on a throw-away MariaDB
@@ -35,7 +39,7 @@ func MariaDB(t testing.TB) string {
 			t.Errorf("dbtest: dropping the test's database: %v", err)
 		}
 	})
-	return fmt.Sprintf("root@tcp(127.0.0.1:%d)/%s", server.port, name)
+	return fmt.Sprintf("root@tcp(127.0.0.1:%d)/%s", server.Port, name)
 }
 
 // needMariaDB is the paths of MariaDB's programs by name; the test ends where one
@@ -55,13 +59,13 @@ func needMariaDB(t testing.TB) map[string]string {
 
 // findMariaDB is the path of one of MariaDB's programs, or empty.
 func findMariaDB(name string) string {
-	if bin := os.Getenv("GEN_TEST_MARIADB_BIN"); bin != "" && isProgram(filepath.Join(bin, name)) {
+	if bin := os.Getenv("GEN_TEST_MARIADB_BIN"); bin != "" && pgserver.IsProgram(filepath.Join(bin, name)) {
 		return filepath.Join(bin, name)
 	}
 	if path, err := exec.LookPath(name); err == nil {
 		return path
 	}
-	if path := filepath.Join("/usr/sbin", name); isProgram(path) {
+	if path := filepath.Join("/usr/sbin", name); pgserver.IsProgram(path) {
 		return path
 	}
 	return ""
@@ -69,7 +73,7 @@ func findMariaDB(name string) string {
 
 // mariaServer is a running MariaDB server.
 type mariaServer struct {
-	*guarded
+	*spawn.Server
 	client string
 }
 
@@ -79,7 +83,7 @@ var mariaServers sync.Map // string → func() (*mariaServer, error)
 
 func mariaDBOf(programs map[string]string) (*mariaServer, error) {
 	start, _ := mariaServers.LoadOrStore(programs["mariadbd"], sync.OnceValues(func() (*mariaServer, error) {
-		who, err := chooseAccount()
+		who, err := spawn.ChooseAccount()
 		if err != nil {
 			return nil, err
 		}
@@ -92,16 +96,16 @@ func mariaDBOf(programs map[string]string) (*mariaServer, error) {
 // whole log is written out when the server starts.
 const mariaLogSize = "--innodb-log-file-size=8M"
 
-func startMariaDB(who account, programs map[string]string) (*mariaServer, error) {
-	g, err := recipe{
-		name:   "mariadb",
-		signal: "KILL", // nothing is worth an orderly shutdown
-		prepare: func(dir string) error {
-			return runAs(who, dir, programs["mariadb-install-db"], "--no-defaults",
+func startMariaDB(who spawn.Account, programs map[string]string) (*mariaServer, error) {
+	g, err := spawn.Recipe{
+		Name:   "gen-test-mariadb",
+		Signal: "KILL", // nothing is worth an orderly shutdown
+		Prepare: func(dir string) error {
+			return spawn.RunAs(context.Background(), who, dir, programs["mariadb-install-db"], "--no-defaults",
 				"--datadir="+filepath.Join(dir, "data"), "--auth-root-authentication-method=normal", "--skip-test-db",
 				"--innodb-data-file-path=ibdata1:12M:autoextend", "--innodb-autoextend-increment=1", mariaLogSize)
 		},
-		command: func(dir string, port int) []string {
+		Command: func(dir string, port int) []string {
 			return []string{programs["mariadbd"], "--no-defaults", "--datadir=" + filepath.Join(dir, "data"),
 				"--bind-address=127.0.0.1", "--port=" + strconv.Itoa(port), "--socket=" + mariaSocket(dir),
 				"--pid-file=" + filepath.Join(dir, "mariadbd.pid"), "--tmpdir=" + dir,
@@ -110,12 +114,12 @@ func startMariaDB(who account, programs map[string]string) (*mariaServer, error)
 				"--innodb-flush-method=nosync", "--skip-log-bin", "--performance-schema=OFF",
 				"--character-set-server=utf8mb4", "--default-time-zone=+00:00"}
 		},
-		ready: func(dir string) bool { return greets(mariaSocket(dir)) },
-	}.start(who)
+		Ready: func(dir string) bool { return greets(mariaSocket(dir)) },
+	}.Start(context.Background(), who)
 	if err != nil {
 		return nil, fmt.Errorf("starting %s %s: %w", programs["mariadbd"], who, err)
 	}
-	return &mariaServer{guarded: g, client: programs["mariadb"]}, nil
+	return &mariaServer{Server: g, client: programs["mariadb"]}, nil
 }
 
 func mariaSocket(dir string) string { return filepath.Join(dir, "s") }
@@ -138,8 +142,8 @@ func greets(socket string) bool {
 
 // exec runs SQL with the mariadb client.
 func (s *mariaServer) exec(sql string) error {
-	cmd := exec.Command(s.client, "--no-defaults", "--socket="+mariaSocket(s.dir), "--user=root", "--execute="+sql)
-	cmd.Env = cleanEnv()
+	cmd := exec.Command(s.client, "--no-defaults", "--socket="+mariaSocket(s.Dir), "--user=root", "--execute="+sql)
+	cmd.Env = spawn.CleanEnv()
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("%w\n%s", err, out)
 	}

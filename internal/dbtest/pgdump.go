@@ -13,6 +13,9 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/gen-migrate/gen/internal/pgserver"
+	"github.com/gen-migrate/gen/internal/spawn"
 )
 
 // PgDump returns the schema of the database at url as pg_dump writes it, made
@@ -25,7 +28,7 @@ func PgDump(t testing.TB, url string) string {
 	t.Helper()
 	program := needPgDump(t, serverMajor(t, url))
 	cmd := exec.Command(program, "--schema-only", "--no-owner", "--no-privileges", "--dbname="+url)
-	cmd.Env = cleanEnv()
+	cmd.Env = spawn.CleanEnv()
 	var out, complaint bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &complaint
 	if err := cmd.Run(); err != nil {
@@ -51,7 +54,7 @@ func needPgDump(t testing.TB, major int) string {
 func serverMajor(t testing.TB, rawURL string) int {
 	t.Helper()
 	if c := clusterAt(rawURL); c != nil {
-		return c.major
+		return c.Major
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), adminTimeout)
 	defer cancel()
@@ -80,7 +83,7 @@ func findPgDump(major int) string {
 	}
 	var candidates []string
 	if in, err := defaultInstall(); err == nil && in != nil {
-		candidates = append(candidates, filepath.Join(in.bin, "pg_dump"))
+		candidates = append(candidates, filepath.Join(in.Bin, "pg_dump"))
 	}
 	for _, bin := range matrix() {
 		candidates = append(candidates, filepath.Join(bin, "pg_dump"))
@@ -89,7 +92,7 @@ func findPgDump(major int) string {
 	candidates = append(candidates, unpacked...)
 	best, bestMajor := "", 0
 	for _, path := range candidates {
-		if !isProgram(path) {
+		if !pgserver.IsProgram(path) {
 			continue
 		}
 		_, m, err := programVersion(path)

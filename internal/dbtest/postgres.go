@@ -18,6 +18,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/gen-migrate/gen/internal/pgserver"
 )
 
 // Postgres returns the URL of a fresh, empty database on the default major,
@@ -53,8 +55,8 @@ func PostgresMajor(t testing.TB, major int) string {
 	if err != nil {
 		t.Fatalf("dbtest: PostgreSQL %d: %v", major, err)
 	}
-	if in.major != major {
-		t.Fatalf("dbtest: %s holds %s and not PostgreSQL %d", bin, in.version, major)
+	if in.Major != major {
+		t.Fatalf("dbtest: %s holds %s and not PostgreSQL %d", bin, in.Version, major)
 	}
 	return freshDatabase(t, in)
 }
@@ -73,7 +75,7 @@ func PostgresMajors() []int {
 	})
 }
 
-// needUnix: servers are guarded by a shell (guard.go).
+// needUnix: servers are guarded by a shell (internal/spawn).
 func needUnix(t testing.TB) {
 	t.Helper()
 	if runtime.GOOS == "windows" {
@@ -86,8 +88,8 @@ func needUnix(t testing.TB) {
 // the process.
 var clusters sync.Map // string → func() (*cluster, error)
 
-func clusterOf(in *install) (*cluster, error) {
-	start, _ := clusters.LoadOrStore(in.bin, sync.OnceValues(func() (*cluster, error) { return startCluster(in) }))
+func clusterOf(in *pgserver.Install) (*cluster, error) {
+	start, _ := clusters.LoadOrStore(in.Bin, sync.OnceValues(func() (*cluster, error) { return startCluster(in) }))
 	return start.(func() (*cluster, error))()
 }
 
@@ -99,7 +101,7 @@ func clusterAt(rawURL string) (at *cluster) {
 	}
 	clusters.Range(func(_, start any) bool {
 		c, err := start.(func() (*cluster, error))()
-		if err == nil && u.Host == fmt.Sprintf("127.0.0.1:%d", c.port) {
+		if err == nil && u.Host == fmt.Sprintf("127.0.0.1:%d", c.Port) {
 			at = c
 		}
 		return at == nil
@@ -110,7 +112,7 @@ func clusterAt(rawURL string) (at *cluster) {
 // databases numbers the databases of this process.
 var databases atomic.Int64
 
-func freshDatabase(t testing.TB, in *install) string {
+func freshDatabase(t testing.TB, in *pgserver.Install) string {
 	t.Helper()
 	c, err := clusterOf(in)
 	if err != nil {
@@ -119,7 +121,7 @@ func freshDatabase(t testing.TB, in *install) string {
 	admin := c.url("postgres")
 	name := databaseName(t.Name(), databases.Add(1))
 	create := "CREATE DATABASE " + name + " TEMPLATE template0"
-	if in.major >= 15 {
+	if in.Major >= 15 {
 		// The default, wal_log, writes each page of the template to the log too:
 		// three times the work where no checkpoint waits for a disk.
 		create += " STRATEGY file_copy"
@@ -137,7 +139,7 @@ func freshDatabase(t testing.TB, in *install) string {
 
 // url is where the superuser reaches a database whose name needs no escape.
 func (c *cluster) url(database string) string {
-	return fmt.Sprintf("postgres://postgres@127.0.0.1:%d/%s?sslmode=disable", c.port, database)
+	return fmt.Sprintf("postgres://postgres@127.0.0.1:%d/%s?sslmode=disable", c.Port, database)
 }
 
 // databaseName tells in a server's log which test it was: a plain identifier of at

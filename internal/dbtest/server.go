@@ -1,6 +1,7 @@
 package dbtest
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,6 +10,9 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/gen-migrate/gen/internal/pgserver"
+	"github.com/gen-migrate/gen/internal/spawn"
 )
 
 // A Server is a PostgreSQL server of one test, which may be crashed. Unlike the
@@ -39,7 +43,7 @@ func OwnServer(t testing.TB) *Server {
 	t.Helper()
 	// With wal_level=minimal a sequence can go back after a crash to where the
 	// transaction that made it left it.
-	return ownServer(t, "own", runRoot(), "synchronous_commit=on", "full_page_writes=on", "wal_level=replica")
+	return ownServer(t, "own", spawn.Root(), "synchronous_commit=on", "full_page_writes=on", "wal_level=replica")
 }
 
 // DurableServer is OwnServer as a server is installed: a commit is on disk, in the
@@ -61,7 +65,7 @@ func ownServer(t testing.TB, name, root string, settings ...string) *Server {
 	if in == nil {
 		absent(t, "no PostgreSQL server (initdb, postgres) found: run scripts/test-deps, or set GEN_TEST_PG_BIN to its bin directory")
 	}
-	who, err := chooseAccount()
+	who, err := spawn.ChooseAccount()
 	if err != nil {
 		t.Fatalf("dbtest: %v", err)
 	}
@@ -69,31 +73,31 @@ func ownServer(t testing.TB, name, root string, settings ...string) *Server {
 	if err != nil {
 		t.Fatalf("dbtest: %v", err)
 	}
-	var reached *install
-	g, err := recipe{
-		name:   fmt.Sprintf("%s-pg%d", name, in.major),
-		root:   root,
-		signal: "TERM",
-		prepare: func(dir string) (err error) {
-			if reached, err = reachable(who, in, dir); err != nil {
+	var reached *pgserver.Install
+	g, err := spawn.Recipe{
+		Name:   fmt.Sprintf("gen-test-%s-pg%d", name, in.Major),
+		Root:   root,
+		Signal: "TERM",
+		Prepare: func(dir string) (err error) {
+			if reached, err = pgserver.Reachable(context.Background(), who, in, dir); err != nil {
 				return err
 			}
 			return copyTree(template, filepath.Join(dir, "data"))
 		},
-		command: func(dir string, port int) []string {
-			server := serverCommand(reached.bin, dir, port)
+		Command: func(dir string, port int) []string {
+			server := serverCommand(reached.Bin, dir, port)
 			for _, setting := range settings {
 				server = append(server, "-c", setting)
 			}
 			return append([]string{"/bin/sh", "-c", superviseScript, "dbtest-supervisor"}, server...)
 		},
-		ready: postmasterReady,
-	}.start(who)
+		Ready: pgserver.Ready,
+	}.Start(context.Background(), who)
 	if err != nil {
-		t.Fatalf("dbtest: starting %s %s: %v", in.version, who, err)
+		t.Fatalf("dbtest: starting %s %s: %v", in.Version, who, err)
 	}
-	t.Cleanup(g.stop)
-	s := &Server{c: &cluster{install: in, guarded: g}}
+	t.Cleanup(g.Stop)
+	s := &Server{c: &cluster{Install: in, Server: g}}
 	s.started = s.postmaster()
 	return s
 }
@@ -103,7 +107,7 @@ func (s *Server) URL(database string) string { return s.c.url(database) }
 
 // Dir is a directory that the server's processes can reach. It goes with the
 // server.
-func (s *Server) Dir() string { return s.c.dir }
+func (s *Server) Dir() string { return s.c.Dir }
 
 // Fresh makes an empty database and returns its URL. It goes with the server.
 func (s *Server) Fresh(t testing.TB) string {
@@ -137,10 +141,10 @@ func (s *Server) Crash(t testing.TB) {
 // Wait returns when the server that follows a crash accepts connections.
 func (s *Server) Wait(t testing.TB) {
 	t.Helper()
-	deadline := time.Now().Add(startTimeout)
-	for s.postmaster() == s.started || !postmasterReady(s.c.dir) {
+	deadline := time.Now().Add(spawn.StartTimeout)
+	for s.postmaster() == s.started || !pgserver.Ready(s.c.Dir) {
 		if time.Now().After(deadline) {
-			t.Fatalf("dbtest: the server did not come up again:\n%s", s.c.logTail())
+			t.Fatalf("dbtest: the server did not come up again:\n%s", s.c.LogTail())
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
@@ -149,7 +153,7 @@ func (s *Server) Wait(t testing.TB) {
 
 // postmaster is the server's pid, empty while there is none.
 func (s *Server) postmaster() string {
-	text, err := os.ReadFile(filepath.Join(s.c.dir, "data", "postmaster.pid"))
+	text, err := os.ReadFile(filepath.Join(s.c.Dir, "data", "postmaster.pid"))
 	if err != nil {
 		return ""
 	}

@@ -1,6 +1,7 @@
-package dbtest
+package spawn
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -10,48 +11,48 @@ import (
 	"syscall"
 )
 
-// account is how server processes run. PostgreSQL and initdb refuse user id 0,
-// and containers of continuous integration run tests as root.
+// An Account is how server processes run. PostgreSQL and initdb refuse user id 0,
+// and containers run gen and its tests as root.
 //
-//	self       the test's own, unprivileged user
+//	self       the process's own, unprivileged user
 //	namespace  root: a user namespace in which root's id is 1000. Files stay
 //	           root's, no second account is needed
 //	setuid     root where user namespaces are forbidden: the account postgres
 //	           or nobody, to which the data directory is given
-type account struct {
-	kind     string
+type Account struct {
+	Kind     string
 	uid, gid int // of setuid
 }
 
-func (a account) String() string {
-	if a.kind == "setuid" {
+func (a Account) String() string {
+	if a.Kind == "setuid" {
 		return fmt.Sprintf("as user id %d", a.uid)
 	}
-	if a.kind == "namespace" {
+	if a.Kind == "namespace" {
 		return "in a user namespace"
 	}
 	return "as this user"
 }
 
-// chooseAccount finds how servers can run here.
-func chooseAccount() (account, error) {
+// ChooseAccount finds how servers can run here.
+func ChooseAccount() (Account, error) {
 	if os.Getuid() != 0 {
-		return account{kind: "self"}, nil
+		return Account{Kind: "self"}, nil
 	}
-	inNamespace := account{kind: "namespace"}
-	nsErr := runAs(inNamespace, "/", "/bin/sh", "-c", `test "$(id -u)" = 1000`)
+	inNamespace := Account{Kind: "namespace"}
+	nsErr := RunAs(context.Background(), inNamespace, "/", "/bin/sh", "-c", `test "$(id -u)" = 1000`)
 	if nsErr == nil {
 		return inNamespace, nil
 	}
-	other, err := otherAccount()
+	other, err := OtherAccount()
 	if err != nil {
-		return account{}, fmt.Errorf("root may not start PostgreSQL: %w", errors.Join(nsErr, err))
+		return Account{}, fmt.Errorf("root may not start PostgreSQL: %w", errors.Join(nsErr, err))
 	}
 	return other, nil
 }
 
-// otherAccount is a setuid account that works here.
-func otherAccount() (account, error) {
+// OtherAccount is a setuid account that works here.
+func OtherAccount() (Account, error) {
 	var errs []error
 	for _, name := range []string{"postgres", "nobody"} {
 		u, err := user.Lookup(name)
@@ -61,19 +62,19 @@ func otherAccount() (account, error) {
 		}
 		uid, _ := strconv.Atoi(u.Uid)
 		gid, _ := strconv.Atoi(u.Gid)
-		a := account{kind: "setuid", uid: uid, gid: gid}
-		if err := runAs(a, "/", "/bin/sh", "-c", ":"); err != nil {
+		a := Account{Kind: "setuid", uid: uid, gid: gid}
+		if err := RunAs(context.Background(), a, "/", "/bin/sh", "-c", ":"); err != nil {
 			errs = append(errs, err)
 			continue
 		}
 		return a, nil
 	}
-	return account{}, errors.Join(errs...)
+	return Account{}, errors.Join(errs...)
 }
 
 // attr starts a process as the account.
-func (a account) attr() *syscall.SysProcAttr {
-	switch a.kind {
+func (a Account) attr() *syscall.SysProcAttr {
+	switch a.Kind {
 	case "namespace":
 		return &syscall.SysProcAttr{
 			Cloneflags:  syscall.CLONE_NEWUSER,
@@ -87,16 +88,16 @@ func (a account) attr() *syscall.SysProcAttr {
 }
 
 // guardAttr is attr in a session of its own, so that the terminal's ^C and a
-// signal to the test's process group do not reach the guard before its turn.
-func (a account) guardAttr() *syscall.SysProcAttr {
+// signal to the process's group do not reach the guard before its turn.
+func (a Account) guardAttr() *syscall.SysProcAttr {
 	attr := a.attr()
 	attr.Setsid = true
 	return attr
 }
 
-// own gives a directory tree to the account.
-func (a account) own(dir string) error {
-	if a.kind != "setuid" {
+// Own gives a directory tree to the account.
+func (a Account) Own(dir string) error {
+	if a.Kind != "setuid" {
 		return nil
 	}
 	return filepath.WalkDir(dir, func(path string, _ os.DirEntry, err error) error {
@@ -111,13 +112,13 @@ func (a account) own(dir string) error {
 // give it 64 MB.
 const roomNeeded = 1 << 30
 
-// runRoot is where the directories of servers are made: in memory where there
+// Root is where the directories of servers are made: in memory where there
 // is room (DDL is several times as fast there), else the temporary directory.
-func runRoot() string {
+func Root() string {
 	const memory = "/dev/shm"
 	var fs syscall.Statfs_t
 	if err := syscall.Statfs(memory, &fs); err == nil && fs.Bavail*uint64(fs.Bsize) >= roomNeeded {
-		if dir, err := os.MkdirTemp(memory, "gen-test-probe-"); err == nil {
+		if dir, err := os.MkdirTemp(memory, "gen-probe-"); err == nil {
 			os.Remove(dir)
 			return memory
 		}
@@ -125,22 +126,5 @@ func runRoot() string {
 	return os.TempDir()
 }
 
-// lockFile waits for an exclusive lock on path. The kernel releases it when the
-// process ends; release does so earlier.
-func lockFile(path string) (release func(), err error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	for {
-		err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX)
-		if !errors.Is(err, syscall.EINTR) {
-			break
-		}
-	}
-	if err != nil {
-		f.Close()
-		return nil, fmt.Errorf("locking %s: %w", path, err)
-	}
-	return func() { f.Close() }, nil
-}
+// is reports whether servers run under that user id.
+func (a Account) is(uid int) bool { return a.Kind == "setuid" && a.uid == uid }
