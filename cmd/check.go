@@ -82,19 +82,13 @@ func runCheck(ctx context.Context, o *checkOptions) error {
 	if err != nil {
 		return err
 	}
-	dir, err := a.openDir(c)
+	t, err := a.compareTarget(c, &o.compareOptions)
 	if err != nil {
 		return err
 	}
-	db, err := a.database(c)
-	if err != nil {
-		return err
-	}
-	if err := a.meantFor(db, dir); err != nil {
-		return err
-	}
-	models := a.startScan(ctx, c, db.row)
-	db, done, err := a.against(ctx, c, db, o.compareOptions)
+	dir := t.dir
+	models := a.startScan(ctx, c, t.row)
+	db, done, err := a.against(ctx, c, t)
 	if err != nil {
 		return err
 	}

@@ -36,6 +36,9 @@ type compareOptions struct {
 	// against is what the models are compared with: database (also empty) or
 	// revisions, carried out in a scratch database.
 	against string
+	// scratch is where scratch databases are made: a URL, server or server@MAJOR.
+	// Empty: see scratchPlace.
+	scratch string
 	// baseline: list the differences, all of them, and make no plan.
 	baseline bool
 }

@@ -58,6 +58,11 @@ type config struct {
 		Library sqliteVersion `toml:"library"`
 	} `toml:"sqlite"`
 
+	Postgres struct {
+		Bin  any      `toml:"bin"` // a string or a list of them
+		bins []string // Bin as a list
+	} `toml:"postgres"`
+
 	Revision struct {
 		FileTemplate string `toml:"file_template"`
 		SlugLength   int    `toml:"slug_length"`
@@ -369,6 +374,11 @@ func (c *config) check() error {
 		problems = append(problems, fmt.Sprintf("revisions is %v; it is a directory or a list of directories", c.Revisions))
 	} else if len(c.dirs) == 0 {
 		problems = append(problems, "revisions names no directory")
+	}
+	if c.Postgres.Bin != nil {
+		if c.Postgres.bins, ok = stringList(c.Postgres.Bin); !ok {
+			problems = append(problems, fmt.Sprintf("postgres.bin is %v; it is a directory or a list of directories", c.Postgres.Bin))
+		}
 	}
 	if err := c.fileNames().Check(); err != nil {
 		problems = append(problems, "revision: "+err.Error())

@@ -45,6 +45,9 @@ type dialectRow struct {
 	// objects reads files of CREATE statements into want; nil: the product has none
 	// that gen manages.
 	objects func(ctx context.Context, db *sql.DB, want *schema.Database, files []introspect.SQLFile, schemas []string) (*schema.Database, error)
+	// script cuts a file of SQL as the product's own shell does; nil: the driver runs
+	// it whole.
+	script func(introspect.SQLFile) ([]inspectpg.ScriptStatement, error)
 	// alone: canonical needs no connection, and takes a nil one.
 	alone bool
 	// locks says what a statement written by hand locks; nil where the product
@@ -67,7 +70,7 @@ func dialects() []dialectRow {
 		{
 			Dialect: dialect.Postgres(), runner: migrations.Postgres,
 			open: openPostgres, inspect: inspectPostgres, canonical: canonicalPostgres, objects: objectsPostgres,
-			render: renderpg.Render, locks: renderpg.WrittenLocks, detail: detailPostgres,
+			render: renderpg.Render, locks: renderpg.WrittenLocks, detail: detailPostgres, script: inspectpg.ReadScript,
 		},
 		{
 			Dialect: dialect.SQLite(), runner: migrations.SQLite,
@@ -103,6 +106,7 @@ type database struct {
 
 	whole   bool // read all that can be managed, whatever the configuration says
 	scratch bool // made for this command
+	server  bool // in a throw-away server: all of it goes
 }
 
 // access says what a command will do with the database.

@@ -16,7 +16,6 @@ type diffOptions struct {
 
 	compareOptions
 	from, to string
-	scratch  string
 	schemas  []string
 	exitCode bool
 	summary  bool
@@ -40,10 +39,12 @@ changes, which lock it takes and what it may break.
   revisions[@REV]   what the revision files make, up to REV, of nothing
   PATH              what a file or directory of SQL makes of nothing
 
-Revisions and SQL files are carried out in a scratch database on the server of
-the configured URL (or --scratch), which is dropped at the end. Otherwise
-nothing is written, neither to a database nor to a file. --format sql prints what
-psql would run and nothing else.`,
+Revisions and SQL files are carried out in a scratch database, which is dropped
+at the end: on the server of the database that is compared, else on that of the
+configured URL, else, where the role may not make databases or there is no URL, in
+a throw-away PostgreSQL server, started from programs of this machine. --scratch
+chooses. Otherwise nothing is written, neither to a database nor to a file.
+--format sql prints what psql would run and nothing else.`,
 		Example: `  gen diff
   gen diff --summary
   gen diff --exit-code                            # exit 1 when anything differs
@@ -59,7 +60,7 @@ psql would run and nothing else.`,
 	c.Flags().BoolVar(&o.summary, "summary", false, "only the changes, no SQL")
 	c.Flags().StringVar(&o.from, "from", "", "where the plan begins: `SIDE`, see above (default database)")
 	c.Flags().StringVar(&o.to, "to", "", "where it leads: `SIDE` (default models)")
-	c.Flags().StringVar(&o.scratch, "scratch", "", "`URL` of a server where scratch databases are made (default the configured one)")
+	o.addScratch(c.Flags())
 	c.Flags().StringSliceVar(&o.schemas, "schema", nil, "compare this schema instead of the configured ones (repeatable)")
 	c.Flags().BoolVar(&o.down, "down", false, "print the way back")
 	return c
@@ -159,26 +160,16 @@ func (o *diffOptions) compareSides(ctx context.Context, c *config) (*comparison,
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	home, err := a.scratchHome(c, o.scratch, from, to)
+	place, err := a.scratchPlace(c, o.scratch, from, to)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	return a.between(ctx, c, from, to, home, o.compareOptions)
-}
-
-// scratchHome is where scratch databases are made: --scratch, else beside the
-// database that is compared, else beside the configured one.
-func (a *app) scratchHome(c *config, scratch string, sides ...side) (*database, error) {
-	u := scratch
-	for _, s := range sides {
-		u = cmp.Or(u, s.url)
+	cmp, db, done, err := a.between(ctx, c, from, to, place, o.compareOptions)
+	if err != nil {
+		place.close()
+		return nil, nil, nil, err
 	}
-	if u == "" {
-		return a.database(c)
-	}
-	a.hide(u)
-	row, err := dialectOf(u)
-	return &database{row: row, url: u}, err
+	return cmp, db, func() { done(); place.close() }, nil
 }
 
 func (o *diffOptions) printPlan(db *database, cmp *comparison, plan diff.Plan, statements []render.Statement) error {

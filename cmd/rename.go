@@ -21,6 +21,12 @@ func (o *compareOptions) addFlags(f *pflag.FlagSet) {
 // addAgainst adds the flag of commands that can do without the live database.
 func (o *compareOptions) addAgainst(f *pflag.FlagSet) {
 	f.StringVar(&o.against, "against", "", "compare the models with the `database|revisions` (these are carried out in a scratch database)")
+	o.addScratch(f)
+}
+
+// addScratch adds the flag of commands that need a scratch database.
+func (o *compareOptions) addScratch(f *pflag.FlagSet) {
+	f.StringVar(&o.scratch, "scratch", "", "where scratch databases are made: the `URL|server[@MAJOR]` of a server, or a throw-away one started from the programs of PostgreSQL on this machine")
 }
 
 // settleRenames finds out which drops and adds are renames. Look-alikes that

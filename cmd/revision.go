@@ -93,11 +93,15 @@ func runRevision(ctx context.Context, o *revisionOptions) error {
 	if err != nil {
 		return err
 	}
-	open := a.openToWrite
+	var t *compareTarget
+	var dir *migrations.Dir
 	if o.autogenerate {
-		open = a.openDir
+		if t, err = a.compareTarget(c, &o.compareOptions); err == nil {
+			dir = t.dir
+		}
+	} else {
+		dir, err = a.openToWrite(c)
 	}
-	dir, err := open(c)
 	if err != nil {
 		return err
 	}
@@ -107,7 +111,7 @@ func runRevision(ctx context.Context, o *revisionOptions) error {
 	}
 	var plan diff.Plan
 	if o.autogenerate {
-		if plan, err = a.autogenerate(ctx, c, dir, rev, o.compareOptions); err != nil {
+		if plan, err = a.autogenerate(ctx, c, t, rev, o.compareOptions); err != nil {
 			return err
 		}
 		if len(plan.Changes) == 0 {
@@ -219,18 +223,14 @@ func (a *app) create(ctx context.Context, c *config, dir *migrations.Dir, rev *m
 }
 
 // autogenerate fills rev with what differs.
-func (a *app) autogenerate(ctx context.Context, c *config, dir *migrations.Dir, rev *migrations.Revision, o compareOptions) (diff.Plan, error) {
-	db, err := a.database(c)
-	if err != nil {
-		return diff.Plan{}, err
-	}
-	models := a.startScan(ctx, c, db.row)
-	db, done, err := a.against(ctx, c, db, o)
+func (a *app) autogenerate(ctx context.Context, c *config, t *compareTarget, rev *migrations.Revision, o compareOptions) (diff.Plan, error) {
+	models := a.startScan(ctx, c, t.row)
+	db, done, err := a.against(ctx, c, t)
 	if err != nil {
 		return diff.Plan{}, err
 	}
 	defer done()
-	if err := a.requireHead(ctx, c, db, dir); err != nil {
+	if err := a.requireHead(ctx, c, db, t.dir); err != nil {
 		return diff.Plan{}, err
 	}
 	cmp, err := a.compare(ctx, c, db, models, o)

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/gen-migrate/gen/introspect"
-	"github.com/gen-migrate/gen/migrations"
 	"github.com/gen-migrate/gen/modelscan"
 	"github.com/gen-migrate/gen/schema"
 )
@@ -23,7 +22,7 @@ import (
 //	revisions[@REV]   what the revision files lead to, from nothing
 //	PATH              what SQL files make of an empty database
 //
-// Revisions and files are carried out in a scratch database.
+// Revisions and files are carried out in a scratch database (scratch.go, fill.go).
 type side struct {
 	text string
 	kind sideKind
@@ -95,7 +94,7 @@ type standingSide struct {
 
 // stand opens a side that is no models, and reads it. done closes and removes
 // what was made for it.
-func (a *app) stand(ctx context.Context, c *config, s side, home *database) (out *standingSide, done func(), err error) {
+func (a *app) stand(ctx context.Context, c *config, s side, place *scratchPlace) (out *standingSide, done func(), err error) {
 	var db *database
 	if s.kind == ofDatabase {
 		row, err := dialectOf(s.url)
@@ -108,10 +107,10 @@ func (a *app) stand(ctx context.Context, c *config, s side, home *database) (out
 		}
 		done = db.close
 	} else {
-		if db, done, err = a.scratch(ctx, home); err != nil {
+		if db, done, err = a.scratch(ctx, place); err != nil {
 			return nil, nil, err
 		}
-		if err := a.fill(ctx, c, s, db); err != nil {
+		if err := a.fill(ctx, c, s, db, place); err != nil {
 			done()
 			return nil, nil, err
 		}
@@ -126,71 +125,21 @@ func (a *app) stand(ctx context.Context, c *config, s side, home *database) (out
 	return out, done, nil
 }
 
-// fill carries a side out in an empty database.
-func (a *app) fill(ctx context.Context, c *config, s side, db *database) error {
-	defer a.working("building " + s.text)()
-	if s.kind == ofRevisions {
-		return a.replay(ctx, c, db, s.rev)
-	}
-	for _, path := range s.sql {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		if _, err := db.sql.ExecContext(ctx, withoutMeta(string(text))); err != nil {
-			d := db.row.detail(err)
-			at := path
-			if d.Position > 0 {
-				line := 1 + strings.Count(string([]rune(string(text))[:min(d.Position-1, len([]rune(string(text))))]), "\n")
-				at = fmt.Sprintf("%s:%d", path, line)
-			}
-			return fmt.Errorf("%s: %s", at, d.Message)
-		}
-	}
-	return nil
-}
-
-// withoutMeta blanks the lines that pg_dump writes for psql alone (\restrict),
-// so that positions stay.
-func withoutMeta(text string) string {
-	lines := strings.SplitAfter(text, "\n")
-	for i, l := range lines {
-		if strings.HasPrefix(l, `\restrict`) || strings.HasPrefix(l, `\unrestrict`) {
-			lines[i] = strings.Repeat(" ", len(strings.TrimRight(l, "\n"))) + "\n"
-		}
-	}
-	return strings.Join(lines, "")
-}
-
-// replay runs the revisions up to rev in an empty database.
-func (a *app) replay(ctx context.Context, c *config, db *database, rev string) error {
-	dir, err := a.openDir(c)
-	if err != nil {
-		return err
-	}
-	r, err := a.runner(c, db, dir, migrations.WithHooks(migrations.Hooks{}))
-	if err != nil {
-		return err
-	}
-	_, err = r.Upgrade(ctx, rev)
-	return err
-}
-
 // between computes the plan that leads from one side to the other. The database
 // it returns is the one the plan is for; done closes what was opened.
-func (a *app) between(ctx context.Context, c *config, from, to side, home *database, o compareOptions) (cmp *comparison, db *database, done func(), err error) {
+func (a *app) between(ctx context.Context, c *config, from, to side, place *scratchPlace, o compareOptions) (cmp *comparison, db *database, done func(), err error) {
 	if from.kind == ofModels && to.kind == ofModels {
 		return nil, nil, nil, withHint(fmt.Errorf("the models are what they are: --from and --to name the same thing"), "give one of them a database, revisions or SQL files")
 	}
 	if from.kind == ofModels {
 		// The way from the models is the way to them, taken back.
-		cmp, db, done, err = a.between(ctx, c, to, from, home, o)
+		cmp, db, done, err = a.between(ctx, c, to, from, place, o)
 		if err == nil {
 			cmp.plan = cmp.plan.Reverse()
 		}
 		return cmp, db, done, err
 	}
-	begin, done, err := a.stand(ctx, c, from, home)
+	begin, done, err := a.stand(ctx, c, from, place)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -198,7 +147,7 @@ func (a *app) between(ctx context.Context, c *config, from, to side, home *datab
 		begin.db.whole = false
 		cmp, err = a.compare(ctx, c, begin.db, a.startScan(ctx, c, begin.db.row), o)
 	} else {
-		cmp, err = a.betweenDatabases(ctx, c, begin, to, home, o)
+		cmp, err = a.betweenDatabases(ctx, c, begin, to, place, o)
 	}
 	if err != nil {
 		done()
@@ -207,8 +156,8 @@ func (a *app) between(ctx context.Context, c *config, from, to side, home *datab
 	return cmp, begin.db, done, nil
 }
 
-func (a *app) betweenDatabases(ctx context.Context, c *config, begin *standingSide, to side, home *database, o compareOptions) (*comparison, error) {
-	end, done, err := a.stand(ctx, c, to, home)
+func (a *app) betweenDatabases(ctx context.Context, c *config, begin *standingSide, to side, place *scratchPlace, o compareOptions) (*comparison, error) {
+	end, done, err := a.stand(ctx, c, to, place)
 	if err != nil {
 		return nil, err
 	}

@@ -30,35 +30,48 @@ func (d *definition) is(i int, words ...string) bool {
 // strings, comments, parentheses or the body of BEGIN ATOMIC.
 func splitFile(f introspect.SQLFile) []*definition {
 	var list []*definition
-	var tokens []token
-	depth, atomic := 0, 0
-	end := func(at int) {
-		if len(tokens) > 0 {
+	var at nesting
+	end := func(offset int) {
+		if tokens := at.tokens; len(tokens) > 0 {
 			begin := tokens[0].begin
-			list = append(list, &definition{pos: position(f, begin), text: strings.TrimSpace(f.Text[begin:at]), tokens: tokens})
+			list = append(list, &definition{pos: position(f, begin), text: strings.TrimSpace(f.Text[begin:offset]), tokens: tokens})
 		}
-		tokens, depth, atomic = nil, 0, 0
+		at = nesting{}
 	}
 	for _, t := range lex(f.Text) {
-		switch {
-		case t.kind == mark && (t.text == "(" || t.text == "["):
-			depth++
-		case t.kind == mark && (t.text == ")" || t.text == "]"):
-			depth--
-		case t.kind == word && t.text == "atomic" && len(tokens) > 0 && tokens[len(tokens)-1].text == "begin":
-			atomic++
-		case atomic > 0 && t.kind == word && t.text == "case":
-			atomic++
-		case atomic > 0 && t.kind == word && t.text == "end":
-			atomic--
-		case t.is(";") && depth <= 0 && atomic == 0:
+		if at.add(t) {
 			end(t.begin)
-			continue
 		}
-		tokens = append(tokens, t)
 	}
 	end(len(f.Text))
 	return list
+}
+
+// A nesting is the statement that is being read.
+type nesting struct {
+	tokens        []token
+	depth, atomic int
+}
+
+// add takes the next token, and reports whether that is the semicolon at the
+// statement's end.
+func (n *nesting) add(t token) (ended bool) {
+	switch {
+	case t.kind == mark && (t.text == "(" || t.text == "["):
+		n.depth++
+	case t.kind == mark && (t.text == ")" || t.text == "]"):
+		n.depth--
+	case t.kind == word && t.text == "atomic" && len(n.tokens) > 0 && n.tokens[len(n.tokens)-1].text == "begin":
+		n.atomic++
+	case n.atomic > 0 && t.kind == word && t.text == "case":
+		n.atomic++
+	case n.atomic > 0 && t.kind == word && t.text == "end":
+		n.atomic--
+	case t.is(";") && n.depth <= 0 && n.atomic == 0:
+		return true
+	}
+	n.tokens = append(n.tokens, t)
+	return false
 }
 
 // position is where offset stands, in bytes as compilers count.

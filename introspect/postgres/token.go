@@ -29,32 +29,40 @@ const (
 // lex splits text into tokens; white space and comments are left out.
 func lex(text string) []token {
 	var list []token
-	for i := 0; i < len(text); {
+	for i := 0; ; {
+		t, ok := lexNext(text, i)
+		if !ok {
+			return list
+		}
+		list = append(list, t)
+		i = t.end
+	}
+}
+
+// lexNext is the token at or behind i; false where there is none.
+func lexNext(text string, i int) (token, bool) {
+	for i < len(text) {
 		c := text[i]
 		switch {
 		case c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v':
 			i++
-			continue
 		case strings.HasPrefix(text[i:], "--"):
 			end := strings.IndexByte(text[i:], '\n')
 			if end < 0 {
-				return list
+				return token{}, false
 			}
 			i += end
-			continue
 		case strings.HasPrefix(text[i:], "/*"):
 			end := commentEnd(text, i)
 			if end < 0 {
-				return append(list, token{broken, text[i:], i, len(text)})
+				return token{broken, text[i:], i, len(text)}, true
 			}
 			i = end
-			continue
+		default:
+			return lexOne(text, i), true
 		}
-		t := lexOne(text, i)
-		list = append(list, t)
-		i = t.end
 	}
-	return list
+	return token{}, false
 }
 
 // commentEnd is the offset behind the comment at i; comments nest. -1: open.
