@@ -122,6 +122,10 @@ UNION ALL SELECT 'subscription', 6100, 0, 0, s.subname, 0 FROM pg_catalog.pg_sub
 UNION ALL SELECT 'database setting', 2964, 0, 0, coalesce(pg_catalog.pg_get_userbyid(nullif(r.setrole, 0)) || ' ', '') || pg_catalog.split_part(x, '=', 1), 0
  FROM pg_catalog.pg_db_role_setting r JOIN pg_catalog.pg_database b ON b.oid = r.setdatabase, pg_catalog.unnest(r.setconfig) x
  WHERE b.datname = current_database()
+UNION ALL SELECT DISTINCT 'role setting', 2964::pg_catalog.oid, 0::pg_catalog.oid, 0::pg_catalog.oid, CASE r.setrole WHEN 0 THEN 'ALL' ELSE pg_catalog.pg_get_userbyid(r.setrole) END || ' ' || pg_catalog.split_part(x, '=', 1), 0::pg_catalog.oid
+ FROM pg_catalog.pg_db_role_setting r, pg_catalog.unnest(r.setconfig) x WHERE r.setdatabase = 0
+UNION ALL SELECT DISTINCT 'large objects', 2995::pg_catalog.oid, 0::pg_catalog.oid, 0::pg_catalog.oid, pg_catalog.pg_get_userbyid(lomowner)::text, 0::pg_catalog.oid
+ FROM pg_catalog.pg_largeobject_metadata
 UNION ALL SELECT 'security label', l.classoid, l.objoid, 0, pg_catalog.pg_describe_object(l.classoid, l.objoid, l.objsubid), 0
  FROM pg_catalog.pg_seclabel l`
 }
