@@ -13,8 +13,8 @@ import (
 
 // steps turns rendered statements into the steps of a revision file: what may
 // share a transaction stands together, what may not gets a step of its own.
-// The order is never changed. loses writes down what is lost, for the gate of a
-// way back.
+// The order is never changed. loses is for a way back: what is lost is written
+// down for its gate, and how far it leads above each change.
 func steps(statements []render.Statement, loses bool) []migrations.Step {
 	var out []migrations.Step
 	for _, s := range statements {
@@ -26,7 +26,11 @@ func steps(statements []render.Statement, loses bool) []migrations.Step {
 		if loses && s.Loses != "" && !slices.Contains(last.Loses, s.Loses) {
 			last.Loses = append(last.Loses, s.Loses)
 		}
-		last.Statements = append(last.Statements, migrations.Statement{SQL: s.SQL, Comment: render.Comment(s)})
+		comment := render.Comment(s)
+		if loses {
+			comment = append(comment, render.WayBack(s)...)
+		}
+		last.Statements = append(last.Statements, migrations.Statement{SQL: s.SQL, Comment: comment})
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -68,6 +69,10 @@ func Hazards(c Change) []Hazard {
 	case DropObject:
 		if !c.Again {
 			return dropObjectHazards(c.Object)
+		}
+	case AlterObject:
+		if lost := LostAttributes(c); lost != "" {
+			return []Hazard{{"DATA02", lost + " goes with what values hold there"}}
 		}
 	case DropIndex:
 		if c.Index.Unique {
@@ -162,6 +167,10 @@ func Loses(c Change) string {
 		if Restarts(c.From.Options, c.To.Options) {
 			return "the value " + short(c.To.Name) + " has reached"
 		}
+	case AlterObject:
+		if lost := LostAttributes(c); lost != "" {
+			return "what values hold in " + lost
+		}
 	case AlterColumn:
 		name := column(c.Table, c.To.Name)
 		numbered := func(c schema.Column) bool { return c.Serial || c.Identity != nil }
@@ -175,6 +184,29 @@ func Loses(c Change) string {
 		}
 	}
 	return ""
+}
+
+// LostAttributes names the attributes of a composite type that the change takes
+// out of it, and so out of every value that is stored: "attribute b of address".
+// It is empty where there are none.
+func LostAttributes(c AlterObject) string {
+	if c.From.Kind != schema.KindComposite {
+		return ""
+	}
+	var lost []string
+	for _, a := range c.From.Shape {
+		name := attributeName(a)
+		if !slices.ContainsFunc(c.To.Shape, func(b string) bool { return attributeName(b) == name }) {
+			lost = append(lost, name)
+		}
+	}
+	switch len(lost) {
+	case 0:
+		return ""
+	case 1:
+		return "attribute " + lost[0] + " of " + short(c.To.Name)
+	}
+	return "attributes " + strings.Join(lost, ", ") + " of " + short(c.To.Name)
 }
 
 func oneOf(values []string) string {

@@ -332,6 +332,29 @@ func (g *graph) preferBodies() {
 	}
 }
 
+// preferDropFirst lets a routine go before another one of its name comes: a call
+// that both could answer is ambiguous while both are there. It gives way where
+// something else forces the other order.
+func (g *graph) preferDropFirst() {
+	made := map[schema.Name][]int{}
+	for i := range g.ops {
+		if c, ok := g.ops[i].change.(CreateObject); ok && schema.IsRoutine(c.Object.Kind) {
+			made[c.Object.Name] = append(made[c.Object.Name], i)
+		}
+	}
+	for i := range g.ops {
+		c, ok := g.ops[i].change.(DropObject)
+		if !ok || !schema.IsRoutine(c.Object.Kind) {
+			continue
+		}
+		for _, j := range made[c.Object.Name] {
+			if !g.reaches(j, i) {
+				g.edge(i, j)
+			}
+		}
+	}
+}
+
 // bodyNames are the names in the strings of a definition.
 func bodyNames(sql string) []schema.Name {
 	var found []schema.Name

@@ -75,7 +75,7 @@ func TestObjects(t *testing.T) {
 		{"another body", db(nil, f), db(nil, function("f", "integer", "CREATE FUNCTION f …")),
 			[]string{"~ function f(integer)  definition … end → … …"}},
 		{"other arguments are another function", db(nil, f), db(nil, function("f", "text", "CREATE FUNCTION f")),
-			[]string{"+ function f(text)", "- function f(integer)"}},
+			[]string{"- function f(integer)", "+ function f(text)"}},
 		{"a facet", db(tab(id), f, touch), db(tab(id), f, off), []string{"~ trigger touch  enabled disabled"}},
 		{"a default draws the function before the table",
 			db(nil), db([]schema.Table{{Name: public("t"), Columns: []schema.Column{typed("id", "integer", defaultTo("f(1)"))}}}, f),

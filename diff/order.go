@@ -29,6 +29,7 @@ func order(changes []Change, refs map[schema.Name][]schema.Name) ([]Change, erro
 	g.keepLogged(refs)
 	g.preferAddFirst()
 	g.preferDeclared()
+	g.preferDropFirst()
 	g.preferBodies()
 	sorted, stuck := g.sort()
 	if len(stuck) > 0 {

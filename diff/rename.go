@@ -56,16 +56,7 @@ func RenameIn(db *schema.Database, r Renames) {
 	if len(r.Tables) == 0 && len(r.Columns) == 0 {
 		return
 	}
-	n := renamer{tables: map[schema.Name]schema.Name{}, columns: map[schema.Name]map[string]string{}}
-	for _, t := range r.Tables {
-		n.tables[t.From] = t.To
-	}
-	for _, c := range r.Columns {
-		if n.columns[c.Table] == nil {
-			n.columns[c.Table] = map[string]string{}
-		}
-		n.columns[c.Table][c.From] = c.To
-	}
+	n := newRenamer(r)
 	for i := range db.Tables {
 		if t := &db.Tables[i]; n.touches(t) {
 			*t = t.Clone()
@@ -94,7 +85,11 @@ func (n renamer) renameInObject(o *schema.Object) {
 		if r.Kind == schema.RefTable {
 			r.Name = n.table(r.Name)
 		}
+		if r.Name == r.Table {
+			r.Name = n.table(r.Name)
+		}
 		r.Table = n.table(r.Table)
+		r.Args = n.definition(r.Args, schema.Object{})
 		o.Needs[i] = r
 	}
 	o.Users = slices.Clone(o.Users)
@@ -105,7 +100,11 @@ func (n renamer) renameInObject(o *schema.Object) {
 		}
 		o.Users[i] = r
 	}
-	o.SQL = n.script(o.SQL, o.Table)
+	if o.Name.Schema != "" {
+		n.renameInDefinition(o)
+	} else {
+		o.SQL = n.script(o.SQL, o.Table)
+	}
 	o.Table = n.table(o.Table)
 }
 
@@ -113,6 +112,20 @@ func (n renamer) renameInObject(o *schema.Object) {
 type renamer struct {
 	tables  map[schema.Name]schema.Name
 	columns map[schema.Name]map[string]string // by the table's new name
+}
+
+func newRenamer(r Renames) renamer {
+	n := renamer{tables: map[schema.Name]schema.Name{}, columns: map[schema.Name]map[string]string{}}
+	for _, t := range r.Tables {
+		n.tables[t.From] = t.To
+	}
+	for _, c := range r.Columns {
+		if n.columns[c.Table] == nil {
+			n.columns[c.Table] = map[string]string{}
+		}
+		n.columns[c.Table][c.From] = c.To
+	}
+	return n
 }
 
 func (n renamer) table(old schema.Name) schema.Name {

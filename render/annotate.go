@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/gen-migrate/gen/diff"
 	"github.com/gen-migrate/gen/schema"
 )
 
@@ -37,6 +38,22 @@ func Comment(s Statement) []string {
 	}
 	for i, line := range lines {
 		lines[i] = oneLine(line)
+	}
+	return lines
+}
+
+// WayBack returns comment lines for a statement of a way back, which say of each
+// change it tells how far back it leads, where that is not all the way.
+func WayBack(s Statement) []string {
+	var told []diff.Change
+	if s.First && s.Change != nil {
+		told = append(told, s.Change)
+	}
+	var lines []string
+	for _, c := range append(told, s.Also...) {
+		if class, reason := ClassOf(c.Reverse()); class != Exact {
+			lines = append(lines, oneLine("  way back "+class.String()+": "+reason))
+		}
 	}
 	return lines
 }

@@ -2,6 +2,7 @@ package render
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/gen-migrate/gen/diff"
 	"github.com/gen-migrate/gen/schema"
@@ -66,10 +67,38 @@ func ClassOf(c diff.Change) (class Class, reason string) {
 		return Fallible, "rows written meanwhile may violate " + constraint(c.Table, c.Constraint)
 	case diff.AlterConstraint:
 		return Exact, ""
+	case diff.DropObject:
+		if c.Object.Kind == schema.KindExtension {
+			return StructureOnly, "what belonged to " + c.Object.Ref().String() + " is gone"
+		}
+	case diff.AlterObject:
+		return objectClass(c)
 	case diff.DropIndex:
 		if c.Index.Unique {
 			return Fallible, "rows written meanwhile may be duplicates in " + c.Index.Name
 		}
+	}
+	return Exact, ""
+}
+
+func objectClass(c diff.AlterObject) (Class, string) {
+	name := c.To.Ref().String()
+	switch c.To.Kind {
+	case schema.KindComposite:
+		if lost := diff.LostAttributes(c); lost != "" {
+			return StructureOnly, "what values held in " + lost + " is gone"
+		}
+		if !slices.Equal(c.From.Shape, c.To.Shape) {
+			return Fallible, "what is written meanwhile to other attributes of " + name + " goes, or does not fit"
+		}
+	case schema.KindDomain:
+		for _, f := range c.From.Facets {
+			if (f.Name == "not null" || strings.HasPrefix(f.Name, "check ")) && !slices.Contains(c.To.Facets, f) {
+				return Fallible, "values written meanwhile may violate what " + name + " demanded"
+			}
+		}
+	case schema.KindExtension:
+		return Fallible, "the extension needs a script that leads back to its earlier version"
 	}
 	return Exact, ""
 }

@@ -3,6 +3,8 @@ package render_test
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/gen-migrate/gen/diff"
 	"github.com/gen-migrate/gen/render"
 	"github.com/gen-migrate/gen/schema"
@@ -18,6 +20,9 @@ func TestClassOf(t *testing.T) {
 	}
 	alter := func(from, to schema.Column) diff.Change {
 		return diff.AlterColumn{Table: orders, From: from, To: to}
+	}
+	object := func(kind string, from, to []string, had ...schema.Option) diff.Change {
+		return diff.AlterObject{From: schema.Object{Kind: kind, Shape: from, Facets: had}, To: schema.Object{Kind: kind, Shape: to}}
 	}
 	ten, minusOne := int64(10), int64(-1)
 	for _, c := range []struct {
@@ -44,11 +49,38 @@ func TestClassOf(t *testing.T) {
 		{"a constraint comes back", diff.DropConstraint{Table: orders, Constraint: schema.Check{Name: "c"}}, render.Fallible},
 		{"an index comes back", diff.DropIndex{Table: orders}, render.Exact},
 		{"a unique index comes back", diff.DropIndex{Table: orders, Index: schema.Index{Unique: true}}, render.Fallible},
+		{"an attribute comes back empty", object(schema.KindComposite, []string{"a integer", "b text"}, []string{"a integer"}), render.StructureOnly},
+		{"an attribute goes again", object(schema.KindComposite, []string{"a integer"}, []string{"a integer", "b text"}), render.Fallible},
+		{"a check of a domain comes back", object(schema.KindDomain, nil, nil, schema.Option{Name: "check c", Value: "VALUE > 0"}), render.Fallible},
+		{"an extension goes back to its version", object(schema.KindExtension, nil, nil), render.Fallible},
+		{"an extension comes back empty", diff.DropObject{Object: schema.Object{Kind: schema.KindExtension}}, render.StructureOnly},
+		{"a view comes back", diff.DropObject{Object: schema.Object{Kind: schema.KindView}}, render.Exact},
+		{"a function is replaced", object(schema.KindFunction, nil, nil), render.Exact},
 		{"a name is changed back", diff.RenameTable{}, render.Exact},
 	} {
 		class, reason := render.ClassOf(c.change)
 		if class != c.want || (reason == "") != (class == render.Exact) {
 			t.Errorf("%s: %s, %q", c.what, class, reason)
+		}
+	}
+}
+
+// TestWayBack: a statement of a way back says how far back it leads.
+func TestWayBack(t *testing.T) {
+	unique := diff.DropIndex{Table: orders, Index: schema.Index{Name: "i", Unique: true}}
+	for _, c := range []struct {
+		what string
+		s    render.Statement
+		want []string
+	}{
+		{"all the way", render.Statement{Change: added.Reverse(), First: true}, nil},
+		{"a column that was dropped", render.Statement{Change: dropped.Reverse(), First: true}, []string{"  way back structure-only: the values of orders.status are gone"}},
+		{"only above the first statement", render.Statement{Change: dropped.Reverse()}, nil},
+		{"what is done in the same pass", render.Statement{Change: added.Reverse(), First: true, Also: []diff.Change{unique.Reverse()}},
+			[]string{"  way back fallible: rows written meanwhile may be duplicates in i"}},
+	} {
+		if d := cmp.Diff(c.want, render.WayBack(c.s)); d != "" {
+			t.Errorf("%s (-want +got):\n%s", c.what, d)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gen-migrate/gen/introspect"
 	"github.com/gen-migrate/gen/schema"
 )
 
@@ -173,6 +174,10 @@ func (w *canonizer) learnTypes(ctx context.Context, list []string) error {
 	for i, a := range answers {
 		switch text := list[i]; {
 		case segments[i] == nil:
+		case a.refused != nil && a.refused.Code == undefinedObject && w.extensionComes():
+			// Nothing can be asked about a type that comes with this very plan.
+			w.facts.types[text] = typeFact{text: text}
+			w.notes = append(w.notes, introspect.Note{Object: "type " + text, Text: "taken as it is written, as an extension comes with this plan"})
 		case a.refused != nil:
 			// The brackets are ours.
 			w.facts.types[text] = typeFact{refused: strings.Replace(a.refused.Message, `[]"`, `"`, 1), hint: a.refused.Hint}
@@ -185,6 +190,13 @@ func (w *canonizer) learnTypes(ctx context.Context, list []string) error {
 		return nil
 	}
 	return w.describeTypes(ctx, oids, mods, asked)
+}
+
+// extensionComes reports whether an extension is wanted that is not there yet.
+func (w *canonizer) extensionComes() bool {
+	return slices.ContainsFunc(w.want.Objects, func(o schema.Object) bool {
+		return o.Kind == schema.KindExtension && w.have.Object(o.Ref()) == nil
+	})
 }
 
 func (w *canonizer) describeTypes(ctx context.Context, arrays []oid, mods []int32, asked []string) error {
