@@ -1,16 +1,7 @@
 package corpus_test
 
-import (
-	"strings"
-	"testing"
-
-	"github.com/google/go-cmp/cmp"
-
-	"github.com/gen-migrate/gen/internal/dbtest"
-)
-
 // An objectCase is one change of what is told by its definition: base holds on
-// both sides.
+// both sides. TestBattery runs it.
 type objectCase struct{ name, base, from, to string }
 
 const people = `CREATE TABLE users (id bigint PRIMARY KEY, name text, age integer, born date, tags text[]);
@@ -153,52 +144,4 @@ var objectCases = []objectCase{
 	{"composite: an attribute that a view shows is dropped", "", `CREATE TYPE c AS (a integer, "b B" text); CREATE TABLE t (x c); CREATE VIEW v AS SELECT (x)."b B" FROM t; CREATE VIEW w AS SELECT (x).a FROM t`,
 		"CREATE TYPE c AS (a integer); CREATE TABLE t (x c); CREATE VIEW w AS SELECT (x).a FROM t"},
 	{"composite: an attribute that a view shows gets another type", "", "CREATE TYPE c AS (a integer, b text); CREATE VIEW v AS SELECT (row(1, 'x')::c).a", "CREATE TYPE c AS (a bigint, b text); CREATE VIEW v AS SELECT (row(1, 'x')::c).a"},
-}
-
-func TestObjectChanges(t *testing.T) {
-	for _, c := range objectCases {
-		t.Run(strings.ReplaceAll(c.name, "/", " "), func(t *testing.T) {
-			t.Parallel()
-			needsMajor(t, c.base+c.from+c.to)
-			load := func(side string) (url, dump string) {
-				url = dbtest.Postgres(t)
-				dbtest.Exec(t, url, c.base+side)
-				return url, dbtest.PgDump(t, url)
-			}
-			from, before := load(c.from)
-			to, after := load(c.to)
-			if before == after {
-				t.Fatal("there is no difference")
-			}
-			ways := []struct{ name, url, other, start, want string }{{"there", from, to, before, after}, {"the other way", to, from, after, before}}
-			if testing.Short() {
-				ways = ways[:1] // and back, which differs from the other way only in how it was planned
-			}
-			for _, way := range ways {
-				other, version := objectsOf(t, way.other)
-				back := lead(t, way.url, other)
-				if d := cmp.Diff(way.want, dbtest.PgDump(t, way.url)); d != "" {
-					t.Errorf("%s: it arrives elsewhere (- wanted, + reached):\n%s", way.name, d)
-				}
-				script := carryOut(t, way.url, back, version)
-				if d := cmp.Diff(way.start, dbtest.PgDump(t, way.url)); d != "" {
-					t.Errorf("%s: the way back leads elsewhere (- began, + returned):\n%s\n%s", way.name, d, script)
-				}
-			}
-		})
-	}
-}
-
-// needsMajor skips what the server cannot say yet.
-func needsMajor(t *testing.T, script string) {
-	t.Helper()
-	for word, major := range map[string]int{"COMPRESSION": 14, "MULTIRANGE": 14, "TABLES IN SCHEMA": 15, "TABLE users (id": 15, "FOR TABLE t (a": 15, "TABLE users WHERE": 15, "TABLE t WHERE": 15,
-		"publish_generated_columns": 18} {
-		if !strings.Contains(script, word) {
-			continue
-		}
-		if _, version := objectsOf(t, dbtest.Postgres(t)); version/10000 < major {
-			t.Skipf("needs PostgreSQL %d: %s", major, word)
-		}
-	}
 }

@@ -20,7 +20,7 @@ import (
 )
 
 // objectsOf reads a database with everything that is told by its definition.
-func objectsOf(t *testing.T, url string) (*schema.Database, int) {
+func objectsOf(t *testing.T, url string, schemas ...string) (*schema.Database, int) {
 	t.Helper()
 	ctx := context.Background()
 	c, err := pgx.Connect(ctx, url)
@@ -28,7 +28,7 @@ func objectsOf(t *testing.T, url string) (*schema.Database, int) {
 		t.Fatal(err)
 	}
 	defer c.Close(ctx)
-	db, info, err := inspectpg.Inspect(ctx, c, introspect.Options{Objects: true})
+	db, info, err := inspectpg.Inspect(ctx, c, introspect.Options{Objects: true, Schemas: schemas})
 	if err != nil {
 		t.Fatal(err)
 	}

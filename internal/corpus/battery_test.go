@@ -1,0 +1,348 @@
+package corpus_test
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/gen-migrate/gen/diff"
+	"github.com/gen-migrate/gen/internal/dbtest"
+	inspectpg "github.com/gen-migrate/gen/introspect/postgres"
+	"github.com/gen-migrate/gen/render"
+	renderpg "github.com/gen-migrate/gen/render/postgres"
+	"github.com/gen-migrate/gen/schema"
+)
+
+// A change of the battery leads from one state of a database to another one
+// that differs in one thing. base is made in both, with rows; then from in the
+// one and to in the other. The id stands for good: it names the test and the
+// row of docs/compare.md.
+type change struct {
+	id, what       string
+	base, from, to string
+	answers        diff.Answers
+	since          int    // the major that knows what the case is about; 0: all do
+	refused        string // there is no plan, for this reason
+	listed         string // it is not managed: what `gen check -v` lists of it
+}
+
+// A changeGroup is a section of docs/compare.md.
+type changeGroup struct {
+	title   string
+	changes []change
+}
+
+// The titles of the groups.
+const (
+	groupColumns      = "Columns"
+	groupDefaults     = "Defaults"
+	groupNumbers      = "Identity, serial and sequences"
+	groupGenerated    = "Generated columns"
+	groupConstraints  = "Constraints"
+	groupForeignKeys  = "Foreign keys"
+	groupIndexes      = "Indexes"
+	groupTables       = "Tables and schemas"
+	groupEnums        = "Enum types"
+	groupDomains      = "Domains"
+	groupTypes        = "Composite and range types, collations, extensions"
+	groupViews        = "Views"
+	groupRoutines     = "Routines"
+	groupTriggers     = "Triggers, rules and statistics"
+	groupSecurity     = "Row-level security and replica identity"
+	groupPublications = "Publications"
+	groupObjects      = "Other objects"
+	groupRefused      = "What is refused by name"
+)
+
+// battery is all of it, in the order of docs/compare.md.
+func battery() []changeGroup {
+	groups := []changeGroup{
+		{groupColumns, columnChanges}, {groupDefaults, defaultChanges}, {groupNumbers, numberChanges}, {groupGenerated, generatedChanges},
+		{groupConstraints, constraintChanges}, {groupForeignKeys, foreignKeyChanges}, {groupIndexes, indexChanges}, {groupTables, tableChanges},
+		{groupEnums, enumChanges}, {groupDomains, domainChanges}, {groupTypes, typeChanges},
+		{groupViews, viewChanges}, {groupRoutines, routineChanges}, {groupTriggers, triggerChanges}, {groupSecurity, securityChanges}, {groupPublications, nil},
+		{groupObjects, nil}, {groupRefused, nil},
+	}
+	objects := objectChanges()
+	for i := range groups {
+		groups[i].changes = slices.Concat(groups[i].changes, objects[groups[i].title])
+	}
+	return groups
+}
+
+// TestBattery takes each change there and back again on a real server. It
+// arrives when pg_dump prints what it prints of the target, a second comparison
+// finds nothing, and the rows are as they were, or the plan has said what it
+// loses. GEN_BATTERY=both also plans every case the other way round.
+func TestBattery(t *testing.T) {
+	var results results
+	t.Run("cases", func(t *testing.T) {
+		for _, g := range battery() {
+			for _, c := range g.changes {
+				t.Run(c.id, func(t *testing.T) {
+					t.Parallel()
+					results.put(c.id, c.run(t))
+				})
+			}
+		}
+	})
+	if !t.Failed() {
+		results.compare(t)
+	}
+}
+
+// run returns what became of the change, or nothing where the server is too old.
+func (c change) run(t *testing.T) *result {
+	from := c.load(t, c.from)
+	if from.major < c.since {
+		t.Skipf("needs PostgreSQL %d", c.since)
+	}
+	to := c.load(t, c.to)
+	if from.dump == to.dump {
+		t.Fatal("there is no difference")
+	}
+	if c.listed != "" {
+		c.isListed(t, from, to)
+		return &result{major: from.major, gen: "listed"}
+	}
+	there := c.lead(t, from, to, c.answers)
+	if there == nil {
+		return &result{major: from.major, gen: "refused: " + c.refused}
+	}
+	if c.refused != "" {
+		t.Fatalf("it was to be refused: %s", c.refused)
+	}
+	if os.Getenv("GEN_BATTERY") == "both" {
+		c.lead(t, to, from, diff.Answers{Rename: swapped(c.answers.Rename)})
+	}
+	return there
+}
+
+// isListed wants what gen does not manage to be told on one side, and no plan.
+func (c change) isListed(t *testing.T, from, to *state) {
+	t.Helper()
+	listed := func(db *schema.Database) bool {
+		return slices.ContainsFunc(db.Unmanaged, func(o schema.Object) bool {
+			return o.Kind+" "+o.Name.String() == c.listed && (o.Kind != "access method" || !o.Table.IsZero())
+		})
+	}
+	have, want := c.read(t, from.url), c.read(t, to.url)
+	if listed(have) == listed(want) {
+		t.Errorf("%s is not listed: %v", c.listed, want.Unmanaged)
+	}
+	p, err := c.planned(t, from.url, want, c.answers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range p.Changes {
+		t.Errorf("planned: %v", diff.Describe(one))
+	}
+}
+
+// swapped are the answers for the way back: "a.b=a.c" becomes "a.c=a.b".
+func swapped(renames []string) []string {
+	var back []string
+	for _, r := range renames {
+		a, b, _ := strings.Cut(r, "=")
+		back = append(back, b+"="+a)
+	}
+	return back
+}
+
+// A state is a database with what was read of it before anything happened.
+type state struct {
+	url     string
+	major   int
+	version int
+	dump    string
+	rows    rowsOf
+}
+
+// load makes base and one side. What the server is too old for is not made.
+func (c change) load(t *testing.T, side string) *state {
+	t.Helper()
+	url := dbtest.Postgres(t)
+	s := &state{url: url}
+	if c.since > 0 {
+		if s.version = serverVersion(t, url); s.version/10000 < c.since {
+			s.major = s.version / 10000
+			return s
+		}
+	}
+	dbtest.Exec(t, url, c.base+";\n"+side)
+	s.dump, s.rows = sortedDump(t, url), readTables(t, url)
+	s.version = s.rows.version
+	s.major = s.version / 10000
+	return s
+}
+
+func serverVersion(t *testing.T, url string) int {
+	t.Helper()
+	_, version := objectsOf(t, url)
+	return version
+}
+
+// lead takes the database at from to what to is, and back; it returns nil where
+// that was refused as foreseen.
+func (c change) lead(t *testing.T, from, to *state, answers diff.Answers) *result {
+	t.Helper()
+	want := c.read(t, to.url)
+	p, err := c.planned(t, from.url, want, answers)
+	if err != nil {
+		if c.refused == "" || c.refused != refusal(err) {
+			t.Fatalf("there is no plan: %s\nwanted: %s", refusal(err), c.refused)
+		}
+		return nil
+	}
+	up, err := renderpg.Render(p, render.Options{ServerVersion: from.version})
+	if err != nil {
+		if c.refused == "" || c.refused != refusal(err) {
+			t.Fatalf("the plan cannot be written: %s\nwanted: %s", refusal(err), c.refused)
+		}
+		return nil
+	}
+	down, err := renderpg.Render(p.Reverse(), render.Options{ServerVersion: from.version})
+	if err != nil {
+		t.Fatalf("the way back cannot be written: %s", refusal(err))
+	}
+	script := execute(t, from.url, up)
+	if got := sortedDump(t, from.url); got != to.dump {
+		t.Errorf("it arrives elsewhere (- wanted, + reached):\n%s\n%s", lineDiff(to.dump, got), script)
+	}
+	after := readTables(t, from.url)
+	if lost := lostRows(from.rows, after, answers.Rename); lost != "" && !saysLoss(up) {
+		t.Errorf("rows are not as they were, and the plan does not say it: %s\n%s", lost, script)
+	}
+	again, err := c.planned(t, from.url, want, diff.Answers{})
+	if err != nil {
+		t.Errorf("a second comparison: %v", err)
+	}
+	for _, one := range again.Changes {
+		l := diff.Describe(one)
+		t.Errorf("a second comparison finds %s %s %s\n%s", l.Sign, l.Object, l.Detail, script)
+	}
+	back := execute(t, from.url, down)
+	if got := sortedDump(t, from.url); got != from.dump {
+		t.Errorf("the way back leads elsewhere (- began, + returned):\n%s\n%s", lineDiff(from.dump, got), back)
+	}
+	if lost := lostRows(after, readTables(t, from.url), swapped(answers.Rename)); lost != "" && !saysLoss(down) {
+		t.Errorf("rows are not as they were after the way back, and it does not say it: %s\n%s", lost, back)
+	}
+	return &result{major: from.major, gen: wayOf(p, up), back: backOf(p)}
+}
+
+// read reads schema public and, where a case has one, the schema other.
+func (c change) read(t *testing.T, url string) *schema.Database {
+	t.Helper()
+	schemas := []string{"public"}
+	if strings.Contains(c.base+c.from+c.to, "SCHEMA other") {
+		schemas = append(schemas, "other")
+	}
+	db, _ := objectsOf(t, url, schemas...)
+	return db
+}
+
+// planned compares as the commands do: renames, the server's words, the plan.
+func (c change) planned(t *testing.T, url string, want *schema.Database, answers diff.Answers) (diff.Plan, error) {
+	t.Helper()
+	ctx := context.Background()
+	have := c.read(t, url)
+	renames, questions, err := diff.FindRenames(have, want, answers, "public")
+	if err != nil {
+		return diff.Plan{}, err
+	}
+	if len(questions) > 0 {
+		return diff.Plan{}, questionsError(questions)
+	}
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(ctx)
+	canonical, notes, err := inspectpg.Canonical(ctx, conn, want, diff.ApplyRenames(have, renames), nil)
+	if err != nil {
+		return diff.Plan{}, err
+	}
+	for _, n := range notes {
+		t.Logf("note: %s: %s", n.Object, n.Text)
+	}
+	return diff.Diff(have, canonical, renames)
+}
+
+// refusal is the reason on one line.
+func refusal(err error) string {
+	if u, ok := errors.AsType[*render.UnsupportedError](err); ok {
+		return u.Why
+	}
+	return strings.ReplaceAll(err.Error(), "\n", "; ")
+}
+
+func saysLoss(statements []render.Statement) bool {
+	return slices.ContainsFunc(statements, func(s render.Statement) bool {
+		return s.Loses != "" || slices.ContainsFunc(s.Hazards, func(h render.Hazard) bool { return strings.HasPrefix(h.ID, "DATA") })
+	})
+}
+
+// execute runs statements as a revision's steps do, and returns them as a script.
+func execute(t *testing.T, url string, statements []render.Statement) string {
+	t.Helper()
+	ctx := context.Background()
+	c, err := pgx.Connect(ctx, url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close(ctx)
+	var b strings.Builder
+	run := func(sql string) {
+		t.Helper()
+		b.WriteString(sql + ";\n")
+		if _, err := c.Exec(ctx, sql); err != nil {
+			t.Fatalf("%v in the last statement of\n%s", err, b.String())
+		}
+	}
+	open := false
+	for _, s := range statements {
+		if in := s.Tx == render.InTx; in != open {
+			run(map[bool]string{true: "BEGIN", false: "COMMIT"}[in])
+			open = in
+		}
+		run(s.SQL)
+	}
+	if open {
+		run("COMMIT")
+	}
+	return b.String()
+}
+
+// sortedDump is what pg_dump prints, in an order that does not tell how it came
+// about. Names of NOT NULL constraints stay.
+func sortedDump(t *testing.T, url string) string {
+	t.Helper()
+	var kept []string
+	for _, s := range dumpStatements(dbtest.PgDump(t, url)) {
+		if strings.HasPrefix(s, "CREATE TABLE ") || strings.HasPrefix(s, "CREATE UNLOGGED TABLE ") {
+			s = sortLines(s)
+		}
+		kept = append(kept, foldTexts(s))
+	}
+	slices.Sort(kept)
+	return strings.Join(kept, "\n")
+}
+
+// sortLines sorts the columns and constraints of a CREATE TABLE.
+func sortLines(s string) string {
+	lines := strings.Split(s, "\n")
+	end := 1
+	for end < len(lines) && strings.HasPrefix(lines[end], "    ") {
+		lines[end] = strings.TrimSuffix(lines[end], ",")
+		end++
+	}
+	slices.SortFunc(lines[1:end], cmp.Compare)
+	return strings.Join(lines, "\n")
+}

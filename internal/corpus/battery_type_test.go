@@ -1,0 +1,55 @@
+package corpus_test
+
+const moods = "CREATE TYPE mood AS ENUM ('sad', 'ok', 'glad');\n"
+
+var enumChanges = []change{
+	{id: "enum_new", what: "an enum type with a column of it", base: shop, to: moods + "ALTER TABLE p ADD m mood"},
+	{id: "drop_ref_enum", what: "a column and its enum type go", base: shop, from: moods + "ALTER TABLE p ADD m mood; UPDATE p SET m = 'ok'"},
+	{id: "enum_add", what: "a value is added, and is a default at once", from: moods + "CREATE TABLE t (m mood DEFAULT 'ok'); INSERT INTO t VALUES ('ok')", to: "CREATE TYPE mood AS ENUM ('sad', 'ok', 'fine', 'glad'); CREATE TABLE t (m mood DEFAULT 'fine')"},
+	{id: "enum_add_order", what: "values are added in front, between and behind", from: moods + "CREATE TABLE t (m mood); INSERT INTO t VALUES ('ok')", to: "CREATE TYPE mood AS ENUM ('angry', 'sad', 'meh', 'ok', 'glad', 'happy'); CREATE TABLE t (m mood)"},
+	{id: "enum_drop_last", what: "the last value goes, under a default", from: moods + "CREATE TABLE t (m mood DEFAULT 'ok'); INSERT INTO t VALUES ('ok')", to: "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE t (m mood DEFAULT 'ok')"},
+	{id: "enum_drop_middle", what: "a value in between goes, under defaults, an array and an index", from: moods + "CREATE TABLE t (id integer, m mood DEFAULT 'sad' NOT NULL, ms mood[] DEFAULT '{sad,glad}'); INSERT INTO t VALUES (1, 'glad', '{sad}'); CREATE INDEX i ON t (m); CREATE INDEX j ON t (id) WHERE m = 'sad'; ALTER TABLE t ADD CONSTRAINT k CHECK (m <> 'glad' OR id > 0)",
+		to: "CREATE TYPE mood AS ENUM ('sad', 'glad'); CREATE TABLE t (id integer, m mood DEFAULT 'sad' NOT NULL, ms mood[] DEFAULT '{sad,glad}'); CREATE INDEX i ON t (m); CREATE INDEX j ON t (id) WHERE m = 'sad'; ALTER TABLE t ADD CONSTRAINT k CHECK (m <> 'glad' OR id > 0)"},
+	{id: "enum_unused_drop_val", what: "a value of a type that no table uses goes", from: moods, to: "CREATE TYPE mood AS ENUM ('sad', 'glad')"},
+	{id: "enum_reorder", what: "values change their order", from: moods + "CREATE TABLE t (m mood PRIMARY KEY); INSERT INTO t VALUES ('ok'), ('sad')", to: "CREATE TYPE mood AS ENUM ('glad', 'ok', 'sad'); CREATE TABLE t (m mood PRIMARY KEY)"},
+	{id: "enum_rename_val", what: "a value gets another name, which cannot be told from one that goes and one that comes", from: moods + "CREATE TABLE t (m mood); INSERT INTO t VALUES ('ok')", to: "CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy'); CREATE TABLE t (m mood)"},
+	{id: "enum_drop_view", what: "a value goes under a view", from: moods + "CREATE TABLE t (m mood); INSERT INTO t VALUES ('ok'); CREATE VIEW v AS SELECT m FROM t WHERE m > 'sad'", to: "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE t (m mood); CREATE VIEW v AS SELECT m FROM t WHERE m > 'sad'"},
+	{id: "enum_drop_function", what: "a value goes under a function and a default that calls it", from: moods + "CREATE FUNCTION f(mood) RETURNS mood LANGUAGE sql IMMUTABLE AS 'SELECT $1'; CREATE TABLE t (m mood DEFAULT f('ok')); INSERT INTO t VALUES ('ok')",
+		to: "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE FUNCTION f(mood) RETURNS mood LANGUAGE sql IMMUTABLE AS 'SELECT $1'; CREATE TABLE t (m mood DEFAULT f('ok'))"},
+	{id: "enum_drop_function_index", what: "a value goes under a function that an index and a check call", from: moods + "CREATE FUNCTION f(mood) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1'; CREATE TABLE t (m mood CHECK (f(m) > 0)); INSERT INTO t VALUES ('ok'); CREATE INDEX i ON t (f(m))",
+		to: "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE FUNCTION f(mood) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1'; CREATE TABLE t (m mood CHECK (f(m) > 0)); CREATE INDEX i ON t (f(m))"},
+	{id: "enum_drop_trigger_policy", what: "a value goes under a policy, a trigger and statistics", base: stamp, from: moods + "CREATE TABLE t (m mood, n integer); INSERT INTO t VALUES ('ok'); CREATE POLICY p ON t USING (m > 'sad'); CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW WHEN (NEW.m = 'ok') EXECUTE FUNCTION stamp(); CREATE STATISTICS s ON m, n FROM t",
+		to: "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE t (m mood, n integer); CREATE POLICY p ON t USING (m > 'sad'); CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW WHEN (NEW.m = 'ok') EXECUTE FUNCTION stamp(); CREATE STATISTICS s ON m, n FROM t"},
+	{id: "enum_drop_domain", what: "a value goes under a domain that no column has", from: moods + "CREATE DOMAIN d AS mood CHECK (VALUE <> 'sad')", to: "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE DOMAIN d AS mood CHECK (VALUE <> 'sad')"},
+	{id: "enum_drop_domain_column", what: "a value goes under a domain that a column has", from: moods + "CREATE DOMAIN d AS mood; CREATE TABLE t (m d)", to: "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE DOMAIN d AS mood; CREATE TABLE t (m d)",
+		refused: "domain public.d cannot be changed: it would be dropped and made again, and column t.m is in the way: it holds values of that type"},
+	{id: "enum_drop_generated", what: "a value goes under a generated column", from: moods + "CREATE TABLE t (m mood, g boolean GENERATED ALWAYS AS (m > 'sad') STORED); INSERT INTO t VALUES ('ok')", to: "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE t (m mood, g boolean GENERATED ALWAYS AS (m > 'sad') STORED)"},
+	{id: "enum_drop_fk", what: "a value goes under a foreign key between enum columns", from: moods + "CREATE TABLE t (m mood PRIMARY KEY); INSERT INTO t VALUES ('ok'); CREATE TABLE c (m mood REFERENCES t); INSERT INTO c VALUES ('ok')", to: "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE t (m mood PRIMARY KEY); CREATE TABLE c (m mood REFERENCES t)"},
+	{id: "enum_comment", what: "the comment on an enum type", base: moods, to: "COMMENT ON TYPE mood IS 'x'"},
+}
+
+var domainChanges = []change{
+	{id: "domain", what: "a domain with a check and a column of it", base: shop, to: "CREATE DOMAIN d AS text CHECK (VALUE <> ''); ALTER TABLE p ADD x d"},
+	{id: "domain_change", what: "another check of a domain that a column has", from: "CREATE DOMAIN d AS integer CONSTRAINT k CHECK (VALUE > 0); CREATE TABLE t (n d); INSERT INTO t VALUES (5)", to: "CREATE DOMAIN d AS integer CONSTRAINT k CHECK (VALUE > 1); CREATE TABLE t (n d)"},
+	{id: "domain_base", what: "the type of a domain that a column has", from: "CREATE DOMAIN d AS integer; CREATE TABLE t (n d); INSERT INTO t VALUES (5)", to: "CREATE DOMAIN d AS bigint; CREATE TABLE t (n d)",
+		refused: "domain public.d cannot be changed: it would be dropped and made again, and column t.n is in the way: it holds values of that type"},
+	{id: "domain_collation_column", what: "the collation of a domain that a column has", from: "CREATE DOMAIN d AS text; CREATE TABLE t (n d); INSERT INTO t VALUES ('x'); CREATE INDEX i ON t (n)", to: `CREATE DOMAIN d AS text COLLATE "C"; CREATE TABLE t (n d); CREATE INDEX i ON t (n)`,
+		refused: "domain public.d cannot be changed: it would be dropped and made again, and column t.n is in the way: it holds values of that type"},
+	{id: "domain_notnull", what: "a domain that a column has becomes NOT NULL", from: "CREATE DOMAIN d AS integer; CREATE TABLE t (n d); INSERT INTO t VALUES (5)", to: "CREATE DOMAIN d AS integer NOT NULL; CREATE TABLE t (n d)"},
+	{id: "domain_to_base", what: "a column of a domain becomes one of its type", base: "CREATE DOMAIN d AS integer CHECK (VALUE > 0)", from: "CREATE TABLE t (n d); INSERT INTO t VALUES (5)", to: "CREATE TABLE t (n integer)"},
+}
+
+var typeChanges = []change{
+	{id: "composite", what: "a composite type with a column of it", base: shop, to: "CREATE TYPE ct AS (a integer, b text); ALTER TABLE p ADD x ct"},
+	{id: "composite_attr_type_column", what: "the type of an attribute under a column", from: "CREATE TYPE ct AS (a integer, b text); CREATE TABLE t (x ct); INSERT INTO t VALUES (ROW(1, 'x'))", to: "CREATE TYPE ct AS (a bigint, b text); CREATE TABLE t (x ct)",
+		refused: "composite type public.ct cannot be changed: column t.x holds values of that type, and the server does not look into them"},
+	{id: "composite_attr_drop_column", what: "an attribute goes under a column", from: "CREATE TYPE ct AS (a integer, b text); CREATE TABLE t (x ct); INSERT INTO t VALUES (ROW(1, 'x'))", to: "CREATE TYPE ct AS (a integer); CREATE TABLE t (x ct)"},
+	{id: "composite_function", what: "the type of an attribute under a function", from: "CREATE TYPE ct AS (a integer); CREATE FUNCTION f(ct) RETURNS integer LANGUAGE sql AS 'SELECT 1'", to: "CREATE TYPE ct AS (a bigint); CREATE FUNCTION f(ct) RETURNS integer LANGUAGE sql AS 'SELECT 1'"},
+	{id: "range_new", what: "a range type with a column of it", base: shop, to: "CREATE TYPE r AS RANGE (SUBTYPE = float8); ALTER TABLE p ADD x r"},
+	{id: "collation_obj", what: "a collation with a column of it", base: shop, to: `CREATE COLLATION "Ger man" (provider = icu, locale = 'de-x-icu'); ALTER TABLE p ADD x text COLLATE "Ger man"`},
+	{id: "addext", what: "an extension, and a column of a type of it", base: shop, to: "CREATE EXTENSION hstore; ALTER TABLE p ADD x hstore"},
+	{id: "ext_citext", what: "a column becomes citext", base: shop + "CREATE EXTENSION citext", to: "ALTER TABLE p ALTER note TYPE citext"},
+	{id: "ext_drop", what: "an extension is dropped with the column of its type", base: shop, from: "CREATE EXTENSION hstore; ALTER TABLE p ADD x hstore"},
+	{id: "ext_schema", what: "the schema of an extension", base: "CREATE SCHEMA other", from: "CREATE EXTENSION pg_trgm", to: "CREATE EXTENSION pg_trgm SCHEMA other"},
+	{id: "ext_index", what: "an index with an operator class of an extension", base: shop + "CREATE EXTENSION pg_trgm", to: "CREATE INDEX i ON p USING gin (note gin_trgm_ops)"},
+}
