@@ -69,7 +69,7 @@ func (a *app) compare(ctx context.Context, c *config, db *database, models scann
 		return nil, err
 	}
 	ignore(cmp.have, c)
-	if err := a.readObjects(ctx, c, db, &cmp.scan.Database); err != nil {
+	if err := a.readObjects(ctx, c, db, &cmp.scan.Database, cmp.have); err != nil {
 		return nil, a.refused(err)
 	}
 	list, err := a.acceptList(c, db.row, o.baseline)
@@ -281,5 +281,16 @@ func ignore(db *schema.Database, c *config) {
 	db.Tables = slices.DeleteFunc(db.Tables, func(t schema.Table) bool { return leave("table", t.Name, c.Ignore.Tables) })
 	db.Enums = slices.DeleteFunc(db.Enums, func(e schema.Enum) bool { return leave("enum", e.Name, c.Ignore.Enums) })
 	db.Sequences = slices.DeleteFunc(db.Sequences, func(s schema.Sequence) bool { return leave("sequence", s.Name, c.Ignore.Sequences) })
+	db.Access = slices.DeleteFunc(db.Access, func(a schema.Access) bool {
+		switch a.On.Kind {
+		case schema.RefTable:
+			return matchesAny(a.On.Name, c.Ignore.Tables)
+		case schema.RefEnum:
+			return matchesAny(a.On.Name, c.Ignore.Enums)
+		case schema.RefSequence:
+			return matchesAny(a.Of.Table, c.Ignore.Tables) || a.Of.Table.IsZero() && matchesAny(a.On.Name, c.Ignore.Sequences)
+		}
+		return false
+	})
 	db.Sort()
 }

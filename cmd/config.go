@@ -59,8 +59,9 @@ type config struct {
 	} `toml:"sqlite"`
 
 	Postgres struct {
-		Bin  any      `toml:"bin"` // a string or a list of them
-		bins []string // Bin as a list
+		Privileges bool     `toml:"privileges"`
+		Bin        any      `toml:"bin"` // a string or a list of them
+		bins       []string // Bin as a list
 	} `toml:"postgres"`
 
 	Revision struct {

@@ -44,7 +44,7 @@ type dialectRow struct {
 	render    func(diff.Plan, render.Options) ([]render.Statement, error)
 	// objects reads files of CREATE statements into want; nil: the product has none
 	// that gen manages.
-	objects func(ctx context.Context, db *sql.DB, want *schema.Database, files []introspect.SQLFile, schemas []string) (*schema.Database, error)
+	objects func(ctx context.Context, db *sql.DB, want, have *schema.Database, files []introspect.SQLFile, o introspect.Options) (*schema.Database, error)
 	// script cuts a file of SQL as the product's own shell does; nil: the driver runs
 	// it whole.
 	script func(introspect.SQLFile) ([]inspectpg.ScriptStatement, error)
@@ -163,7 +163,7 @@ func (d *database) inspect(ctx context.Context, c *config, schemas ...string) (*
 	if len(schemas) == 0 {
 		schemas = managedSchemas(c, d.row)
 	}
-	return d.row.inspect(ctx, d.sql, introspect.Options{Schemas: schemas, Objects: len(c.Objects) > 0 || d.whole,
+	return d.row.inspect(ctx, d.sql, introspect.Options{Schemas: schemas, Objects: len(c.Objects) > 0 || d.whole, Privileges: c.Postgres.Privileges,
 		Exclude: []string{migrations.TableRevisions, migrations.TableLog}})
 }
 
@@ -327,9 +327,9 @@ func canonicalPostgres(ctx context.Context, db *sql.DB, want, have *schema.Datab
 	return canonical, notes, err
 }
 
-func objectsPostgres(ctx context.Context, db *sql.DB, want *schema.Database, files []introspect.SQLFile, schemas []string) (read *schema.Database, err error) {
+func objectsPostgres(ctx context.Context, db *sql.DB, want, have *schema.Database, files []introspect.SQLFile, o introspect.Options) (read *schema.Database, err error) {
 	err = withPgx(ctx, db, func(c *pgx.Conn) error {
-		read, err = inspectpg.Objects(ctx, c, want, files, schemas)
+		read, err = inspectpg.Objects(ctx, c, want, have, files, o)
 		return err
 	})
 	return read, err

@@ -34,6 +34,9 @@ func readingMark(c *config, row dialectRow, server serverInfo, parents, leftover
 	if len(c.Objects) > 0 {
 		fmt.Fprintln(h, "objects")
 	}
+	if c.Postgres.Privileges {
+		fmt.Fprintln(h, "privileges")
+	}
 	if len(leftovers) > 0 {
 		fmt.Fprintf(h, "%q\n", slices.Sorted(slices.Values(leftovers)))
 	}
@@ -59,6 +62,12 @@ func managedOf(have *schema.Database, c *config, row dialectRow) *schema.Databas
 	d.Enums = keep(have.Enums, func(e schema.Enum) bool { return slices.Contains(managed, e.Name.Schema) })
 	d.Objects = keep(have.Objects, func(o schema.Object) bool {
 		return o.Name.Schema == "" || slices.Contains(managed, o.Name.Schema)
+	})
+	d.Access = keep(have.Access, func(a schema.Access) bool {
+		if a.On.Kind == schema.RefSchema {
+			return slices.Contains(managed, a.On.Name.Local)
+		}
+		return a.On.Name.Schema == "" || slices.Contains(managed, a.On.Name.Schema)
 	})
 	d.Sequences = keep(have.Sequences, func(s schema.Sequence) bool { return slices.Contains(managed, s.Name.Schema) })
 	d.Tables = keep(have.Tables, func(t schema.Table) bool { return slices.Contains(managed, t.Name.Schema) })

@@ -13,8 +13,14 @@ import (
 
 // readObjects adds to want what the configured files say: views, routines,
 // triggers and the like. Without files they are not managed.
-func (a *app) readObjects(ctx context.Context, c *config, db *database, want *schema.Database) error {
+//
+// have is the database, which says whose things are where the files do not.
+func (a *app) readObjects(ctx context.Context, c *config, db *database, want, have *schema.Database) error {
 	if len(c.Objects) == 0 {
+		if c.Postgres.Privileges && db.row.objects != nil {
+			return withHint(fmt.Errorf("%s: postgres.privileges: privileges are said in files of objects, and there are none", c.path),
+				`name them: objects = ["schema/*.sql"]`)
+		}
 		return nil
 	}
 	if db.row.objects == nil {
@@ -34,11 +40,11 @@ func (a *app) readObjects(ctx context.Context, c *config, db *database, want *sc
 	if i := slices.Index(schemas, defaultSchema(c, db.row)); i > 0 {
 		schemas[0], schemas[i] = schemas[i], schemas[0]
 	}
-	read, err := db.row.objects(ctx, db.sql, want, files, schemas)
+	read, err := db.row.objects(ctx, db.sql, want, have, files, introspect.Options{Schemas: schemas, Privileges: c.Postgres.Privileges})
 	if err != nil {
 		return err
 	}
-	want.Objects = read.Objects
+	want.Objects, want.Access = read.Objects, read.Access
 	want.Enums = append(want.Enums, read.Enums...)
 	want.Sort()
 	return nil

@@ -187,7 +187,7 @@ func (a *app) respell(ctx context.Context, c *config, begin, end *standingSide) 
 			file.Text += o.SQL + ";\n"
 		}
 	}
-	read, err := begin.db.row.objects(ctx, begin.db.sql, end.have, []introspect.SQLFile{file}, managedSchemas(c, begin.db.row))
+	read, err := begin.db.row.objects(ctx, begin.db.sql, end.have, nil, []introspect.SQLFile{file}, introspect.Options{Schemas: managedSchemas(c, begin.db.row)})
 	if err != nil {
 		return err
 	}

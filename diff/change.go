@@ -17,6 +17,7 @@ import "github.com/gen-migrate/gen/schema"
 //	[AddConstraint]  [DropConstraint] [AlterConstraint] [RenameConstraint]
 //	[CreateIndex]    [DropIndex]    [AlterIndex]      [RenameIndex]
 //	[CreateObject]   [DropObject]   [AlterObject]
+//	[AlterAccess]
 //
 // Every Change carries both states whole, so it can be undone without looking
 // anywhere else. Names inside a Change are those in force when it runs: after
@@ -150,6 +151,16 @@ type (
 	AlterObject struct{ From, To schema.Object } // same identity and shape
 )
 
+// An AlterAccess gives and takes privileges, and gives a thing another owner. New:
+// the plan makes the thing, and From is what the server gives it. Linked: it goes
+// with the table that it belongs to, and has that one's owner. Had are the
+// privileges on what the plan drops to make the thing anew.
+type AlterAccess struct {
+	From, To    schema.Access // about the same thing, and with owners
+	Linked, New bool
+	Had         []schema.Grant
+}
+
 // A Plan is a list of changes together with the states it leads between. It
 // is all a renderer needs.
 type Plan struct {
@@ -163,7 +174,7 @@ func (p Plan) Reverse() Plan {
 	for i := len(p.Changes) - 1; i >= 0; i-- {
 		back.Changes = append(back.Changes, p.Changes[i].Reverse())
 	}
-	return back
+	return back.withAccess()
 }
 
 // TableOf returns the table (of an object, the relation) a change is about, by
@@ -208,6 +219,10 @@ func TableOf(c Change) schema.Name {
 		return c.Object.Table
 	case AlterObject:
 		return c.To.Table
+	case AlterAccess:
+		if class := schema.AccessClass(c.To.On); class == "tables" || class == "sequences" {
+			return c.To.On.Name
+		}
 	}
 	return schema.Name{}
 }
@@ -240,6 +255,7 @@ func (c RenameIndex) Reverse() Change      { return RenameIndex{c.Table, c.To, c
 func (c CreateObject) Reverse() Change     { return DropObject(c) }
 func (c DropObject) Reverse() Change       { return CreateObject(c) }
 func (c AlterObject) Reverse() Change      { return AlterObject{c.To, c.From} }
+func (c AlterAccess) Reverse() Change      { return AlterAccess{c.To, c.From, c.Linked, c.New, c.Had} }
 
 func (c CreateSchema) Pos() schema.Pos     { return c.Schema.Pos }
 func (c DropSchema) Pos() schema.Pos       { return schema.Pos{} }
@@ -269,6 +285,7 @@ func (c RenameIndex) Pos() schema.Pos      { return c.At }
 func (c CreateObject) Pos() schema.Pos     { return c.Object.Pos }
 func (c DropObject) Pos() schema.Pos       { return schema.Pos{} }
 func (c AlterObject) Pos() schema.Pos      { return c.To.Pos }
+func (c AlterAccess) Pos() schema.Pos      { return c.To.Pos }
 
 func (CreateSchema) change()     {}
 func (DropSchema) change()       {}
@@ -298,3 +315,4 @@ func (RenameIndex) change()      {}
 func (CreateObject) change()     {}
 func (DropObject) change()       {}
 func (AlterObject) change()      {}
+func (AlterAccess) change()      {}

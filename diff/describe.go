@@ -111,6 +111,9 @@ func describeParts(c Change) Line {
 	case RenameIndex:
 		return Line{Sign: "~", Kind: "index", Object: "index " + c.From, Detail: "renamed to " + c.To}
 	}
+	if a, ok := c.(AlterAccess); ok {
+		return describeAccess(a)
+	}
 	return describeObject(c)
 }
 

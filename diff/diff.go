@@ -31,6 +31,9 @@ func Diff(have, want *schema.Database, r Renames) (Plan, error) {
 	from, to := schema.Clone(have), schema.Clone(want)
 	from.Sort()
 	to.Sort()
+	if from.Reader != "" {
+		to.Reader = from.Reader
+	}
 	d := differ{want: to}
 	d.have = from
 	if len(r.Tables)+len(r.Columns) > 0 {
@@ -68,7 +71,7 @@ func Diff(have, want *schema.Database, r Renames) (Plan, error) {
 		n = len(ordered)
 	}
 	changes := slices.Concat(ordered[:n], first, renameChanges(from, r), ordered[n:])
-	return Plan{From: *from, To: *to, Changes: changes}, nil
+	return Plan{From: *from, To: *to, Changes: changes}.withAccess(), nil
 }
 
 // Conflicts is what makes a plan impossible, all of it.

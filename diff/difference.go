@@ -23,7 +23,7 @@ const (
 type Difference struct {
 	Class Class
 	// Kind is schema, enum, sequence, table, column, index, primary-key, unique,
-	// foreign-key, check, exclusion or object.
+	// foreign-key, check, exclusion, object or privileges.
 	Kind string
 	// Table is the table that a part belongs to, or the object itself; of a
 	// schema Local is its name.
@@ -70,7 +70,7 @@ func apart(kind string) int {
 // DifferenceKinds are the values of Difference.Kind, in the order that Compare
 // gives them.
 func DifferenceKinds() []string {
-	return []string{"schema", "enum", "sequence", "object", "table", "column", "primary-key", "unique", "foreign-key", "check", "exclusion", "index"}
+	return []string{"schema", "enum", "sequence", "object", "privileges", "table", "column", "primary-key", "unique", "foreign-key", "check", "exclusion", "index"}
 }
 
 // Differences lists what differs between two databases in canonical form,
@@ -106,6 +106,7 @@ func deltas(have, want *schema.Database) []delta {
 	list = append(list, enumDeltas(from, to)...)
 	list = append(list, sequenceDeltas(from, to)...)
 	list = append(list, objectDeltas(from, to)...)
+	list = append(list, accessDeltas(from, to)...)
 	d := differ{have: from, want: to}
 	d.pairTables()
 	for _, p := range d.tables {

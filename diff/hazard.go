@@ -21,6 +21,8 @@ type Hazard struct {
 // locks, rewrites or scans for it is the renderer's knowledge and not here.
 func Hazards(c Change) []Hazard {
 	switch c := c.(type) {
+	case AlterAccess:
+		return accessHazards(c)
 	case DropSchema:
 		return []Hazard{{"DATA03", "schema " + c.Schema.Name + " goes"}}
 	case DropTable:

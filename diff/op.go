@@ -105,7 +105,7 @@ func opOf(c Change) op {
 	case CreateObject, DropObject, AlterObject:
 		return objectOp(c)
 	}
-	panic("diff: a change without a place in the order")
+	panic("diff: a change without a place in the order") // AlterAccess is put in behind: withAccess
 }
 
 func enumOp(c Change) op {

@@ -68,10 +68,26 @@ func RenameIn(db *schema.Database, r Renames) {
 		owner.Table = n.table(owner.Table)
 		owner.Column = n.column(owner.Table, owner.Column)
 	}
+	for i := range db.Access {
+		n.renameInAccess(&db.Access[i])
+	}
 	for _, list := range [][]schema.Object{db.Objects, db.Unmanaged} {
 		for i := range list {
 			n.renameInObject(&list[i])
 		}
+	}
+}
+
+func (n renamer) renameInAccess(a *schema.Access) {
+	a.Of.Table = n.table(a.Of.Table)
+	a.Of.Column = n.column(a.Of.Table, a.Of.Column)
+	if a.On.Kind != schema.RefTable {
+		return
+	}
+	a.On.Name = n.table(a.On.Name)
+	a.Grants = slices.Clone(a.Grants)
+	for i := range a.Grants {
+		a.Grants[i].Column = n.column(a.On.Name, a.Grants[i].Column)
 	}
 }
 

@@ -54,6 +54,7 @@ func takeBack(have, want *schema.Database, all []delta, keep func(delta) bool) (
 		}
 		chosen = rest
 	}
+	adoptAccess(settled, have, want)
 	slices.SortStableFunc(held, Difference.Compare)
 	for _, d := range chosen {
 		taken = append(taken, d.Difference)

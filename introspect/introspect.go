@@ -27,6 +27,10 @@ type Options struct {
 	// Objects: also read what is told by its definition (schema.Object); otherwise
 	// that is among what is not managed. PostgreSQL.
 	Objects bool
+	// Privileges: also read whose things are and who may do what with them
+	// (schema.Access); otherwise what is not as the product gives it is among what
+	// is not managed. PostgreSQL.
+	Privileges bool
 	// Alias gives schemas another name in all that is read: what was built in a
 	// schema for a moment stands for another one. The keys are unlike any other
 	// word in the database.

@@ -11,6 +11,7 @@ func Clone(d *Database) *Database {
 	c.Sequences = each(d.Sequences, Sequence.Clone)
 	c.Tables = each(d.Tables, Table.Clone)
 	c.Objects = each(d.Objects, Object.Clone)
+	c.Access = each(d.Access, Access.Clone)
 	c.Unmanaged = each(d.Unmanaged, Object.Clone)
 	return &c
 }

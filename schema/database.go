@@ -17,6 +17,14 @@ type Database struct {
 	// they are among Unmanaged then.
 	Objects []Object `json:"objects,omitempty"`
 
+	// Access is whose things are and who may do what with them. Nil where that is
+	// not managed; what is not as the product gives it is among Unmanaged then.
+	// What has no entry is as the product gives it.
+	Access []Access `json:"access,omitempty"`
+	// Reader is the role that has read the database, and makes what is new. Only
+	// set where access is managed. Not compared.
+	Reader string `json:"reader,omitempty"`
+
 	// Unmanaged lists what the catalog holds and gen does not manage. It is
 	// reported, never compared, altered or dropped.
 	Unmanaged []Object `json:"unmanaged,omitempty"`
@@ -40,6 +48,10 @@ func (d *Database) Sort() {
 	for i := range d.Tables {
 		d.Tables[i].sort()
 	}
+	for i := range d.Access {
+		d.Access[i].sort()
+	}
+	slices.SortFunc(d.Access, func(a, b Access) int { return a.Key().Compare(b.Key()) })
 	for _, list := range [][]Object{d.Objects, d.Unmanaged} {
 		for i := range list {
 			list[i].sort()

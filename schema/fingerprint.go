@@ -20,6 +20,7 @@ const mostParts = 60
 // two databases with the same fingerprint are, for every purpose of gen, the same.
 // It covers all that Format prints except
 //
+//   - owners, and what things with privileges of their own have beyond those,
 //   - names of constraints and indexes that nobody chose (Derived),
 //   - the order of columns, constraints and indexes,
 //   - in expressions (defaults, checks, generated columns, predicates) spaces,
@@ -104,6 +105,13 @@ func fingerprintParts(d *Database) []fingerprintPart {
 	for _, o := range d.Objects {
 		plainObject(&o)
 		add(o.Ref().String(), Database{Objects: []Object{o}})
+	}
+	for _, a := range d.Access {
+		if len(a.Grants) > 0 {
+			// Whose it is differs from one place to the next.
+			a.Pos, a.Owner, a.On = Pos{}, "", a.Key()
+			add("privileges of "+a.On.String(), Database{Access: []Access{a}})
+		}
 	}
 	slices.SortFunc(parts, func(a, b fingerprintPart) int { return strings.Compare(a.name, b.name) })
 	return parts

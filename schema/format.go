@@ -34,6 +34,13 @@ func Format(d *Database) string {
 	for _, o := range d.Objects {
 		p.object("object", o)
 	}
+	for _, a := range d.Access {
+		p.access(a)
+	}
+	if d.Reader != "" {
+		p.words("reader", d.Reader)
+		p.end(Pos{})
+	}
 	for _, o := range d.Unmanaged {
 		p.object("unmanaged", o)
 	}
@@ -163,6 +170,23 @@ func (p *printer) object(word string, o Object) {
 		p.words("users", "("+join(o.Users, ref)+")")
 	}
 	p.end(o.Pos)
+}
+
+func (p *printer) access(a Access) {
+	p.words("access", ref(a.On))
+	if a.Of != (ColumnRef{}) {
+		p.words("of", columnRef(a.Of))
+	}
+	if a.Owner != "" {
+		p.words("owner", a.Owner)
+	}
+	p.end(a.Pos)
+	p.indent = "  "
+	for _, g := range a.Grants {
+		p.words(g.String())
+		p.end(Pos{})
+	}
+	p.indent = ""
 }
 
 func ref(r Ref) string {

@@ -34,7 +34,7 @@ func readFiles(t *testing.T, url string, want *schema.Database, text ...string) 
 	for i, s := range text {
 		files = append(files, introspect.SQLFile{Path: "schema/" + string(rune('a'+i)) + ".sql", Text: s})
 	}
-	return inspectpg.Objects(ctx, c, want, files, []string{"public"})
+	return inspectpg.Objects(ctx, c, want, nil, files, introspect.Options{Schemas: []string{"public"}})
 }
 
 // TestFilesSayWhatTheDatabaseHas: what is read from files is what is read from

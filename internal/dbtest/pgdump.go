@@ -26,8 +26,19 @@ import (
 // test is skipped, or fails where CI is set, unless GEN_TEST_PG_DUMP=optional.
 func PgDump(t testing.TB, url string) string {
 	t.Helper()
+	return pgDump(t, url, "--no-owner", "--no-privileges")
+}
+
+// PgDumpAccess is PgDump with owners and privileges.
+func PgDumpAccess(t testing.TB, url string) string {
+	t.Helper()
+	return pgDump(t, url)
+}
+
+func pgDump(t testing.TB, url string, options ...string) string {
+	t.Helper()
 	program := needPgDump(t, serverMajor(t, url))
-	cmd := exec.Command(program, "--schema-only", "--no-owner", "--no-privileges", "--dbname="+url)
+	cmd := exec.Command(program, append(options, "--schema-only", "--dbname="+url)...)
 	cmd.Env = spawn.CleanEnv()
 	var out, complaint bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &complaint

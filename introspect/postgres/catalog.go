@@ -34,6 +34,9 @@ type catalog struct {
 
 	objects      []*objectRow
 	grants       map[object][]grant
+	acl          map[object][]aclRow
+	defaultACL   []defaultRow
+	role         string // who asks, as SQL writes it
 	dependencies []dependency
 	users        []user
 
@@ -68,7 +71,7 @@ func newCatalog(version int, o introspect.Options) *catalog {
 		namespaces: map[oid]string{}, members: map[object]bool{}, relations: map[oid]*relation{},
 		sequences: map[oid]*sequence{}, identities: map[columnKey]*sequence{}, types: map[oid]*typeRow{}, methods: map[oid]string{},
 		opclasses: map[oid]opclass{}, defaultOps: map[opclassKey]oid{},
-		referenced: map[oid]*relation{}, comments: map[object]string{}, used: map[object]bool{}, uses: map[object][]columnKey{}, grants: map[object][]grant{},
+		referenced: map[oid]*relation{}, comments: map[object]string{}, used: map[object]bool{}, uses: map[object][]columnKey{}, grants: map[object][]grant{}, acl: map[object][]aclRow{},
 		columnTypes: map[typeKey]columnType{}, collations: map[oid]schema.Name{}, operators: map[oid]string{},
 		texts: newTexts(), strings: map[string]string{},
 	}
@@ -144,6 +147,7 @@ func (k *catalog) database() (*schema.Database, error) {
 	k.buildSequences(db)
 	k.buildUnmanaged(db)
 	k.buildObjects(db)
+	k.buildAccess(db)
 	db.Sort()
 	return db, nil
 }

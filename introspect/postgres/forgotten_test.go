@@ -31,6 +31,7 @@ CREATE TRIGGER touch BEFORE UPDATE OF a ON public.newer FOR EACH ROW EXECUTE FUN
 	seen := map[string]bool{}
 	collect(reflect.ValueOf(*have), seen)
 	collect(reflect.ValueOf(*oneOfEach(t)), seen)
+	collect(reflect.ValueOf(*withAccess(t)), seen)
 	var forgotten []string
 	for field, filled := range seen {
 		if !filled {
@@ -39,7 +40,7 @@ CREATE TRIGGER touch BEFORE UPDATE OF a ON public.newer FOR EACH ROW EXECUTE FUN
 	}
 	slices.Sort(forgotten)
 	want := []string{
-		"Check.Derived", "Check.Pos", "Column.Autoincrement", "Column.Pos", "Column.Was", "Enum.Pos", "Exclusion.Derived", "Exclusion.Pos",
+		"Access.Pos", "Check.Derived", "Check.Pos", "Column.Autoincrement", "Column.Pos", "Column.Was", "Enum.Pos", "Exclusion.Derived", "Exclusion.Pos",
 		"ForeignKey.Derived", "ForeignKey.Pos", "Index.Derived", "Index.Pos", "Object.Pos", "PrimaryKey.Derived", "PrimaryKey.Pos",
 		"Schema.Pos", "Sequence.Pos", "Table.Pos", "Table.Strict", "Table.Was", "Table.WithoutRowid", "Unique.Derived", "Unique.Pos",
 	}
@@ -88,4 +89,24 @@ func collect(v reflect.Value, seen map[string]bool) {
 			collect(v.Field(i), seen)
 		}
 	}
+}
+
+// withAccess is a database with privileges of every sort.
+func withAccess(t *testing.T) *schema.Database {
+	t.Helper()
+	url := dbtest.Postgres(t)
+	dbtest.Exec(t, url, `CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY, a text);
+REVOKE INSERT ON t FROM CURRENT_USER; GRANT SELECT (a) ON t TO pg_monitor WITH GRANT OPTION;
+SET ROLE pg_monitor; GRANT SELECT (a) ON t TO PUBLIC`)
+	ctx := context.Background()
+	c, err := pgx.Connect(ctx, url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close(ctx)
+	db, _, err := postgres.Inspect(ctx, c, introspect.Options{Privileges: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db
 }

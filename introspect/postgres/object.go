@@ -123,7 +123,7 @@ func (k *catalog) finish(o *objectRow) {
 	outside(v)
 	if !ofTable(v.Kind) {
 		v.Comment = k.comments[o.self]
-		v.Grants = grantTexts(*v, k.grants[o.self])
+		v.Grants = grantTexts(*v, k.grants[o.self]) // none where access is managed
 	}
 	slices.SortFunc(v.Needs, schema.Ref.Compare)
 	v.Needs = slices.Compact(v.Needs)

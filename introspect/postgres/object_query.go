@@ -9,7 +9,8 @@ import "strings"
 // in it is qualified.
 
 // objectQueries are those a server of that version understands.
-func objectQueries(version int, names []string) []query {
+// Without grants the privileges are read elsewhere (accessQuery).
+func objectQueries(version int, names []string, grants bool) []query {
 	var list []query
 	add := func(name, sql string) { list = append(list, query{name, sql, names, (*catalog).readObject}) }
 	add("views", viewsQuery(version))
@@ -29,9 +30,11 @@ func objectQueries(version int, names []string) []query {
 	add("tables of publications", publicationTablesQuery(version))
 	list = append(list, query{"extensions as objects", extensionsQuery, nil, (*catalog).readObject},
 		query{"publications", publicationsQuery(version), nil, (*catalog).readObject})
+	if grants {
+		list = append(list, query{"owners and privileges", grantsQuery, names, (*catalog).readGrant})
+	}
 	return append(list,
 		query{"comments on composite types", compositeComments, nil, (*catalog).readComment},
-		query{"owners and privileges", grantsQuery, names, (*catalog).readGrant},
 		query{"owners of publications", publicationOwners, nil, (*catalog).readGrant},
 		query{"dependencies", dependenciesQuery, nil, (*catalog).readDependency},
 		query{"users of objects", usersQuery(version), names, (*catalog).readUser})

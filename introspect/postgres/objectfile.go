@@ -14,6 +14,7 @@ type definition struct {
 	tokens []token
 	kind   string // what CREATE makes, as in schema.Object; empty for COMMENT and ALTER
 	made   string // the local name of what CREATE makes
+	access accessStatement
 }
 
 // is reports whether the tokens from i on are these words.
@@ -117,13 +118,17 @@ var states = [][]string{
 
 const allowed = "a file of objects may hold CREATE of " +
 	"extensions, collations, domains, types, functions, procedures, aggregates, views, materialized views and their indexes, rules, triggers, policies, statistics and publications, " +
-	"COMMENT ON and ALTER of these, and ALTER TABLE … ENABLE ROW LEVEL SECURITY, TRIGGER, RULE or REPLICA IDENTITY"
+	"COMMENT ON and ALTER of these, and ALTER TABLE … ENABLE ROW LEVEL SECURITY, TRIGGER, RULE or REPLICA IDENTITY; " +
+	"with privileges = true also GRANT, REVOKE, ALTER DEFAULT PRIVILEGES and ALTER … OWNER TO"
 
 // classify finds out what the statement makes. It returns why the statement
-// cannot stand in a file of objects, or "".
-func (d *definition) classify() (fault, hint string) {
+// cannot stand in a file of objects, or "". privileges: they are managed.
+func (d *definition) classify(privileges bool) (fault, hint string) {
 	if last := d.tokens[len(d.tokens)-1]; last.kind == broken {
 		return "a quote or comment that begins with " + head(last.text, 12) + " is not closed", ""
+	}
+	if kind := d.isAccess(); kind != noAccess {
+		return d.classifyAccess(kind, privileges)
 	}
 	switch {
 	case d.is(0, "create"):
@@ -142,17 +147,12 @@ func (d *definition) classify() (fault, hint string) {
 		}
 		return "tables are changed in the models, not here", allowed
 	case d.is(0, "alter"):
-		for i := range d.tokens {
-			if d.is(i, "owner", "to") {
-				return "owners are not managed", "set the owner in a revision"
-			}
-		}
 		if d.tableWord(1) {
 			return "tables, sequences and schemas are changed in the models, not here", allowed
 		}
 		return "", ""
-	case d.is(0, "grant"), d.is(0, "revoke"), d.is(0, "security", "label"):
-		return "privileges are not managed", "write them in a revision: gen keeps those an object has when it makes it again"
+	case d.is(0, "security", "label"):
+		return "security labels are not managed", "write them in a revision"
 	}
 	return "a file of objects cannot hold this statement", allowed
 }

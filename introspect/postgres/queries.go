@@ -113,7 +113,13 @@ WHERE c.relnamespace = ` + managed, names, (*catalog).readSequence},
 		{"uses", usesQuery, nil, (*catalog).readUse},
 	}
 	if o.Objects {
-		first = append(first, objectQueries(version, names)...)
+		first = append(first, objectQueries(version, names, !o.Privileges)...)
+	}
+	if o.Privileges {
+		first = append(first,
+			query{"role", roleQuery, nil, (*catalog).readRole},
+			query{"access", accessQuery, names, (*catalog).readAccess},
+			query{"default access", defaultAccessQuery, names, (*catalog).readDefaultAccess})
 	}
 	return first
 }

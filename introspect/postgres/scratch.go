@@ -23,20 +23,23 @@ import (
 // by the same server.
 //
 // The returned database holds Objects, with their positions, and Enums the files
-// make. Nothing is locked but what the files themselves refer to outside of the
+// make. With o.Privileges it also holds Access: what the files say of owners and
+// privileges, of everything that they or want have. have is the database, which
+// says whose things are of which the files do not; it may be nil. o.Schemas are the
+// managed schemas; the first is where unqualified names go. Nothing is locked but what the files themselves refer to outside of the
 // managed schemas. The role must be allowed to create schemas (CREATE on the
 // database) and to write: a standby cannot be asked.
 //
 // The error joins a [*introspect.WantError] for each statement that is not
 // allowed, that the server refuses, or that refers to something neither want nor
 // the files have.
-func Objects(ctx context.Context, c *pgx.Conn, want *schema.Database, files []introspect.SQLFile, schemas []string) (*schema.Database, error) {
-	s := &scratch{canonizer: canonizer{c: c.PgConn(), want: want}, files: files, schemas: schemas}
+func Objects(ctx context.Context, c *pgx.Conn, want, have *schema.Database, files []introspect.SQLFile, o introspect.Options) (*schema.Database, error) {
+	s := &scratch{canonizer: canonizer{c: c.PgConn(), want: want, have: have}, files: files, schemas: o.Schemas, privileges: o.Privileges}
 	s.split()
 	if len(s.errs) > 0 {
 		return nil, s.joined()
 	}
-	if len(s.definitions) == 0 {
+	if len(s.definitions) == 0 && !s.privileges {
 		return &schema.Database{}, nil
 	}
 	if s.c.TxStatus() != 'I' {
@@ -63,6 +66,7 @@ type scratch struct {
 	files       []introspect.SQLFile
 	schemas     []string // managed; the first is where unqualified names go
 	definitions []*definition
+	privileges  bool // are managed
 
 	alias     map[string]string // scratch schema → the one it stands for
 	scratchOf map[string]string // and back
@@ -77,7 +81,7 @@ func (s *scratch) split() {
 	for _, f := range s.files {
 		f.Text = strings.TrimPrefix(f.Text, "\ufeff") // as psql does
 		for _, d := range splitFile(f) {
-			if fault, hint := d.classify(); fault != "" {
+			if fault, hint := d.classify(s.privileges); fault != "" {
 				s.refuse(d.pos, head(d.text, 40), fault, hint)
 				continue
 			}
@@ -209,7 +213,7 @@ func (s *scratch) build(ctx context.Context) error {
 		open = append(open, &attempt{sql: sql})
 	}
 	for _, d := range s.definitions {
-		if d.kind == schema.KindExtension && s.installed[d.made] {
+		if d.kind == schema.KindExtension && s.installed[d.made] || d.access.kind != noAccess {
 			continue
 		}
 		open = append(open, &attempt{d: d, sql: s.renamed(s.elsewhere(d, s.once(d, withoutRows(d))))})
@@ -328,8 +332,9 @@ func (s *scratch) try(ctx context.Context, sql string) (*pgconn.PgError, error) 
 // models are the statements that make what the files mention of the models:
 // types, and of tables what a view, policy or trigger can see.
 func (s *scratch) models() []string {
-	mentioned := map[string]bool{}
+	mentioned, all := map[string]bool{}, false
 	for _, d := range s.definitions {
+		all = all || d.access.all
 		for _, t := range d.tokens {
 			if t.name() {
 				mentioned[t.text] = true
@@ -350,16 +355,23 @@ func (s *scratch) models() []string {
 		list = append(list, "CREATE TYPE "+s.qname(e.Name)+" AS ENUM ("+strings.Join(values, ", ")+")")
 	}
 	for _, q := range s.want.Sequences {
-		if mentioned[q.Name.Local] {
+		if all || mentioned[q.Name.Local] {
 			list = append(list, "CREATE SEQUENCE "+s.qname(q.Name))
 		}
 	}
 	for i := range s.want.Tables {
-		if t := &s.want.Tables[i]; mentioned[t.Name.Local] {
+		if t := &s.want.Tables[i]; all || mentioned[t.Name.Local] || s.privileges && s.sequenceIn(t, mentioned) {
 			list = append(list, s.tableLike(t)...)
 		}
 	}
 	return list
+}
+
+// sequenceIn reports whether names has the sequence of a column of t.
+func (s *scratch) sequenceIn(t *schema.Table, names map[string]bool) bool {
+	return slices.ContainsFunc(t.Columns, func(c schema.Column) bool {
+		return (c.Serial || c.Identity != nil) && names[s.sequenceName(t.Name, c.Name).Local]
+	})
 }
 
 func (s *scratch) qname(n schema.Name) string {
@@ -371,7 +383,7 @@ func (s *scratch) qname(n schema.Name) string {
 
 // tableLike is a table with the columns of t, its keys and plain unique indexes.
 func (s *scratch) tableLike(t *schema.Table) []string {
-	var parts []string
+	var parts, before, after []string
 	for _, c := range t.Columns {
 		part := pg.Ident(c.Name) + " " + s.renamed(c.Type.Text)
 		if !c.Collation.IsZero() {
@@ -379,6 +391,12 @@ func (s *scratch) tableLike(t *schema.Table) []string {
 		}
 		if c.NotNull {
 			part += " NOT NULL"
+		}
+		if s.privileges && (c.Serial || c.Identity != nil) {
+			// The sequence has privileges of its own.
+			name := s.qname(s.sequenceName(t.Name, c.Name))
+			before = append(before, "CREATE SEQUENCE "+name)
+			after = append(after, "ALTER SEQUENCE "+name+" OWNED BY "+s.qname(t.Name)+"."+pg.Ident(c.Name))
 		}
 		parts = append(parts, part)
 	}
@@ -395,7 +413,8 @@ func (s *scratch) tableLike(t *schema.Table) []string {
 	for _, k := range t.Uniques {
 		key(k.Name, "UNIQUE", k.Columns)
 	}
-	list := []string{"CREATE TABLE " + s.qname(t.Name) + " (" + strings.Join(parts, ", ") + ")"}
+	list := append(before, "CREATE TABLE "+s.qname(t.Name)+" ("+strings.Join(parts, ", ")+")")
+	list = append(list, after...)
 	for _, x := range t.Indexes {
 		plain := x.Unique && x.Where == "" && !slices.ContainsFunc(x.Keys, func(k schema.IndexKey) bool { return k.Column == "" })
 		if !plain {
@@ -440,7 +459,7 @@ ORDER BY 1, 2`).ReadAll()
 
 // readBack reads what was made.
 func (s *scratch) readBack(ctx context.Context, version int) (*schema.Database, error) {
-	o := introspect.Options{Objects: true, Alias: s.alias}
+	o := introspect.Options{Objects: true, Privileges: s.privileges, Alias: s.alias}
 	for _, own := range s.scratchOf {
 		o.Schemas = append(o.Schemas, own)
 	}
@@ -484,6 +503,11 @@ func (s *scratch) readBack(ctx context.Context, version int) (*schema.Database, 
 		o.Pos = s.place(o, overloads[n])
 		o.Grants = nil // those of the role that made it here
 		db.Objects = append(db.Objects, o)
+	}
+	if s.privileges {
+		if err := s.readAccess(ctx, k, db, version); err != nil {
+			return nil, err
+		}
 	}
 	db.Sort()
 	return db, nil

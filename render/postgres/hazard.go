@@ -61,9 +61,9 @@ func mergeHazards(have, more []render.Hazard) []render.Hazard {
 	return have
 }
 
-// hazardOrder: what loses data first, then what may fail, then what breaks
+// hazardOrder: what loses data first, then what may fail, who loses a right, what breaks
 // running programs, then what makes people wait.
-var hazardOrder = []string{"DATA", "CORR", "COMPAT", "LOCK"}
+var hazardOrder = []string{"DATA", "CORR", "AUTH", "COMPAT", "LOCK"}
 
 func sortHazards(h []render.Hazard) []render.Hazard {
 	rank := func(h render.Hazard) int {

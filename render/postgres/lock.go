@@ -80,6 +80,8 @@ const (
 	setReplicaIdentity
 	replaceView
 	dropView
+	alterOwner
+	changeGrants
 )
 
 // A fact is what a form does. The modes are of the table itself, and of the
@@ -164,6 +166,7 @@ var facts = map[form]fact{
 	setReplicaIdentity:      {mode: accessExclusive},
 	replaceView:             {mode: accessExclusive},
 	dropView:                {mode: accessExclusive},
+	alterOwner:              {mode: accessExclusive},
 }
 
 // on returns a statement without SQL that has the facts of a form on a table,

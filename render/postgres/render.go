@@ -150,6 +150,8 @@ func (r *renderer) one(c diff.Change) bool {
 		r.dropObject(c)
 	case diff.AlterObject:
 		r.alterObject(c)
+	case diff.AlterAccess:
+		r.alterAccess(c)
 	default:
 		r.refuse(fmt.Sprintf("PostgreSQL's renderer does not know the change %T", c), "this is a bug in gen: report it")
 	}

@@ -75,6 +75,8 @@ func oneOfEach() []diff.Change {
 		diff.DropIndex{Table: users.Name, Index: users.Indexes[0]},
 		diff.AlterIndex{Table: users.Name, From: users.Indexes[0], To: described},
 		diff.RenameIndex{Table: users.Name, From: "users_email_idx", To: "e"},
+		diff.AlterAccess{From: schema.Access{On: schema.Ref{Kind: schema.RefTable, Name: users.Name}, Owner: "a"},
+			To: schema.Access{On: schema.Ref{Kind: schema.RefTable, Name: users.Name}, Owner: "b", Grants: []schema.Grant{{Role: "c", Privilege: "SELECT"}}}},
 		diff.CreateObject{Object: active}, diff.DropObject{Object: active}, diff.AlterObject{From: active, To: inactive},
 	}
 }

@@ -19,6 +19,8 @@ func foreign(c diff.Change) (why, hint string) {
 		return "SQLite has no enum types", "use text with a CHECK"
 	case diff.CreateSequence, diff.DropSequence, diff.AlterSequence:
 		return "SQLite has no sequences", "use an INTEGER PRIMARY KEY"
+	case diff.AlterAccess:
+		return "SQLite has no privileges and no owners", elsewhere
 	case diff.CreateTable:
 		return foreignTable(c.Table)
 	case diff.AlterTable:
