@@ -117,7 +117,7 @@ func (a *app) firstRevision(ctx context.Context, c *config, db *database, dir *m
 // extensions, behind the schemas they may lie in. Those are not managed, and of
 // what else is not a comment tells.
 func baselineSteps(statements []render.Statement, cmp *comparison, row dialectRow) []migrations.Step {
-	all := steps(statements, false)
+	all := steps(statements)
 	var extensions []migrations.Statement
 	unmanaged := slices.Clone(cmp.have.Unmanaged)
 	if cmp.server.postgres != nil {

@@ -36,6 +36,8 @@ type compareOptions struct {
 	// against is what the models are compared with: database (also empty) or
 	// revisions, carried out in a scratch database.
 	against string
+	// filter edits the plan of a revision; nil: nobody does.
+	filter planFilter
 	// scratch is where scratch databases are made: a URL, server or server@MAJOR.
 	// Empty: see scratchPlace.
 	scratch string

@@ -67,6 +67,7 @@ type config struct {
 	Revision struct {
 		FileTemplate string `toml:"file_template"`
 		SlugLength   int    `toml:"slug_length"`
+		Filter       string `toml:"filter"`
 	} `toml:"revision"`
 
 	Hooks struct {
@@ -388,6 +389,9 @@ func (c *config) check() error {
 		if _, err := hookWords(h, nil); err != nil {
 			problems = append(problems, "hooks.after_write: "+err.Error())
 		}
+	}
+	if _, err := splitWords(c.Revision.Filter); err != nil {
+		problems = append(problems, "revision.filter: "+err.Error())
 	}
 	if len(problems) == 0 {
 		return nil

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gen-migrate/gen/autogen/plan"
 	"github.com/gen-migrate/gen/diff"
 	"github.com/gen-migrate/gen/render"
 )
@@ -66,41 +67,7 @@ chooses. Otherwise nothing is written, neither to a database nor to a file.
 	return c
 }
 
-// A diffReport is the JSON of gen diff.
-type diffReport struct {
-	Dialect    string          `json:"dialect"`
-	Server     string          `json:"server"`
-	Changes    []diff.Line     `json:"changes"`
-	Statements []jsonStatement `json:"statements"`
-	Notes      []jsonNote      `json:"notes,omitempty"`
-}
-
-type jsonStatement struct {
-	SQL      string       `json:"sql"`
-	Tx       string       `json:"tx"`                // of its step: on, each
-	Outside  bool         `json:"outside,omitempty"` // the server refuses it in a transaction
-	Locks    []jsonLock   `json:"locks,omitempty"`
-	Rewrites bool         `json:"rewrites"`
-	Scans    bool         `json:"scans"`
-	Hazards  []jsonHazard `json:"hazards,omitempty"`
-	Loses    string       `json:"loses,omitempty"`
-}
-
-type jsonLock struct {
-	Relation string `json:"relation"`
-	Mode     string `json:"mode"`
-	Long     bool   `json:"long"`
-}
-
-type jsonHazard struct {
-	ID   string `json:"id"`
-	Text string `json:"text"`
-}
-
-type jsonNote struct {
-	Object string `json:"object"`
-	Text   string `json:"text"`
-}
+type jsonNote = plan.Note
 
 func runDiff(ctx context.Context, o *diffOptions) error {
 	a := o.app
@@ -120,14 +87,19 @@ func runDiff(ctx context.Context, o *diffOptions) error {
 	if err != nil {
 		return err
 	}
-	plan := cmp.plan
+	p := cmp.plan
 	if o.down {
-		plan, statements = cmp.plan.Reverse(), down
+		p, statements, down = cmp.plan.Reverse(), down, statements
 	}
-	if err := o.printPlan(db, cmp, plan, statements); err != nil {
+	if a.globals.format == "json" {
+		err = a.printJSON(a.planDocument(cmp, db.row, p, statements, down))
+	} else {
+		o.printPlan(cmp, p, statements)
+	}
+	if err != nil {
 		return err
 	}
-	if o.exitCode && len(plan.Changes)+len(cmp.apart) > 0 {
+	if o.exitCode && len(p.Changes)+len(cmp.apart) > 0 {
 		return errFound
 	}
 	return nil
@@ -172,14 +144,15 @@ func (o *diffOptions) compareSides(ctx context.Context, c *config) (*comparison,
 	return cmp, db, func() { done(); place.close() }, nil
 }
 
-func (o *diffOptions) printPlan(db *database, cmp *comparison, plan diff.Plan, statements []render.Statement) error {
+// planDocument is the plan as it is printed, filtered and edited.
+func (a *app) planDocument(cmp *comparison, row dialectRow, p diff.Plan, up, down []render.Statement) plan.Plan {
+	doc := plan.New(p, a.lines(p), up, down)
+	doc.Dialect, doc.Server, doc.Notes = row.Name, cmp.server.product, jsonNotes(cmp)
+	return doc
+}
+
+func (o *diffOptions) printPlan(cmp *comparison, plan diff.Plan, statements []render.Statement) {
 	a := o.app
-	if a.globals.format == "json" {
-		return a.printJSON(diffReport{
-			Dialect: db.row.Name, Server: cmp.server.product,
-			Changes: a.lines(plan), Statements: jsonStatements(statements), Notes: jsonNotes(cmp),
-		})
-	}
 	a.sayNotes(cmp)
 	for _, n := range cmp.apart {
 		a.say("%s %s: %s", a.paintErr("note:", cyan), n.Object, n.Text)
@@ -198,7 +171,6 @@ func (o *diffOptions) printPlan(db *database, cmp *comparison, plan diff.Plan, s
 	default:
 		a.printf("%s", a.statementText(statements))
 	}
-	return nil
 }
 
 // plainSQL is what psql would run: neighbours that share a transaction in one.
@@ -253,22 +225,7 @@ func (a *app) sayNotes(cmp *comparison) {
 func jsonNotes(cmp *comparison) []jsonNote {
 	var out []jsonNote
 	for _, n := range cmp.notes {
-		out = append(out, jsonNote{n.Object, n.Text})
+		out = append(out, jsonNote{Object: n.Object, Text: n.Text})
 	}
 	return append(out, cmp.apart...)
-}
-
-func jsonStatements(statements []render.Statement) []jsonStatement {
-	out := make([]jsonStatement, 0, len(statements))
-	for _, s := range statements {
-		j := jsonStatement{SQL: s.SQL, Tx: stepFor(s).Tx.String(), Outside: s.Tx == render.NoTx, Rewrites: s.Rewrites, Scans: s.Scans, Loses: s.Loses}
-		for _, l := range s.Locks {
-			j.Locks = append(j.Locks, jsonLock{l.Relation.String(), l.Mode, l.Long})
-		}
-		for _, h := range s.Hazards {
-			j.Hazards = append(j.Hazards, jsonHazard{h.ID, h.Text})
-		}
-		out = append(out, j)
-	}
-	return out
 }

@@ -36,6 +36,8 @@ var rooms = []struct {
 	{"render/sqlite", []string{"schema", "dialect", "diff", "render", "internal/sqlitelex"}, nil},
 	{"migrations", nil, nil},
 	{"internal/sqlitelex", []string{"dialect"}, nil},
+	{"autogen", []string{"autogen/plan", "cmd", "diff", "schema"}, nil},
+	{"autogen/plan", []string{"diff", "render"}, nil},
 	{"internal/spawn", nil, nil},
 	{"internal/pgserver", []string{"internal/spawn"}, nil},
 }

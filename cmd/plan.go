@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gen-migrate/gen/autogen/plan"
 	"github.com/gen-migrate/gen/diff"
 	"github.com/gen-migrate/gen/migrations"
 	"github.com/gen-migrate/gen/render"
@@ -13,12 +14,20 @@ import (
 
 // steps turns rendered statements into the steps of a revision file: what may
 // share a transaction stands together, what may not gets a step of its own.
-// The order is never changed. loses is for a way back: what is lost is written
-// down for its gate, and how far it leads above each change.
-func steps(statements []render.Statement, loses bool) []migrations.Step {
+// The order is never changed.
+func steps(statements []render.Statement) []migrations.Step {
+	return plannedSteps(plan.New(diff.Plan{}, nil, statements, nil).Statements, false)
+}
+
+// plannedSteps is steps of statements that may have been edited. loses is for a
+// way back: what is lost is written down for its gate.
+func plannedSteps(statements []plan.Statement, loses bool) []migrations.Step {
 	var out []migrations.Step
 	for _, s := range statements {
-		kind := stepFor(s)
+		kind := migrations.Step{ForeignKeysOff: s.Rendered.Rebuild}
+		if s.Tx == "each" {
+			kind.Tx = migrations.TxEach
+		}
 		if n := len(out); n == 0 || out[n-1].Tx != kind.Tx || out[n-1].ForeignKeysOff != kind.ForeignKeysOff {
 			out = append(out, kind)
 		}
@@ -26,32 +35,18 @@ func steps(statements []render.Statement, loses bool) []migrations.Step {
 		if loses && s.Loses != "" && !slices.Contains(last.Loses, s.Loses) {
 			last.Loses = append(last.Loses, s.Loses)
 		}
-		comment := render.Comment(s)
-		if loses {
-			comment = append(comment, render.WayBack(s)...)
-		}
-		last.Statements = append(last.Statements, migrations.Statement{SQL: s.SQL, Comment: comment})
+		last.Statements = append(last.Statements, migrations.Statement{SQL: s.SQL, Comment: s.Comment})
 	}
 	return out
 }
 
-func stepFor(s render.Statement) migrations.Step {
-	switch {
-	case s.Rebuild:
-		return migrations.Step{Tx: migrations.TxOn, ForeignKeysOff: true}
-	case s.Tx != render.InTx:
-		return migrations.Step{Tx: migrations.TxEach}
-	}
-	return migrations.Step{Tx: migrations.TxOn}
-}
-
 // hazards are the ids of what a reviewer should look at, for the header:
 // "LOCK01 orders", each once, in the order of the file.
-func hazards(statements []render.Statement) []string {
+func hazards(statements []plan.Statement) []string {
 	var out []string
 	for _, s := range statements {
-		for _, h := range s.Hazards {
-			line := h.ID + " " + cmp.Or(h.Object, diff.Describe(s.Change).Name())
+		for _, h := range s.Rendered.Hazards {
+			line := h.ID + " " + cmp.Or(h.Object, diff.Describe(s.Rendered.Change).Name())
 			if !slices.Contains(out, line) {
 				out = append(out, line)
 			}

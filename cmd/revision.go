@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/gen-migrate/gen/autogen/plan"
 	"github.com/gen-migrate/gen/diff"
 	"github.com/gen-migrate/gen/migrations"
 )
@@ -23,6 +24,7 @@ type revisionOptions struct {
 	autogenerate bool
 	revID        string
 	goFunc       string
+	filterBy     string
 	place        placeOptions
 }
 
@@ -66,6 +68,7 @@ Without --autogenerate the file is yours to fill.`,
 	o.addAgainst(c.Flags())
 	c.Flags().StringVarP(&o.message, "message", "m", "", "what the revision does, one `line`")
 	c.Flags().BoolVar(&o.autogenerate, "autogenerate", false, "write the difference between models and database")
+	c.Flags().StringVar(&o.filterBy, "filter", "", "`command` that edits the plan, instead of that of gen.toml; none: no command")
 	c.Flags().StringVar(&o.goFunc, "go", "", "a step that calls the Go function `NAME`, and a file with its beginning beside the revision")
 	c.Flags().StringVar(&o.revID, "rev-id", "", "use this `id` instead of a random one")
 	c.Flags().StringArrayVar(&o.place.heads, "head", nil, "`revision` to follow, instead of the head (repeatable)")
@@ -82,6 +85,20 @@ type revisionReport struct {
 	Go       string      `json:"go,omitempty"` // with --go: the file of the function
 	Parents  []string    `json:"parents"`
 	Changes  []diff.Line `json:"changes"`
+	Edits    []string    `json:"edits,omitempty"` // what the filter changed of the plan
+}
+
+// nothingToWrite says why there is no file.
+func (a *app) nothingToWrite(rev *migrations.Revision, planned *plannedRevision) error {
+	switch {
+	case a.globals.format == "json":
+		return a.printJSON(revisionReport{Parents: nonNil(rev.Parents), Changes: []diff.Line{}, Edits: planned.edited()})
+	case len(planned.edits) > 0:
+		a.say("The filter left nothing of the plan. No file was written.")
+	default:
+		a.say("No changes: the database is what the models say. No file was written.")
+	}
+	return nil
 }
 
 func runRevision(ctx context.Context, o *revisionOptions) error {
@@ -91,6 +108,9 @@ func runRevision(ctx context.Context, o *revisionOptions) error {
 	}
 	c, err := a.loadConfig()
 	if err != nil {
+		return err
+	}
+	if err := o.chooseFilter(c); err != nil {
 		return err
 	}
 	var t *compareTarget
@@ -109,19 +129,16 @@ func runRevision(ctx context.Context, o *revisionOptions) error {
 	if err != nil {
 		return err
 	}
-	var plan diff.Plan
+	var planned *plannedRevision
 	if o.autogenerate {
-		if plan, err = a.autogenerate(ctx, c, t, rev, o.compareOptions); err != nil {
+		if planned, err = a.autogenerate(ctx, c, t, rev, o.compareOptions); err != nil {
 			return err
 		}
-		if len(plan.Changes) == 0 {
-			if a.globals.format == "json" {
-				return a.printJSON(revisionReport{Parents: nonNil(rev.Parents), Changes: []diff.Line{}})
-			}
-			a.say("No changes: the database is what the models say. No file was written.")
-			return nil
+		if len(rev.Up) == 0 {
+			return a.nothingToWrite(rev, planned)
 		}
 	}
+	lines := planned.lines()
 	if o.goFunc != "" {
 		if err := a.addGoStep(c, rev, o.goFunc); err != nil {
 			return err
@@ -132,10 +149,10 @@ func runRevision(ctx context.Context, o *revisionOptions) error {
 		return err
 	}
 	if a.globals.format == "json" {
-		return a.printJSON(revisionReport{Revision: rev.ID, Path: path, Go: stub, Parents: nonNil(rev.Parents), Changes: a.lines(plan)})
+		return a.printJSON(revisionReport{Revision: rev.ID, Path: path, Go: stub, Parents: nonNil(rev.Parents), Changes: lines, Edits: planned.edited()})
 	}
 	if !a.globals.quiet {
-		a.printLines(a.lines(plan))
+		a.printLines(lines)
 	}
 	a.printf("%s\n", path)
 	if stub != "" {
@@ -222,29 +239,58 @@ func (a *app) create(ctx context.Context, c *config, dir *migrations.Dir, rev *m
 	return path, stub, a.afterWrite(ctx, c, dir, rev.ID, path, stub)
 }
 
-// autogenerate fills rev with what differs.
-func (a *app) autogenerate(ctx context.Context, c *config, t *compareTarget, rev *migrations.Revision, o compareOptions) (diff.Plan, error) {
+// A plannedRevision is the plan of a revision as it is written; nil: there is
+// none.
+type plannedRevision struct {
+	plan  plan.Plan
+	edits []string // what is not as gen planned it
+}
+
+func (p *plannedRevision) lines() []diff.Line {
+	lines := []diff.Line{}
+	if p != nil {
+		for _, c := range p.plan.Changes {
+			lines = append(lines, c.Line)
+		}
+	}
+	return lines
+}
+
+func (p *plannedRevision) edited() []string {
+	if p == nil {
+		return nil
+	}
+	return p.edits
+}
+
+// autogenerate fills rev with what differs, as the filter leaves it.
+func (a *app) autogenerate(ctx context.Context, c *config, t *compareTarget, rev *migrations.Revision, o compareOptions) (*plannedRevision, error) {
 	models := a.startScan(ctx, c, t.row)
 	db, done, err := a.against(ctx, c, t)
 	if err != nil {
-		return diff.Plan{}, err
+		return nil, err
 	}
 	defer done()
 	if err := a.requireHead(ctx, c, db, t.dir); err != nil {
-		return diff.Plan{}, err
+		return nil, err
 	}
 	cmp, err := a.compare(ctx, c, db, models, o)
 	if err != nil {
-		return diff.Plan{}, err
+		return nil, err
 	}
 	a.sayNotes(cmp)
 	up, down, err := a.renderBoth(cmp, c, db.row)
 	if err != nil {
-		return diff.Plan{}, err
+		return nil, err
 	}
-	rev.Up, rev.Down, rev.Hazards = steps(up, false), steps(down, true), hazards(up)
+	given := a.planDocument(cmp, db.row, cmp.plan, up, down)
+	p, err := a.edit(ctx, t.row, given, o.filter)
+	if err != nil {
+		return nil, err
+	}
+	rev.Up, rev.Down, rev.Hazards = plannedSteps(p.plan.Statements, false), plannedSteps(p.plan.Down, true), hazards(p.plan.Statements)
 	rev.Expects = expects(cmp.have, c, db.row, cmp.server, rev.Parents, cmp.accepted.list)
-	return cmp.plan, nil
+	return p, nil
 }
 
 // requireHead refuses to compare with a database that has revisions yet to

@@ -213,9 +213,9 @@ func (cmp *comparison) onlyThere(from, to *schema.Database) {
 			switch {
 			case strings.HasPrefix(o.Kind, "ignored "):
 			case !both:
-				cmp.apart = append(cmp.apart, jsonNote{unmanagedText(o), "only " + where + ", and not managed"})
+				cmp.apart = append(cmp.apart, jsonNote{Object: unmanagedText(o), Text: "only " + where + ", and not managed"})
 			case twice && sql != o.SQL:
-				cmp.apart = append(cmp.apart, jsonNote{unmanagedText(o), "not the same on both sides, and not managed"})
+				cmp.apart = append(cmp.apart, jsonNote{Object: unmanagedText(o), Text: "not the same on both sides, and not managed"})
 			}
 		}
 	}

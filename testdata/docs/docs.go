@@ -4,6 +4,7 @@
 package docs
 
 import (
+	_ "github.com/gen-migrate/gen/autogen"
 	_ "github.com/gen-migrate/gen/migrations"
 	_ "github.com/gen-migrate/gen/migrations/migrationstest"
 	_ "github.com/jackc/pgx/v5/pgxpool"
