@@ -18,9 +18,10 @@ import (
 )
 
 // BenchmarkInspect reads GEN_BENCH_TABLES tables (100 unless told) of twelve
-// columns, with keys, a foreign key, two checks and three indexes each.
+// columns, with keys, a foreign key, two checks and three indexes each: the
+// tables alone, and with the objects of manyObjects.
 //
-//	GEN_BENCH_TABLES=5000 go test -bench Inspect -run '^$' ./introspect/postgres
+//	GEN_BENCH_TABLES=5000 go test -v -bench Inspect -run '^$' ./introspect/postgres
 func BenchmarkInspect(b *testing.B) {
 	n := 100
 	if s := os.Getenv("GEN_BENCH_TABLES"); s != "" {
@@ -34,6 +35,16 @@ func BenchmarkInspect(b *testing.B) {
 		dbtest.Exec(b, url, manyTables(from, min(from+500, n)))
 	}
 	dbtest.Exec(b, url, "VACUUM ANALYZE")
+	b.Run("tables", func(b *testing.B) { benchInspect(b, url, n, introspect.Options{}) })
+	dbtest.Exec(b, url, fewTypes)
+	for from := 0; from < n; from += 500 {
+		dbtest.Exec(b, url, manyObjects(from, min(from+500, n)))
+	}
+	dbtest.Exec(b, url, "VACUUM ANALYZE")
+	b.Run("objects", func(b *testing.B) { benchInspect(b, url, n, introspect.Options{Objects: true}) })
+}
+
+func benchInspect(b *testing.B, url string, n int, o introspect.Options) {
 	timing := map[string]time.Duration{}
 	var order []string
 	b.ResetTimer()
@@ -42,7 +53,7 @@ func BenchmarkInspect(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		have, info, err := postgres.Inspect(b.Context(), c, introspect.Options{})
+		have, info, err := postgres.Inspect(b.Context(), c, o)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -76,6 +87,27 @@ func manyTables(from, to int) string {
  data jsonb NOT NULL DEFAULT '{}', kind smallint, created_at timestamptz NOT NULL DEFAULT now(), updated_at timestamptz,
  CHECK (amount >= 0), CHECK (status IN ('new', 'open', 'done')), UNIQUE (email), FOREIGN KEY (parent_id) REFERENCES t%[2]d ON DELETE CASCADE);
 CREATE INDEX ON t%[1]d (parent_id); CREATE INDEX ON t%[1]d (lower(name)); CREATE INDEX ON t%[1]d (created_at DESC) WHERE active;
+`, i, max(0, i-1))
+	}
+	return b.String()
+}
+
+const fewTypes = `CREATE TYPE mood AS ENUM ('sad', 'glad'); CREATE DOMAIN code AS text CHECK (VALUE <> '');
+CREATE FUNCTION fresh() RETURNS text LANGUAGE sql AS $$ SELECT 'x' $$;`
+
+// manyObjects adds to tables of manyTables a column of an enum and one of a domain
+// each, and to every tenth a view, a function, a trigger and a policy.
+func manyObjects(from, to int) string {
+	var b strings.Builder
+	for i := from; i < to; i++ {
+		fmt.Fprintf(&b, "ALTER TABLE t%[1]d ADD COLUMN mood mood, ADD COLUMN code code DEFAULT fresh();\n", i)
+		if i%10 != 0 {
+			continue
+		}
+		fmt.Fprintf(&b, `CREATE VIEW v%[1]d AS SELECT a.id, a.name, b.email FROM t%[1]d a JOIN t%[2]d b ON a.parent_id = b.id WHERE a.active;
+CREATE FUNCTION f%[1]d() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.updated_at := now(); RETURN NEW; END $$;
+CREATE TRIGGER g%[1]d BEFORE UPDATE ON t%[1]d FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION f%[1]d();
+CREATE POLICY p%[1]d ON t%[1]d USING (active);
 `, i, max(0, i-1))
 	}
 	return b.String()

@@ -154,6 +154,9 @@ func (k *catalog) pipeline(ctx context.Context, c *pgconn.PgConn, queries []quer
 			args[i] = []byte(a)
 		}
 		p.SendQueryParams(q.sql, args, nil, nil, nil)
+		// Else the rows of quick queries wait in the server's buffer for those of a
+		// slow one, whose time they would be said to have taken.
+		p.SendFlushRequest()
 	}
 	if err := p.Sync(); err != nil {
 		return errors.Join(err, p.Close())

@@ -231,7 +231,8 @@ FROM pg_catalog.pg_depend d
  LEFT JOIN pg_catalog.pg_class c ON d.refclassid = 1259 AND d.refobjsubid > 0 AND c.oid = d.refobjid AND c.relkind = 'c'
  LEFT JOIN pg_catalog.pg_attribute b ON b.attrelid = c.oid AND b.attnum = d.refobjsubid
  LEFT JOIN pg_catalog.pg_type y ON d.refclassid = 1247 AND y.oid = d.refobjid
- LEFT JOIN pg_catalog.pg_type t ON t.oid = coalesce((SELECT e.oid FROM pg_catalog.pg_type e WHERE e.typarray = y.oid), y.oid)
+ LEFT JOIN pg_catalog.pg_type e ON e.oid = y.typelem AND e.typarray = y.oid
+ LEFT JOIN pg_catalog.pg_type t ON t.oid = coalesce(e.oid, y.oid)
 WHERE d.deptype IN ('n', 'a') AND d.classid IN (1247, 1255, 1259, 2606, 2618, 2620, 3256, 3381, 6106)
  AND d.refclassid IN (1247, 1255, 1259, 2606, 3456, 6104) AND d.refobjid >= 16384 AND (d.classid <> 2606 OR k.oid IS NOT NULL)`
 )

@@ -1,10 +1,6 @@
 package postgres
 
-import (
-	"slices"
-
-	"github.com/gen-migrate/gen/schema"
-)
+import "github.com/gen-migrate/gen/schema"
 
 // A user is what is no object and cannot be without one.
 type user struct {
@@ -42,7 +38,8 @@ FROM d LEFT JOIN pg_catalog.pg_attrdef a ON d.classid = 2604 AND a.oid = d.objid
   AND c.relkind = 'r' AND c.relnamespace = ` + managed + `
  LEFT JOIN pg_catalog.pg_class w ON w.oid = coalesce(a.adrelid, i.indrelid, CASE WHEN d.classid = 1259 THEN d.objid END)
  LEFT JOIN pg_catalog.pg_type y ON d.refclassid = 1247 AND y.oid = d.refobjid
- LEFT JOIN pg_catalog.pg_type t ON t.oid = coalesce(` + multirange + `(SELECT e.oid FROM pg_catalog.pg_type e WHERE e.typarray = y.oid), y.oid)
+ LEFT JOIN pg_catalog.pg_type e ON e.oid = y.typelem AND e.typarray = y.oid
+ LEFT JOIN pg_catalog.pg_type t ON t.oid = coalesce(` + multirange + `e.oid, y.oid)
 WHERE coalesce(k.contypid, 0) = 0 AND NOT (coalesce(w.relkind IN ('v', 'm', 'c'), false) AND w.relnamespace = ` + managed + `)`
 }
 
@@ -55,6 +52,11 @@ func (k *catalog) readUser(r *row) {
 
 // giveUsers tells each object who cannot be without it.
 func (k *catalog) giveUsers(kept map[object][]*objectRow) {
+	type given struct {
+		to  *objectRow
+		ref schema.Ref
+	}
+	told := map[given]bool{} // an object may have tens of thousands of users
 	for _, u := range k.users {
 		objects := kept[u.used]
 		if len(objects) == 0 {
@@ -68,7 +70,8 @@ func (k *catalog) giveUsers(kept map[object][]*objectRow) {
 			}
 		}
 		for _, o := range objects {
-			if !ofTable(o.value.Kind) && !slices.Contains(o.value.Users, ref) {
+			if !ofTable(o.value.Kind) && !told[given{o, ref}] {
+				told[given{o, ref}] = true
 				o.value.Users = append(o.value.Users, ref)
 			}
 		}
