@@ -49,10 +49,10 @@ func alterConstraint(table schema.Name, have, want schema.Constraint) []Change {
 	return changes
 }
 
-// constraintAlters: comments always, validation in one direction, and the
-// deferrability of foreign keys; everything else is part of what a constraint
-// is (PostgreSQL, ALTER TABLE … ALTER CONSTRAINT: "Currently only foreign key
-// constraints may be altered").
+// constraintAlters: comments always, validation in one direction, and of foreign
+// keys deferrability and whether they are enforced; everything else is part of
+// what a constraint is (PostgreSQL 18, ALTER TABLE … ALTER CONSTRAINT: "Currently
+// only foreign key constraints may be altered in this fashion").
 func constraintAlters(from, to schema.Constraint) bool {
 	switch to := to.(type) {
 	case schema.PrimaryKey:
@@ -68,6 +68,9 @@ func constraintAlters(from, to schema.Constraint) bool {
 		from.Comment = to.Comment
 		from.Deferrable, from.Deferred = to.Deferrable, to.Deferred
 		from.NotValid = from.NotValid && to.NotValid
+		if from.NotEnforced != to.NotEnforced && !to.NotValid { // enforced, it is also validated
+			from.NotEnforced, from.NotValid = to.NotEnforced, false
+		}
 		return ok && same(bareConstraint(from), bareConstraint(to))
 	case schema.Check:
 		from, ok := from.(schema.Check)

@@ -187,28 +187,33 @@ func constraintLine(sign string, table schema.Name, c schema.Constraint) Line {
 	case schema.PrimaryKey:
 		l.Kind = "primary key"
 		w.add(true, list(c.Columns))
+		w.add(c.WithoutOverlaps, "without overlaps")
 		w.include(c.Include)
 		w.deferrable(c.Deferrable, c.Deferred)
 	case schema.Unique:
 		l.Kind = "unique"
 		w.add(true, list(c.Columns))
+		w.add(c.WithoutOverlaps, "without overlaps")
 		w.include(c.Include)
 		w.add(c.NullsNotDistinct, "nulls not distinct")
 		w.deferrable(c.Deferrable, c.Deferred)
 	case schema.ForeignKey:
 		l.Kind = "foreign key"
 		w.add(true, list(c.Columns)+" → "+short(c.RefTable)+" "+list(c.RefColumns))
+		w.add(c.Period, "period")
 		w.add(c.MatchFull, "match full")
 		w.add(c.OnDelete != schema.NoAction, "on delete "+strings.ToLower(string(c.OnDelete)))
 		w.add(len(c.SetColumns) > 0, list(c.SetColumns))
 		w.add(c.OnUpdate != schema.NoAction, "on update "+strings.ToLower(string(c.OnUpdate)))
 		w.deferrable(c.Deferrable, c.Deferred)
 		w.add(c.NotValid, "not valid")
+		w.add(c.NotEnforced, "not enforced")
 	case schema.Check:
 		l.Kind = "check"
 		w.add(true, "("+c.Expr+")")
 		w.add(c.NoInherit, "no inherit")
 		w.add(c.NotValid, "not valid")
+		w.add(c.NotEnforced, "not enforced")
 	case schema.Exclusion:
 		var parts []string
 		for _, e := range c.Elements {

@@ -128,7 +128,11 @@ func sortPairs(c schema.ForeignKey) schema.ForeignKey {
 	for i := range pairs {
 		pairs[i] = pair{c.Columns[i], c.RefColumns[i]}
 	}
-	slices.SortFunc(pairs, func(a, b pair) int {
+	free := pairs
+	if c.Period { // its pair stays the last
+		free = pairs[:len(pairs)-1]
+	}
+	slices.SortFunc(free, func(a, b pair) int {
 		return cmp.Or(cmp.Compare(a.column, b.column), cmp.Compare(a.ref, b.ref))
 	})
 	c.Columns, c.RefColumns = make([]string, len(pairs)), make([]string, len(pairs))

@@ -125,21 +125,30 @@ func alterColumnHazards(c AlterColumn) []Hazard {
 	return hazards
 }
 
+// overlapping are the columns of a key in which two rows must not agree.
+func overlapping(columns []string, withoutOverlaps bool) string {
+	last := len(columns) - 1
+	if !withoutOverlaps || last < 1 {
+		return strings.Join(columns, ", ")
+	}
+	return strings.Join(columns[:last], ", ") + " and overlap in " + columns[last]
+}
+
 func addConstraintHazards(c AddConstraint) []Hazard {
 	table := short(c.Table)
 	switch k := c.Constraint.(type) {
 	case schema.PrimaryKey:
-		return []Hazard{{"CORR01", "fails if two rows of " + table + " have the same " + strings.Join(k.Columns, ", ")}}
+		return []Hazard{{"CORR01", "fails if two rows of " + table + " have the same " + overlapping(k.Columns, k.WithoutOverlaps)}}
 	case schema.Unique:
-		return []Hazard{{"CORR01", "fails if two rows of " + table + " have the same " + strings.Join(k.Columns, ", ")}}
+		return []Hazard{{"CORR01", "fails if two rows of " + table + " have the same " + overlapping(k.Columns, k.WithoutOverlaps)}}
 	case schema.Exclusion:
 		return []Hazard{{"CORR01", "fails if two rows of " + table + " exclude each other"}}
 	case schema.ForeignKey:
-		if !k.NotValid {
+		if !k.NotValid && !k.NotEnforced {
 			return []Hazard{{"CORR02", "fails if a row of " + table + " refers to nothing in " + short(k.RefTable)}}
 		}
 	case schema.Check:
-		if !k.NotValid {
+		if !k.NotValid && !k.NotEnforced {
 			return []Hazard{{"CORR02", "fails if a row of " + table + " violates " + k.Expr}}
 		}
 	}

@@ -237,16 +237,25 @@ func (s *scanner) optionalName(sp *sqlParser) string {
 
 // columnList reads (a, b) and finds the columns.
 func (s *scanner) columnList(def *tableDef, d directive, sp *sqlParser) []string {
+	names, _ := s.timeList(def, d, sp, "")
+	return names
+}
+
+// timeList is columnList where the last column may have those words beside it:
+// (a, b without overlaps), (a, period b).
+func (s *scanner) timeList(def *tableDef, d directive, sp *sqlParser, words string) (names []string, overTime bool) {
 	inner := sp.parens("the list of columns")
 	if sp.bad != nil {
-		return nil
+		return nil, false
 	}
 	ids, bad := columns(inner, s.fold)
 	if bad != nil {
 		sp.bad = bad
-		return nil
+		return nil, false
 	}
-	var names []string
+	if overTime = s.overTime(def.decl.name, "directive //gen:"+d.name, ids, words); overTime {
+		s.sqliteLacks(def, d, "has no keys over time")
+	}
 	for _, id := range ids {
 		c := s.needColumn(def, id, "directive //gen:"+d.name)
 		if c == nil {
@@ -257,7 +266,24 @@ func (s *scanner) columnList(def *tableDef, d directive, sp *sqlParser) []string
 		}
 		names = append(names, c.Name)
 	}
-	return names
+	return names, overTime
+}
+
+// overTime reports whether the last of several columns has words beside it, and
+// complains where they are others than these, or stand elsewhere.
+func (s *scanner) overTime(sym, what string, ids []ident, words string) bool {
+	for i, id := range ids {
+		switch last := i == len(ids)-1; {
+		case id.time == "":
+		case words == "":
+			s.fail(id.pos, sym, "", "%s: %s has no place here", what, id.time)
+		case id.time != words:
+			s.fail(id.pos, sym, "a key says (a, b without overlaps), a foreign key (a, period b)", "%s: %s has no place here", what, id.time)
+		case !last || i == 0:
+			s.fail(id.pos, sym, "", "%s: %s belongs to the last of several columns", what, id.time)
+		}
+	}
+	return len(ids) > 0 && ids[len(ids)-1].time != ""
 }
 
 // needColumn finds a column or reports that there is none.
@@ -295,7 +321,7 @@ func (p *sqlParser) deferral() (deferrable, deferred bool) {
 func (s *scanner) pkDirective(def *tableDef, d directive, sp *sqlParser) {
 	pk := &schema.PrimaryKey{Name: s.optionalName(sp), Pos: s.directiveAt(def, d)}
 	pk.Derived = pk.Name == ""
-	pk.Columns = s.columnList(def, d, sp)
+	pk.Columns, pk.WithoutOverlaps = s.timeList(def, d, sp, "without overlaps")
 	if sp.accept("include") {
 		if s.sqliteLacks(def, d, "has no covering columns in keys") {
 			return
@@ -333,7 +359,7 @@ func (s *scanner) uniqueDirective(def *tableDef, d directive, sp *sqlParser) {
 	u := schema.Unique{Name: s.optionalName(sp), Pos: s.directiveAt(def, d)}
 	u.Derived = u.Name == ""
 	list := sp.at
-	u.Columns = s.columnList(def, d, sp)
+	u.Columns, u.WithoutOverlaps = s.timeList(def, d, sp, "without overlaps")
 	if sp.accept("include") {
 		if s.sqliteLacks(def, d, "has no covering columns in constraints") {
 			return
@@ -376,13 +402,15 @@ func (s *scanner) checkDirective(def *tableDef, d directive, sp *sqlParser) {
 		switch {
 		case sp.accept("not", "valid"):
 			c.NotValid = true
+		case sp.accept("not", "enforced"):
+			c.NotEnforced = true
 		case sp.accept("no", "inherit"):
 			c.NoInherit = true
 		default:
 			sp.end()
 		}
 	}
-	if s.badDirective(def, d, sp) || c.NotValid && s.sqliteLacks(def, d, "has no constraints that are not valid") || c.NoInherit && s.sqliteLacks(def, d, "has no inheritance") {
+	if s.badDirective(def, d, sp) || (c.NotValid || c.NotEnforced) && s.sqliteLacks(def, d, "has no constraints that are not valid") || c.NoInherit && s.sqliteLacks(def, d, "has no inheritance") {
 		return
 	}
 	def.Checks = append(def.Checks, c)

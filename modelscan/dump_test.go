@@ -47,10 +47,10 @@ func (w *dumper) table(t schema.Table) {
 		w.line(c.Pos, "  %s", column_(c))
 	}
 	if p := t.PrimaryKey; p != nil {
-		w.line(p.Pos, "  primary key %s (%s)%s%s", name(p.Name, p.Derived), strings.Join(p.Columns, ", "), include(p.Include), deferral(p.Deferrable, p.Deferred))
+		w.line(p.Pos, "  primary key %s (%s)%s%s", name(p.Name, p.Derived), strings.Join(p.Columns, ", ")+on(p.WithoutOverlaps, "without overlaps"), include(p.Include), deferral(p.Deferrable, p.Deferred))
 	}
 	for _, c := range t.Uniques {
-		w.line(c.Pos, "  unique %s (%s)%s%s%s", name(c.Name, c.Derived), strings.Join(c.Columns, ", "), include(c.Include), on(c.NullsNotDistinct, "nulls not distinct"), deferral(c.Deferrable, c.Deferred))
+		w.line(c.Pos, "  unique %s (%s)%s%s%s%s", name(c.Name, c.Derived), strings.Join(c.Columns, ", "), on(c.WithoutOverlaps, "without overlaps"), include(c.Include), on(c.NullsNotDistinct, "nulls not distinct"), deferral(c.Deferrable, c.Deferred))
 	}
 	for _, c := range t.ForeignKeys {
 		set := ""
@@ -58,10 +58,10 @@ func (w *dumper) table(t schema.Table) {
 			set = fmt.Sprintf(" %v", c.SetColumns)
 		}
 		w.line(c.Pos, "  foreign key %s (%s) -> %s (%s)%s%s%s%s%s%s", name(c.Name, c.Derived), strings.Join(c.Columns, ", "), c.RefTable, strings.Join(c.RefColumns, ", "),
-			text_(" on delete ", string(c.OnDelete)), set, text_(" on update ", string(c.OnUpdate)), on(c.MatchFull, "match full"), deferral(c.Deferrable, c.Deferred), on(c.NotValid, "not valid"))
+			text_(" on delete ", string(c.OnDelete)), set, text_(" on update ", string(c.OnUpdate)), on(c.MatchFull, "match full"), deferral(c.Deferrable, c.Deferred), on(c.NotValid, "not valid")+on(c.NotEnforced, "not enforced")+on(c.Period, "period"))
 	}
 	for _, c := range t.Checks {
-		w.line(c.Pos, "  check %s (%s)%s%s", name(c.Name, c.Derived), c.Expr, on(c.NotValid, "not valid"), on(c.NoInherit, "no inherit"))
+		w.line(c.Pos, "  check %s (%s)%s%s", name(c.Name, c.Derived), c.Expr, on(c.NotValid, "not valid")+on(c.NotEnforced, "not enforced"), on(c.NoInherit, "no inherit"))
 	}
 	for _, c := range t.Exclusions {
 		var list []string

@@ -109,7 +109,7 @@ func (s *scanner) fkDirective(def *tableDef, d directive, sp *sqlParser) {
 	r := &pendingRef{sym: def.decl.name}
 	r.Name, r.Pos = s.optionalName(sp), s.directiveAt(def, d)
 	r.Derived = r.Name == ""
-	r.Columns = s.columnList(def, d, sp)
+	r.Columns, r.Period = s.timeList(def, d, sp, "period")
 	if !sp.accept("references") {
 		sp.fail("references is missing")
 	}
@@ -122,6 +122,9 @@ func (s *scanner) fkDirective(def *tableDef, d directive, sp *sqlParser) {
 			sp.bad = bad
 		}
 		r.cols = ids
+		if s.overTime(r.sym, "references "+r.raw.s, ids, "period") != r.Period && sp.bad == nil {
+			s.fail(r.raw.pos(), r.sym, "write (a, period b) on both sides, or on none", "directive //gen:fk: one side has a period and the other has none")
+		}
 	}
 	for !sp.done() {
 		s.fkTail(def, d, sp, r)
@@ -159,6 +162,9 @@ func (s *scanner) fkTail(def *tableDef, d directive, sp *sqlParser, r *pendingRe
 	case sp.accept("not", "valid"):
 		r.NotValid = true
 		s.sqliteLacks(def, d, "has no constraints that are not valid")
+	case sp.accept("not", "enforced"):
+		r.NotEnforced = true
+		s.sqliteLacks(def, d, "has no constraints that are not enforced")
 	default:
 		sp.end()
 	}
@@ -217,8 +223,15 @@ func (s *scanner) resolveRef(def *tableDef, r *pendingRef) {
 		return
 	}
 	s.setNull(def, r)
-	if !s.isKey(target, r.RefColumns) {
-		s.fail(r.raw.pos(), r.sym, "refer to the primary key, or make them unique", "reference to %s: no primary key or unique constraint of table %s is made of (%s)",
+	if !s.isKey(target, r.RefColumns, r.Period) {
+		hint := "refer to the primary key, or make them unique"
+		switch {
+		case r.Period:
+			hint = "a period refers to a key without overlaps: //gen:unique (a, b without overlaps)"
+		case s.isKey(target, r.RefColumns, true):
+			hint = "a key without overlaps is referred to by a period: //gen:fk (a, period b) references t (x, period y)"
+		}
+		s.fail(r.raw.pos(), r.sym, hint, "reference to %s: no primary key or unique constraint of table %s is made of (%s)",
 			r.raw.s, s.shownName(target.Name), strings.Join(r.RefColumns, ", "))
 		return
 	}
@@ -259,17 +272,17 @@ func (s *scanner) setNull(def *tableDef, r *pendingRef) {
 
 // isKey reports whether a foreign key may refer to the columns: those of a
 // key that is not deferrable, in any order, or of a unique index without
-// predicate.
-func (s *scanner) isKey(t *tableDef, cols []string) bool {
+// predicate; where it has a period, of a key without overlaps.
+func (s *scanner) isKey(t *tableDef, cols []string, period bool) bool {
 	same := func(key []string) bool {
 		a, b := slices.Sorted(slices.Values(key)), slices.Sorted(slices.Values(cols))
 		return slices.Equal(a, b)
 	}
-	if t.PrimaryKey != nil && !t.PrimaryKey.Deferrable && same(t.PrimaryKey.Columns) {
+	if t.PrimaryKey != nil && !t.PrimaryKey.Deferrable && t.PrimaryKey.WithoutOverlaps == period && same(t.PrimaryKey.Columns) {
 		return true
 	}
 	for _, u := range t.Uniques {
-		if !u.Deferrable && same(u.Columns) {
+		if !u.Deferrable && u.WithoutOverlaps == period && same(u.Columns) {
 			return true
 		}
 	}
@@ -278,7 +291,7 @@ func (s *scanner) isKey(t *tableDef, cols []string) bool {
 		for _, k := range ix.Keys {
 			key = append(key, k.Column)
 		}
-		if ix.Unique && ix.Where == "" && !slices.Contains(key, "") && same(key) {
+		if !period && ix.Unique && ix.Where == "" && !slices.Contains(key, "") && same(key) {
 			return true
 		}
 	}

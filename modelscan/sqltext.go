@@ -138,6 +138,7 @@ type ident struct {
 	raw    string // as written, without quotes
 	quoted bool
 	pos    token.Pos
+	time   string // "period" or "without overlaps" where that stands beside it
 }
 
 // A sqlParser reads the arguments of a directive. bad is the first mistake;
@@ -264,7 +265,8 @@ func (p *sqlParser) end() {
 	}
 }
 
-// columns reads a list of plain names out of the text between parentheses.
+// columns reads a list of plain names out of the text between parentheses; what
+// stands beside them in keys over time is noted.
 func columns(list text, fold func(string) string) ([]ident, *lexError) {
 	parts, err := list.split(',')
 	if err != nil {
@@ -273,7 +275,15 @@ func columns(list text, fold func(string) string) ([]ident, *lexError) {
 	var ids []ident
 	for _, part := range parts {
 		p := newSQLParser(part.trim(), fold)
-		ids = append(ids, p.ident("a column name"))
+		period := len(p.toks) > 1 && !p.isWord("period", "without", "overlaps") && p.accept("period")
+		id := p.ident("a column name")
+		switch {
+		case period:
+			id.time = "period"
+		case p.accept("without", "overlaps"):
+			id.time = "without overlaps"
+		}
+		ids = append(ids, id)
 		p.end()
 		if p.bad != nil {
 			return ids, p.bad

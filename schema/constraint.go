@@ -19,14 +19,17 @@ var _ = []Constraint{PrimaryKey{}, Unique{}, ForeignKey{}, Check{}, Exclusion{}}
 
 // A PrimaryKey is a table's PRIMARY KEY.
 type PrimaryKey struct {
-	Name       string   `json:"name,omitempty"`
-	Derived    bool     `json:"derived,omitempty"`
-	Columns    []string `json:"columns"`
-	Include    []string `json:"include,omitempty"` // covering columns (PostgreSQL)
-	Deferrable bool     `json:"deferrable,omitempty"`
-	Deferred   bool     `json:"deferred,omitempty"` // INITIALLY DEFERRED; implies Deferrable
-	Comment    string   `json:"comment,omitempty"`
-	Pos        Pos      `json:"pos,omitzero"`
+	Name    string   `json:"name,omitempty"`
+	Derived bool     `json:"derived,omitempty"`
+	Columns []string `json:"columns"`
+	Include []string `json:"include,omitempty"` // covering columns (PostgreSQL)
+	// WithoutOverlaps: rows equal in the other columns must not overlap in the last,
+	// a range (PostgreSQL 18+).
+	WithoutOverlaps bool   `json:"without_overlaps,omitempty"`
+	Deferrable      bool   `json:"deferrable,omitempty"`
+	Deferred        bool   `json:"deferred,omitempty"` // INITIALLY DEFERRED; implies Deferrable
+	Comment         string `json:"comment,omitempty"`
+	Pos             Pos    `json:"pos,omitzero"`
 }
 
 // A Unique is a UNIQUE constraint.
@@ -36,6 +39,7 @@ type Unique struct {
 	Columns          []string `json:"columns"`
 	Include          []string `json:"include,omitempty"`
 	NullsNotDistinct bool     `json:"nulls_not_distinct,omitempty"` // PostgreSQL 15+
+	WithoutOverlaps  bool     `json:"without_overlaps,omitempty"`   // as of PrimaryKey
 	Deferrable       bool     `json:"deferrable,omitempty"`
 	Deferred         bool     `json:"deferred,omitempty"`
 	Comment          string   `json:"comment,omitempty"`
@@ -65,22 +69,27 @@ type ForeignKey struct {
 	OnUpdate   Action   `json:"on_update,omitempty"`
 	SetColumns []string `json:"set_columns,omitempty"` // ON DELETE SET NULL/DEFAULT (columns), PostgreSQL 15+
 	MatchFull  bool     `json:"match_full,omitempty"`
-	Deferrable bool     `json:"deferrable,omitempty"`
-	Deferred   bool     `json:"deferred,omitempty"`
-	NotValid   bool     `json:"not_valid,omitempty"`
-	Comment    string   `json:"comment,omitempty"`
-	Pos        Pos      `json:"pos,omitzero"`
+	// Period: the last column, a range, must be covered by those of the rows it
+	// refers to, whose key is WITHOUT OVERLAPS (PostgreSQL 18+).
+	Period      bool   `json:"period,omitempty"`
+	Deferrable  bool   `json:"deferrable,omitempty"`
+	Deferred    bool   `json:"deferred,omitempty"`
+	NotValid    bool   `json:"not_valid,omitempty"`
+	NotEnforced bool   `json:"not_enforced,omitempty"` // PostgreSQL 18+; then NotValid is false, though no row was looked at
+	Comment     string `json:"comment,omitempty"`
+	Pos         Pos    `json:"pos,omitzero"`
 }
 
 // A Check is a CHECK constraint of a table or of one of its columns.
 type Check struct {
-	Name      string `json:"name,omitempty"`
-	Derived   bool   `json:"derived,omitempty"`
-	Expr      string `json:"expr"` // without the outer parentheses of CHECK (…)
-	NotValid  bool   `json:"not_valid,omitempty"`
-	NoInherit bool   `json:"no_inherit,omitempty"`
-	Comment   string `json:"comment,omitempty"`
-	Pos       Pos    `json:"pos,omitzero"`
+	Name        string `json:"name,omitempty"`
+	Derived     bool   `json:"derived,omitempty"`
+	Expr        string `json:"expr"` // without the outer parentheses of CHECK (…)
+	NotValid    bool   `json:"not_valid,omitempty"`
+	NotEnforced bool   `json:"not_enforced,omitempty"` // as of ForeignKey
+	NoInherit   bool   `json:"no_inherit,omitempty"`
+	Comment     string `json:"comment,omitempty"`
+	Pos         Pos    `json:"pos,omitzero"`
 }
 
 // An Exclusion is an EXCLUDE constraint (PostgreSQL).

@@ -50,7 +50,7 @@ func (k *catalog) readConstraint(r *row) {
 		return
 	}
 	rel.constraints = append(rel.constraints, c)
-	if c.kind == 'c' && c.enforced && k.isTable(rel) {
+	if c.kind == 'c' && k.isTable(rel) {
 		k.texts.key = k.treeKey(k.texts.key[:0], tree, rel)
 		k.texts.checks.add(c.oid, k.texts.key, 0)
 		k.texts.relations[rel.oid] = true
@@ -60,19 +60,8 @@ func (k *catalog) readConstraint(r *row) {
 // unmodelled is the kind, in the manual's words, of a constraint that gen does
 // not manage; empty for one that it does.
 func (c *constraintRow) unmodelled() string {
-	switch {
-	case c.kind == 'n' && (!c.validated || c.noInherit):
+	if c.kind == 'n' && (!c.validated || c.noInherit) {
 		return "not-null constraint"
-	case c.period && c.kind == 'p':
-		return "primary key constraint WITHOUT OVERLAPS"
-	case c.period && c.kind == 'u':
-		return "unique constraint WITHOUT OVERLAPS"
-	case c.period:
-		return "foreign key constraint PERIOD"
-	case !c.enforced && c.kind == 'f':
-		return "foreign key constraint NOT ENFORCED"
-	case !c.enforced:
-		return "check constraint NOT ENFORCED"
 	}
 	return ""
 }
@@ -157,16 +146,16 @@ func (k *catalog) buildConstraint(rel *relation, c *constraintRow, t *schema.Tab
 	}
 	switch c.kind {
 	case 'p':
-		t.PrimaryKey = &schema.PrimaryKey{Name: c.name, Columns: columns, Include: rel.include(c.index), Deferrable: c.deferrable, Deferred: c.deferred, Comment: comment}
+		t.PrimaryKey = &schema.PrimaryKey{Name: c.name, Columns: columns, Include: rel.include(c.index), WithoutOverlaps: c.period, Deferrable: c.deferrable, Deferred: c.deferred, Comment: comment}
 	case 'u':
 		x := rel.index(c.index)
 		t.Uniques = append(t.Uniques, schema.Unique{
-			Name: c.name, Columns: columns, Include: rel.include(c.index), NullsNotDistinct: x != nil && x.nullsNotDistinct,
+			Name: c.name, Columns: columns, Include: rel.include(c.index), NullsNotDistinct: x != nil && x.nullsNotDistinct, WithoutOverlaps: c.period,
 			Deferrable: c.deferrable, Deferred: c.deferred, Comment: comment,
 		})
 	case 'c':
 		t.Checks = append(t.Checks, schema.Check{
-			Name: c.name, Expr: stripParens(k.texts.checks.get(c.oid)), NotValid: !c.validated, NoInherit: c.noInherit, Comment: comment,
+			Name: c.name, Expr: stripParens(k.texts.checks.get(c.oid)), NotValid: !c.validated && c.enforced, NotEnforced: !c.enforced, NoInherit: c.noInherit, Comment: comment,
 		})
 	case 'f':
 		return k.buildForeignKey(rel, c, t, columns, comment)
@@ -194,8 +183,8 @@ func (k *catalog) buildForeignKey(rel *relation, c *constraintRow, t *schema.Tab
 	}
 	t.ForeignKeys = append(t.ForeignKeys, schema.ForeignKey{
 		Name: c.name, Columns: columns, RefTable: to.name, RefColumns: refColumns,
-		OnDelete: action(c.onDelete), OnUpdate: action(c.onUpdate), SetColumns: set, MatchFull: c.matchFull,
-		Deferrable: c.deferrable, Deferred: c.deferred, NotValid: !c.validated, Comment: comment,
+		OnDelete: action(c.onDelete), OnUpdate: action(c.onUpdate), SetColumns: set, MatchFull: c.matchFull, Period: c.period,
+		Deferrable: c.deferrable, Deferred: c.deferred, NotValid: !c.validated && c.enforced, NotEnforced: !c.enforced, Comment: comment,
 	})
 	return nil
 }

@@ -29,8 +29,13 @@ func (w *canonizer) fillTable(t *schema.Table) {
 		u := &t.Uniques[i]
 		u.Deferrable = u.Deferrable || u.Deferred
 	}
+	for i := range t.Checks {
+		c := &t.Checks[i]
+		c.NotValid = c.NotValid && !c.NotEnforced
+	}
 	for i := range t.ForeignKeys {
 		f := &t.ForeignKeys[i]
+		f.NotValid = f.NotValid && !f.NotEnforced
 		f.Deferrable = f.Deferrable || f.Deferred
 	}
 	for i := range t.Exclusions {

@@ -197,6 +197,7 @@ func (c *canon) constraints(t *schema.Table, s scope) {
 		pk.Comment = ""
 		pk.Name = chosen(pk.Name, pk.Derived)
 		c.refuseKey(pk.Pos, "primary key of "+t.Name.Local, pk.Include, pk.Deferrable || pk.Deferred)
+		c.refuseOverlaps(pk.Pos, "primary key of "+t.Name.Local, pk.WithoutOverlaps)
 		t.PrimaryKey = &pk
 	}
 	t.Uniques = slices.Clone(t.Uniques)
@@ -207,6 +208,7 @@ func (c *canon) constraints(t *schema.Table, s scope) {
 		what := "unique (" + strings.Join(u.Columns, ", ") + ") of " + t.Name.Local
 		u.Name = chosen(u.Name, u.Derived)
 		c.refuseKey(u.Pos, what, u.Include, u.Deferrable || u.Deferred)
+		c.refuseOverlaps(u.Pos, what, u.WithoutOverlaps)
 		if u.NullsNotDistinct {
 			c.fail(u.Pos, what, "SQLite always takes NULLs for distinct", "remove nulls not distinct, or make the columns NOT NULL")
 		}
@@ -218,13 +220,19 @@ func (c *canon) constraints(t *schema.Table, s scope) {
 		k.Expr = c.expr(s, k.Expr, k.Pos, what)
 		k.Comment = ""
 		k.Name = chosen(k.Name, k.Derived)
-		if k.NotValid || k.NoInherit {
-			c.fail(k.Pos, what, "SQLite has neither NOT VALID nor NO INHERIT", "remove it for this dialect")
+		if k.NotValid || k.NotEnforced || k.NoInherit {
+			c.fail(k.Pos, what, "SQLite has none of NOT VALID, NOT ENFORCED and NO INHERIT", "remove it for this dialect")
 		}
 	}
 	t.ForeignKeys = slices.Clone(t.ForeignKeys)
 	for i := range t.ForeignKeys {
 		c.foreignKey(t, &t.ForeignKeys[i], s)
+	}
+}
+
+func (c *canon) refuseOverlaps(at schema.Pos, what string, withoutOverlaps bool) {
+	if withoutOverlaps {
+		c.fail(at, what, "SQLite has no ranges, so no WITHOUT OVERLAPS", "remove it for this dialect")
 	}
 }
 
@@ -238,8 +246,8 @@ func (c *canon) foreignKey(t *schema.Table, fk *schema.ForeignKey, s scope) {
 	if len(fk.SetColumns) > 0 {
 		c.fail(fk.Pos, what, "SQLite sets all columns of a foreign key, not some", "remove the column list")
 	}
-	if fk.NotValid {
-		c.fail(fk.Pos, what, "SQLite has no NOT VALID", "remove it for this dialect")
+	if fk.NotValid || fk.NotEnforced || fk.Period {
+		c.fail(fk.Pos, what, "SQLite has none of NOT VALID, NOT ENFORCED and PERIOD", "remove it for this dialect")
 	}
 	if fk.MatchFull {
 		c.notes = append(c.notes, introspect.Note{Pos: fk.Pos, Object: what, Text: "SQLite reads MATCH FULL and does not enforce it"})

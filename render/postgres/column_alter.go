@@ -273,6 +273,6 @@ func (r *renderer) provenNotNull(table schema.Name, column string) bool {
 		return true
 	}
 	return slices.ContainsFunc(t.Checks, func(c schema.Check) bool {
-		return !c.NotValid && strings.Trim(c.Expr, "()") == r.Ident(column)+" IS NOT NULL"
+		return !c.NotValid && !c.NotEnforced && strings.Trim(c.Expr, "()") == r.Ident(column)+" IS NOT NULL"
 	})
 }

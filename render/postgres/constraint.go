@@ -113,13 +113,13 @@ func (r *renderer) namedByServer(t schema.Table, c schema.Constraint) bool {
 func (r *renderer) constraintDefinition(c schema.Constraint) string {
 	switch c := c.(type) {
 	case schema.PrimaryKey:
-		return "PRIMARY KEY (" + r.Idents(c.Columns) + ")" + r.include(c.Include) + deferrable(c.Deferrable, c.Deferred)
+		return "PRIMARY KEY (" + r.Idents(c.Columns) + withoutOverlaps(c.WithoutOverlaps) + ")" + r.include(c.Include) + deferrable(c.Deferrable, c.Deferred)
 	case schema.Unique:
 		sql := "UNIQUE"
 		if c.NullsNotDistinct {
 			sql += " NULLS NOT DISTINCT"
 		}
-		return sql + " (" + r.Idents(c.Columns) + ")" + r.include(c.Include) + deferrable(c.Deferrable, c.Deferred)
+		return sql + " (" + r.Idents(c.Columns) + withoutOverlaps(c.WithoutOverlaps) + ")" + r.include(c.Include) + deferrable(c.Deferrable, c.Deferred)
 	case schema.ForeignKey:
 		return r.foreignKeyDefinition(c)
 	case schema.Check:
@@ -127,7 +127,7 @@ func (r *renderer) constraintDefinition(c schema.Constraint) string {
 		if c.NoInherit {
 			sql += " NO INHERIT"
 		}
-		return sql + unchecked(c.NotValid)
+		return sql + unchecked(c.NotValid, c.NotEnforced)
 	case schema.Exclusion:
 		return r.exclusionDefinition(c)
 	}
@@ -135,9 +135,9 @@ func (r *renderer) constraintDefinition(c schema.Constraint) string {
 }
 
 func (r *renderer) foreignKeyDefinition(c schema.ForeignKey) string {
-	sql := "FOREIGN KEY (" + r.Idents(c.Columns) + ") REFERENCES " + r.QName(c.RefTable)
+	sql := "FOREIGN KEY (" + r.periodColumns(c.Columns, c.Period) + ") REFERENCES " + r.QName(c.RefTable)
 	if len(c.RefColumns) > 0 {
-		sql += " (" + r.Idents(c.RefColumns) + ")"
+		sql += " (" + r.periodColumns(c.RefColumns, c.Period) + ")"
 	}
 	if c.MatchFull {
 		sql += " MATCH FULL"
@@ -151,7 +151,23 @@ func (r *renderer) foreignKeyDefinition(c schema.ForeignKey) string {
 	if c.OnUpdate != schema.NoAction {
 		sql += " ON UPDATE " + string(c.OnUpdate)
 	}
-	return sql + deferrable(c.Deferrable, c.Deferred) + unchecked(c.NotValid)
+	return sql + deferrable(c.Deferrable, c.Deferred) + unchecked(c.NotValid, c.NotEnforced)
+}
+
+// periodColumns are the columns of a foreign key, the last of which may be a
+// period.
+func (r *renderer) periodColumns(columns []string, period bool) string {
+	if last := len(columns) - 1; period && last > 0 {
+		return r.Idents(columns[:last]) + ", PERIOD " + r.Ident(columns[last])
+	}
+	return r.Idents(columns)
+}
+
+func withoutOverlaps(is bool) string {
+	if is {
+		return " WITHOUT OVERLAPS"
+	}
+	return ""
 }
 
 func (r *renderer) exclusionDefinition(c schema.Exclusion) string {
@@ -183,8 +199,11 @@ func deferrable(deferrable, deferred bool) string {
 	return ""
 }
 
-func unchecked(notValid bool) string {
-	if notValid {
+func unchecked(notValid, notEnforced bool) string {
+	switch {
+	case notEnforced:
+		return " NOT ENFORCED"
+	case notValid:
 		return " NOT VALID"
 	}
 	return ""
@@ -193,12 +212,24 @@ func unchecked(notValid bool) string {
 // constraintOffered refuses what the server's version does not have.
 func (r *renderer) constraintOffered(table schema.Name, c schema.Constraint) bool {
 	switch c := c.(type) {
+	case schema.PrimaryKey:
+		return !c.WithoutOverlaps || r.atLeast(18, "WITHOUT OVERLAPS", "primary key on "+short(table))
 	case schema.Unique:
-		return !c.NullsNotDistinct || r.atLeast(15, "NULLS NOT DISTINCT", "unique constraint "+c.Name+" on "+short(table))
+		object := "unique constraint " + c.Name + " on " + short(table)
+		return (!c.NullsNotDistinct || r.atLeast(15, "NULLS NOT DISTINCT", object)) &&
+			(!c.WithoutOverlaps || r.atLeast(18, "WITHOUT OVERLAPS", object))
 	case schema.ForeignKey:
-		return len(c.SetColumns) == 0 || r.atLeast(15, "column lists behind ON DELETE", "foreign key "+c.Name+" on "+short(table))
+		object := "foreign key " + c.Name + " on " + short(table)
+		return (len(c.SetColumns) == 0 || r.atLeast(15, "column lists behind ON DELETE", object)) &&
+			(!c.Period || r.atLeast(18, "PERIOD", object)) && r.enforceable(c.NotEnforced, object)
+	case schema.Check:
+		return r.enforceable(c.NotEnforced, "check "+c.Name+" on "+short(table))
 	}
 	return true
+}
+
+func (r *renderer) enforceable(notEnforced bool, object string) bool {
+	return !notEnforced || r.atLeast(18, "NOT ENFORCED", object)
 }
 
 func (r *renderer) constraintsOffered(t schema.Table) bool {
@@ -255,12 +286,12 @@ func (r *renderer) addingConstraint(table schema.Name, c schema.Constraint) rend
 	case schema.Exclusion:
 		return on(addExclusion, table)
 	case schema.ForeignKey:
-		if c.NotValid {
+		if c.NotValid || c.NotEnforced {
 			return on(addForeignKeyNotValid, table, c.RefTable)
 		}
 		return on(addForeignKey, table, c.RefTable)
 	case schema.Check:
-		if c.NotValid {
+		if c.NotValid || c.NotEnforced {
 			return on(addCheckNotValid, table)
 		}
 	}
@@ -323,6 +354,10 @@ func (r *renderer) alterConstraint(c diff.AlterConstraint) {
 			s.SQL = r.alterTableSQL(c.Table, "ALTER "+name+word)
 			r.onTable(c.Table, s)
 		}
+		if from.NotEnforced != to.NotEnforced {
+			r.enforce(c.Table, to)
+			break
+		}
 		if from.NotValid && !to.NotValid {
 			s := on(validateForeignKey, c.Table, to.RefTable)
 			s.SQL = r.alterTableSQL(c.Table, "VALIDATE "+name)
@@ -333,6 +368,20 @@ func (r *renderer) alterConstraint(c diff.AlterConstraint) {
 	if commented != commentOf(c.To) {
 		r.commentConstraint(c.Table, c.To)
 	}
+}
+
+// enforce has a foreign key enforced, for which every row is checked, or not.
+func (r *renderer) enforce(table schema.Name, to schema.ForeignKey) {
+	if !r.constraintOffered(table, to) {
+		return
+	}
+	s, word := on(addForeignKey, table, to.RefTable), " ENFORCED"
+	s.Hazards = append(s.Hazards, render.Hazard{ID: "CORR02", Text: "fails if a row refers to nothing"})
+	if to.NotEnforced {
+		s, word = on(alterForeignKey, table, to.RefTable), " NOT ENFORCED"
+	}
+	s.SQL = r.alterTableSQL(table, "ALTER CONSTRAINT "+r.Ident(to.Name)+word)
+	r.onTable(table, s)
 }
 
 func (r *renderer) renameConstraint(c diff.RenameConstraint) {

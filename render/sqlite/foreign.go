@@ -106,16 +106,22 @@ func foreignConstraint(table schema.Name, c schema.Constraint) (why, hint string
 	case schema.Exclusion:
 		return "SQLite has no exclusion constraints such as " + what, "use a trigger"
 	case schema.PrimaryKey:
+		if c.WithoutOverlaps {
+			return "SQLite has no WITHOUT OVERLAPS, and " + what + " asks for it", elsewhere
+		}
 		return foreignKeyOptions(what, c.Include, c.Deferrable || c.Deferred, false)
 	case schema.Unique:
+		if c.WithoutOverlaps {
+			return "SQLite has no WITHOUT OVERLAPS, and " + what + " asks for it", elsewhere
+		}
 		return foreignKeyOptions(what, c.Include, c.Deferrable || c.Deferred, c.NullsNotDistinct)
 	case schema.ForeignKey:
-		if len(c.SetColumns) > 0 || c.NotValid {
-			return "SQLite has neither SET NULL (columns) nor NOT VALID, and " + what + " asks for it", elsewhere
+		if len(c.SetColumns) > 0 || c.NotValid || c.NotEnforced || c.Period {
+			return "SQLite has none of SET NULL (columns), NOT VALID, NOT ENFORCED and PERIOD, and " + what + " asks for it", elsewhere
 		}
 	case schema.Check:
-		if c.NotValid || c.NoInherit {
-			return "SQLite has neither NOT VALID nor NO INHERIT, and " + what + " asks for it", elsewhere
+		if c.NotValid || c.NotEnforced || c.NoInherit {
+			return "SQLite has none of NOT VALID, NOT ENFORCED and NO INHERIT, and " + what + " asks for it", elsewhere
 		}
 	}
 	return "", ""
