@@ -200,7 +200,8 @@ FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extna
 	// grantsQuery reads who may do what with an object, unless that is the
 	// default, and its owner where that is somebody else than who asks. An empty
 	// privilege tells the owner. What ALTER DEFAULT PRIVILEGES would give is taken
-	// away before the rest is given.
+	// away before the rest is given, and so is what the owner has taken from himself:
+	// whoever makes the object is its owner then.
 	grantsQuery = `WITH o(class, id, owner, acl, kind, columns) AS (
  SELECT 1259::pg_catalog.oid, c.oid, c.relowner, c.relacl, 'r'::"char", c.oid FROM pg_catalog.pg_class c WHERE c.relkind IN ('v', 'm') AND c.relnamespace = ` + managed + `
  UNION ALL SELECT 1255, p.oid, p.proowner, p.proacl, 'f', 0 FROM pg_catalog.pg_proc p WHERE p.pronamespace = ` + managed + `
@@ -212,6 +213,8 @@ UNION ALL SELECT o.class, o.id, pg_catalog.quote_ident(a.attname), CASE x.grante
 FROM o JOIN pg_catalog.pg_attribute a ON a.attrelid = o.columns, pg_catalog.aclexplode(a.attacl) x WHERE a.attacl IS NOT NULL AND NOT a.attisdropped
 UNION ALL SELECT o.class, o.id, '', 'PUBLIC', 'none', false FROM o WHERE o.kind <> 'r' AND o.acl IS NOT NULL
  AND NOT EXISTS (SELECT FROM pg_catalog.aclexplode(o.acl) x WHERE x.grantee = 0)
+UNION ALL SELECT o.class, o.id, '', 'CURRENT_USER', 'without ' || d.privilege_type, false FROM o, pg_catalog.aclexplode(acldefault(o.kind, o.owner)) d
+ WHERE o.acl IS NOT NULL AND d.grantee = o.owner AND NOT EXISTS (SELECT FROM pg_catalog.aclexplode(o.acl) x WHERE x.grantee = o.owner AND x.privilege_type = d.privilege_type)
 UNION ALL SELECT DISTINCT o.class, o.id, '', CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(x.grantee)) END, 'none', false
  FROM o JOIN pg_catalog.pg_default_acl a ON a.defaclobjtype = o.kind AND a.defaclrole = (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = current_user)
   AND (a.defaclnamespace = 0 OR a.defaclnamespace = ` + managed + `), pg_catalog.aclexplode(a.defaclacl) x WHERE x.grantee <> a.defaclrole AND x.grantee <> 0
@@ -219,20 +222,22 @@ UNION ALL SELECT o.class, o.id, '', pg_catalog.quote_ident(pg_catalog.pg_get_use
 ORDER BY 1, 2, 3, 4, 5`
 
 	// dependenciesQuery reads what objects made since initdb cannot be without. A
-	// rule _RETURN is the view, a constraint of a domain the domain, an array its
-	// elements, and the row type of a relation the relation. Attributes of
-	// composite types come with their names.
-	dependenciesQuery = `SELECT DISTINCT CASE WHEN r.oid IS NOT NULL THEN 1259 WHEN k.oid IS NOT NULL THEN 1247 ELSE d.classid END,
- coalesce(r.ev_class, k.contypid, d.objid),
+	// rule _RETURN is the view, and so is the default of a column of a view; a
+	// constraint of a domain is the domain, an array its elements, and the row type
+	// of a relation the relation. Attributes of composite types come with their names.
+	dependenciesQuery = `SELECT DISTINCT CASE WHEN r.oid IS NOT NULL OR f.oid IS NOT NULL THEN 1259 WHEN k.oid IS NOT NULL THEN 1247 ELSE d.classid END,
+ coalesce(r.ev_class, f.adrelid, k.contypid, d.objid),
  CASE WHEN t.typrelid <> 0 THEN 1259 ELSE d.refclassid END, CASE WHEN t.typrelid <> 0 THEN t.typrelid ELSE coalesce(t.oid, d.refobjid) END, d.refobjsubid, coalesce(b.attname, '')
 FROM pg_catalog.pg_depend d
  LEFT JOIN pg_catalog.pg_rewrite r ON d.classid = 2618 AND r.oid = d.objid AND r.rulename = '_RETURN'
+ LEFT JOIN pg_catalog.pg_attrdef f ON d.classid = 2604 AND f.oid = d.objid AND EXISTS (SELECT FROM pg_catalog.pg_class v WHERE v.oid = f.adrelid AND v.relkind = 'v')
  LEFT JOIN pg_catalog.pg_constraint k ON d.classid = 2606 AND k.oid = d.objid AND k.contypid <> 0
  LEFT JOIN pg_catalog.pg_class c ON d.refclassid = 1259 AND d.refobjsubid > 0 AND c.oid = d.refobjid AND c.relkind = 'c'
  LEFT JOIN pg_catalog.pg_attribute b ON b.attrelid = c.oid AND b.attnum = d.refobjsubid
  LEFT JOIN pg_catalog.pg_type y ON d.refclassid = 1247 AND y.oid = d.refobjid
  LEFT JOIN pg_catalog.pg_type e ON e.oid = y.typelem AND e.typarray = y.oid
  LEFT JOIN pg_catalog.pg_type t ON t.oid = coalesce(e.oid, y.oid)
-WHERE d.deptype IN ('n', 'a') AND d.classid IN (1247, 1255, 1259, 2606, 2618, 2620, 3256, 3381, 6106)
- AND d.refclassid IN (1247, 1255, 1259, 2606, 3456, 6104) AND d.refobjid >= 16384 AND (d.classid <> 2606 OR k.oid IS NOT NULL)`
+WHERE d.deptype IN ('n', 'a') AND d.classid IN (1247, 1255, 1259, 2604, 2606, 2618, 2620, 3256, 3381, 6106)
+ AND d.refclassid IN (1247, 1255, 1259, 2606, 3456, 6104) AND d.refobjid >= 16384 AND (d.classid <> 2606 OR k.oid IS NOT NULL)
+ AND (d.classid <> 2604 OR f.oid IS NOT NULL)`
 )
