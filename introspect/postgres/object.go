@@ -15,7 +15,7 @@ type objectRow struct {
 }
 
 // A grant is one privilege on an object. Without privilege it names the owner;
-// "none" takes from the role what it has by default.
+// "none" takes from the role what it has by default, "without X" takes X.
 type grant struct {
 	column, role, privilege string
 	grantable               bool
@@ -202,6 +202,10 @@ func grantTexts(o schema.Object, grants []grant) []string {
 			continue
 		case "none":
 			texts = append([]string{"REVOKE ALL " + on + " FROM " + g.role}, texts...)
+			continue
+		}
+		if lacks, ok := strings.CutPrefix(g.privilege, "without "); ok {
+			texts = append([]string{"REVOKE " + lacks + " " + on + " FROM " + g.role}, texts...)
 			continue
 		}
 		privilege := g.privilege
