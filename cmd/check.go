@@ -56,6 +56,7 @@ type checkReport struct {
 	Mode     string         `json:"mode,omitempty"` // compat; absent: exact
 	acceptedReport
 	Unmanaged []schema.Object `json:"unmanaged,omitempty"`
+	Ignored   []ignoredCount  `json:"ignored,omitempty"`
 	Notes     []jsonNote      `json:"notes,omitempty"`
 
 	tables   int
@@ -195,6 +196,7 @@ func (a *app) checkModels(ctx context.Context, c *config, db *database, models s
 	report.Notes = append(report.Notes, jsonNotes(cmp)...)
 	report.acceptedReport, report.Mode = reportAccepted(cmp.accepted), cmp.accepted.mode()
 	report.Unmanaged = cmp.have.Unmanaged
+	report.Ignored = c.countIgnored(cmp.have)
 	report.tables, report.objects, report.replayed = len(cmp.have.Tables), len(cmp.have.Objects), db.scratch
 	switch n := len(report.Changes); {
 	case n > 0 && report.pending > 0:
@@ -233,6 +235,7 @@ func (a *app) printCheck(r *checkReport) {
 			a.say("%s %s", a.paintErr("gen: hint:", cyan), p.Hint)
 		}
 	}
+	a.sayIgnored(r.Ignored)
 	a.sayAccepted(&r.acceptedReport, r.Mode)
 	if r.pending == 0 { // a database that lacks revisions lacks what is accepted in it
 		a.sayStale(&r.acceptedReport)

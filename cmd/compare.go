@@ -74,6 +74,9 @@ func (a *app) compare(ctx context.Context, c *config, db *database, models scann
 	if err := a.readObjects(ctx, c, db, &cmp.scan.Database, cmp.have); err != nil {
 		return nil, a.refused(err)
 	}
+	if err := a.declaredAndIgnored(c, &cmp.scan.Database); err != nil {
+		return nil, a.refused(err)
+	}
 	list, err := a.acceptList(c, db.row, o.baseline)
 	if err != nil {
 		return nil, err
@@ -268,31 +271,4 @@ func (a *app) renderBoth(cmp *comparison, c *config, row dialectRow) (up, down [
 		return nil, nil, a.refused(err)
 	}
 	return up, down, nil
-}
-
-// ignore moves what the configuration leaves alone to the unmanaged. Patterns
-// are those of path.Match, on the name or schema.name.
-func ignore(db *schema.Database, c *config) {
-	leave := func(kind string, n schema.Name, patterns []string) bool {
-		if !matchesAny(n, patterns) {
-			return false
-		}
-		db.Unmanaged = append(db.Unmanaged, schema.Object{Kind: "ignored " + kind, Name: n})
-		return true
-	}
-	db.Tables = slices.DeleteFunc(db.Tables, func(t schema.Table) bool { return leave("table", t.Name, c.Ignore.Tables) })
-	db.Enums = slices.DeleteFunc(db.Enums, func(e schema.Enum) bool { return leave("enum", e.Name, c.Ignore.Enums) })
-	db.Sequences = slices.DeleteFunc(db.Sequences, func(s schema.Sequence) bool { return leave("sequence", s.Name, c.Ignore.Sequences) })
-	db.Access = slices.DeleteFunc(db.Access, func(a schema.Access) bool {
-		switch a.On.Kind {
-		case schema.RefTable:
-			return matchesAny(a.On.Name, c.Ignore.Tables)
-		case schema.RefEnum:
-			return matchesAny(a.On.Name, c.Ignore.Enums)
-		case schema.RefSequence:
-			return matchesAny(a.Of.Table, c.Ignore.Tables) || a.Of.Table.IsZero() && matchesAny(a.On.Name, c.Ignore.Sequences)
-		}
-		return false
-	})
-	db.Sort()
 }

@@ -50,8 +50,12 @@ type config struct {
 
 	Ignore struct {
 		Tables    []string `toml:"tables"`
+		Views     []string `toml:"views"`
+		Functions []string `toml:"functions"`
 		Enums     []string `toml:"enums"`
 		Sequences []string `toml:"sequences"`
+		Owners    []string `toml:"owners"`
+		Kinds     []string `toml:"kinds"`
 	} `toml:"ignore"`
 
 	SQLite struct {
@@ -390,6 +394,7 @@ func (c *config) check() error {
 			problems = append(problems, "hooks.after_write: "+err.Error())
 		}
 	}
+	problems = append(problems, c.ignoreProblems()...)
 	if _, err := splitWords(c.Revision.Filter); err != nil {
 		problems = append(problems, "revision.filter: "+err.Error())
 	}

@@ -163,7 +163,7 @@ func (d *database) inspect(ctx context.Context, c *config, schemas ...string) (*
 	if len(schemas) == 0 {
 		schemas = managedSchemas(c, d.row)
 	}
-	return d.row.inspect(ctx, d.sql, introspect.Options{Schemas: schemas, Objects: len(c.Objects) > 0 || d.whole, Privileges: c.Postgres.Privileges,
+	return d.row.inspect(ctx, d.sql, introspect.Options{Schemas: schemas, Ignore: c.ignored(), Objects: len(c.Objects) > 0 || d.whole, Privileges: c.Postgres.Privileges,
 		Exclude: []string{migrations.TableRevisions, migrations.TableLog}})
 }
 

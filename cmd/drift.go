@@ -31,6 +31,11 @@ func readingMark(c *config, row dialectRow, server serverInfo, parents, leftover
 	for _, list := range [][]string{parents, c.Schemas, c.Ignore.Tables, c.Ignore.Enums, c.Ignore.Sequences} {
 		fmt.Fprintf(h, "%q\n", slices.Sorted(slices.Values(list)))
 	}
+	for _, list := range [][]string{c.Ignore.Views, c.Ignore.Functions, c.Ignore.Owners, c.Ignore.Kinds} {
+		if len(list) > 0 { // without them the mark is that of revisions written before there were these keys
+			fmt.Fprintf(h, "%q\n", slices.Sorted(slices.Values(list)))
+		}
+	}
 	if len(c.Objects) > 0 {
 		fmt.Fprintln(h, "objects")
 	}

@@ -269,7 +269,7 @@ func (d *differ) holdUnmanaged(r registry) {
 		}
 		switch o.Kind {
 		case "partitioned table", "view", "materialized view", "foreign table", "partition", "inheritance child",
-			"typed table", "extension member", "composite type", "table", "ignored table", "virtual table", "shadow table":
+			"typed table", "extension member", "composite type", "table", "ignored table", "ignored view", "ignored materialized view", "virtual table", "shadow table":
 			h.hint = "choose another name for one of them; a struct that only reads it is left out with //gen:ignore"
 			r.hold(tableKeys(o.Name), h)
 		case "domain", "range type", "base type", "shell type", "pseudo-type", "ignored enum":
@@ -277,7 +277,7 @@ func (d *differ) holdUnmanaged(r registry) {
 		case "index", "invalid index", "sequence", "ignored sequence":
 			r.hold([]nameKey{relationKey(o.Name)}, h)
 		case "not-null constraint", "check constraint NOT ENFORCED", "foreign key constraint NOT ENFORCED",
-			"foreign key constraint PERIOD":
+			"foreign key constraint PERIOD", "ignored foreign key":
 			r.hold([]nameKey{{space{"constraint", o.Table}, o.Name.Local}}, h)
 		case "primary key constraint WITHOUT OVERLAPS", "unique constraint WITHOUT OVERLAPS":
 			r.hold([]nameKey{{space{"constraint", o.Table}, o.Name.Local}, relationKey(o.Name)}, h)

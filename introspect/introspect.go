@@ -24,6 +24,9 @@ type Options struct {
 	// Exclude are relations to pass over wherever they are met, as name or
 	// schema.name: gen's own tables.
 	Exclude []string
+	// Ignore is left alone: it is not read, and listed in Unmanaged as "ignored
+	// table" and so on. PostgreSQL.
+	Ignore Ignore
 	// Objects: also read what is told by its definition (schema.Object); otherwise
 	// that is among what is not managed. PostgreSQL.
 	Objects bool
@@ -38,6 +41,14 @@ type Options struct {
 	// LockTimeout bounds the wait for a lock that another session holds on what
 	// is read. Zero: five seconds.
 	LockTimeout time.Duration
+}
+
+// An Ignore is what a reader leaves alone, by patterns of path.Match on the name or
+// schema.name. What hangs on an ignored relation (columns, indexes, triggers, its
+// sequences, partitions) goes with it. Owners are patterns on the names of roles:
+// tables, views and sequences that belong to one.
+type Ignore struct {
+	Tables, Views, Sequences, Owners []string
 }
 
 // A Note is something the reader could not settle and did not guess:

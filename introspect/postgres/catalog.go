@@ -32,6 +32,8 @@ type catalog struct {
 	others     []other
 	uses       map[object][]columnKey
 
+	ignored []schema.Object // what is left alone
+
 	objects      []*objectRow
 	grants       map[object][]grant
 	acl          map[object][]aclRow
@@ -146,6 +148,7 @@ func (k *catalog) database() (*schema.Database, error) {
 	}
 	k.buildSequences(db)
 	k.buildUnmanaged(db)
+	db.Unmanaged = append(db.Unmanaged, k.ignored...)
 	k.buildObjects(db)
 	k.buildAccess(db)
 	db.Sort()

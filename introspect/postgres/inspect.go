@@ -125,7 +125,7 @@ func (k *catalog) load(ctx context.Context, c *pgconn.PgConn) (err error) {
 			err = k.explainLock(end, c, errors.Join(err, rollback))
 		}
 	}()
-	if err := k.pipeline(ctx, c, firstPipeline(k.version, k.options)); err != nil {
+	if err := k.pipeline(ctx, c, withoutIgnored(firstPipeline(k.version, k.options), k.options.Ignore)); err != nil {
 		return err
 	}
 	if err := k.pipeline(ctx, c, k.secondPipeline()); err != nil {

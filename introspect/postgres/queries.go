@@ -112,6 +112,9 @@ WHERE c.relnamespace = ` + managed, names, (*catalog).readSequence},
 		{"other objects", othersQuery(version), names, (*catalog).readOther},
 		{"uses", usesQuery, nil, (*catalog).readUse},
 	}
+	if ignoredRelations(o.Ignore) != "" {
+		first = append(first, query{"left alone", ignoredQuery(o.Ignore), names, (*catalog).readIgnored})
+	}
 	if o.Objects {
 		first = append(first, objectQueries(version, names, !o.Privileges)...)
 	}
