@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -117,6 +118,7 @@ func (a *app) stand(ctx context.Context, c *config, s side, place *scratchPlace)
 	}
 	db.whole = true
 	out = &standingSide{db: db}
+	defer a.timing.stage("inspect")()
 	if out.have, out.server, err = db.inspect(ctx, c); err != nil {
 		done()
 		return nil, nil, err
@@ -139,29 +141,65 @@ func (a *app) between(ctx context.Context, c *config, from, to side, place *scra
 		}
 		return cmp, db, done, err
 	}
-	begin, done, err := a.stand(ctx, c, from, place)
+	if to.kind == ofModels {
+		begin, done, err := a.stand(ctx, c, from, place)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		begin.db.whole = false
+		if cmp, err = a.compare(ctx, c, begin.db, a.startScan(ctx, c, begin.db.row), o); err != nil {
+			done()
+			return nil, nil, nil, err
+		}
+		return cmp, begin.db, done, nil
+	}
+	begin, end, done, err := a.standBoth(ctx, c, from, to, place)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	if to.kind == ofModels {
-		begin.db.whole = false
-		cmp, err = a.compare(ctx, c, begin.db, a.startScan(ctx, c, begin.db.row), o)
-	} else {
-		cmp, err = a.betweenDatabases(ctx, c, begin, to, place, o)
-	}
-	if err != nil {
+	if cmp, err = a.betweenDatabases(ctx, c, begin, end, o); err != nil {
 		done()
 		return nil, nil, nil, err
 	}
 	return cmp, begin.db, done, nil
 }
 
-func (a *app) betweenDatabases(ctx context.Context, c *config, begin *standingSide, to side, place *scratchPlace, o compareOptions) (*comparison, error) {
-	end, done, err := a.stand(ctx, c, to, place)
-	if err != nil {
-		return nil, err
+// standBoth opens and reads two sides, at the same time where both are databases
+// that are there. done closes both.
+func (a *app) standBoth(ctx context.Context, c *config, from, to side, place *scratchPlace) (begin, end *standingSide, done func(), err error) {
+	type stood struct {
+		side *standingSide
+		done func()
+		err  error
 	}
-	defer done()
+	second := func() (s stood) {
+		s.side, s.done, s.err = a.stand(ctx, c, to, place)
+		return s
+	}
+	together := from.kind == ofDatabase && to.kind == ofDatabase
+	if together {
+		answer := make(chan stood, 1)
+		go func() { answer <- second() }()
+		second = func() stood { return <-answer }
+	}
+	begin, closeFirst, err := a.stand(ctx, c, from, place)
+	if err != nil && !together {
+		return nil, nil, nil, err
+	}
+	two := second()
+	if err := errors.Join(err, two.err); err != nil {
+		if closeFirst != nil {
+			closeFirst()
+		}
+		if two.done != nil {
+			two.done()
+		}
+		return nil, nil, nil, err
+	}
+	return begin, two.side, func() { two.done(); closeFirst() }, nil
+}
+
+func (a *app) betweenDatabases(ctx context.Context, c *config, begin, end *standingSide, o compareOptions) (*comparison, error) {
 	if begin.db.row.Name != end.db.row.Name {
 		return nil, fmt.Errorf("--from is %s and --to is %s: a plan leads from one database to another of its kind", begin.db.row.Name, end.db.row.Name)
 	}
