@@ -161,22 +161,6 @@ type AlterAccess struct {
 	Had         []schema.Grant
 }
 
-// A Plan is a list of changes together with the states it leads between. It
-// is all a renderer needs.
-type Plan struct {
-	From, To schema.Database // From.Unmanaged lives on in To
-	Changes  []Change        // in the order to execute
-}
-
-// Reverse is the plan that leads back.
-func (p Plan) Reverse() Plan {
-	back := Plan{From: p.To, To: p.From, Changes: make([]Change, 0, len(p.Changes))}
-	for i := len(p.Changes) - 1; i >= 0; i-- {
-		back.Changes = append(back.Changes, p.Changes[i].Reverse())
-	}
-	return back.withAccess()
-}
-
 // TableOf returns the table (of an object, the relation) a change is about, by
 // its name when the change runs; zero for changes of other things.
 func TableOf(c Change) schema.Name {

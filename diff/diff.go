@@ -71,7 +71,7 @@ func Diff(have, want *schema.Database, r Renames) (Plan, error) {
 		n = len(ordered)
 	}
 	changes := slices.Concat(ordered[:n], first, renameChanges(from, r), ordered[n:])
-	return Plan{From: *from, To: *to, Changes: changes}.withAccess(), nil
+	return Plan{From: *from, To: *to, Changes: changes}.withAccess().withBack(), nil
 }
 
 // Conflicts is what makes a plan impossible, all of it.

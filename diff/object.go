@@ -142,6 +142,7 @@ func (d *differ) disturbed() (columns map[schema.ColumnRef]bool, things map[sche
 	sides(d.have.Enums, d.want.Enums, byName, func(have, want *schema.Enum) {
 		if have != nil && (want == nil || !AlterEnum{*have, *want}.OnlyAdds()) {
 			things[schema.Ref{Kind: schema.RefEnum, Name: have.Name}] = true
+			d.columnsOf(have.Name, columns)
 		}
 	})
 	sequences := map[schema.Name]bool{}
@@ -154,6 +155,20 @@ func (d *differ) disturbed() (columns map[schema.ColumnRef]bool, things map[sche
 		}
 	}
 	return columns, things
+}
+
+// columnsOf adds the columns of an enum type, which get another type with it.
+func (d *differ) columnsOf(enum schema.Name, columns map[schema.ColumnRef]bool) {
+	for _, p := range d.tables {
+		if p.have == nil {
+			continue
+		}
+		for _, c := range p.have.Columns {
+			if c.Type.Ref == enum {
+				columns[schema.ColumnRef{Table: p.name, Column: c.Name}] = true
+			}
+		}
+	}
 }
 
 func constraintRef(table schema.Name, name string) schema.Ref {
@@ -300,38 +315,6 @@ func objectNames(o schema.Object) []nameKey {
 	return []nameKey{{space{kind: r.Kind, owner: r.Table}, r.Name.String() + "(" + r.Args + ")"}}
 }
 
-// preferBodies lets a routine whose body is a text come behind what the text
-// mentions: the server reads a body in SQL when the routine is made. It gives
-// way where something else forces the other order.
-func (g *graph) preferBodies() {
-	made := map[schema.Name][]int{}
-	for i := range g.ops {
-		switch c := g.ops[i].change.(type) {
-		case CreateTable:
-			made[c.Table.Name] = append(made[c.Table.Name], i)
-		case CreateObject:
-			made[c.Object.Name] = append(made[c.Object.Name], i)
-		case AddColumn:
-			made[c.Table] = append(made[c.Table], i)
-		}
-	}
-	for i := range g.ops {
-		c, ok := g.ops[i].change.(CreateObject)
-		if !ok || !schema.IsRoutine(c.Object.Kind) {
-			continue
-		}
-		for _, n := range bodyNames(c.Object.SQL) {
-			for _, candidate := range []schema.Name{n, {Schema: c.Object.Name.Schema, Local: n.Local}} {
-				for _, j := range made[candidate] {
-					if j != i && !g.reaches(i, j) {
-						g.edge(j, i)
-					}
-				}
-			}
-		}
-	}
-}
-
 // preferDropFirst lets a routine go before another one of its name comes: a call
 // that both could answer is ambiguous while both are there. It gives way where
 // something else forces the other order.
@@ -353,15 +336,4 @@ func (g *graph) preferDropFirst() {
 			}
 		}
 	}
-}
-
-// bodyNames are the names in the strings of a definition.
-func bodyNames(sql string) []schema.Name {
-	var found []schema.Name
-	for _, t := range lex(sql, false) {
-		if t.kind == tokenString {
-			found = append(found, names(t.name)...)
-		}
-	}
-	return found
 }

@@ -26,6 +26,8 @@ import (
 //     is taken: a text that was read from the catalog and used again comes back
 //     that way (reference: ruleutils.c prints what it parsed, casts included)
 //  5. what belongs to gen's version tables is left out
+//  6. the columns of extended statistics are sorted: the server prints them as
+//     they stand in the table, which is as they came
 //
 // Names of objects that nobody chose are dealt with by sameWitness.
 func dumpWitness(t testing.TB, d *database) string {
@@ -64,9 +66,10 @@ func dumpStatements(dump string) []string {
 }
 
 var (
-	dumpOptions  = regexp.MustCompile(`(?m)^(WITH \()(.*)(\);?)$`)
-	varcharArray = regexp.MustCompile(`\(\(ARRAY\[((?:'(?:[^']|'')*'::character varying(?:, )?)+)\]\)::text\[\]\)`)
-	varcharItem  = regexp.MustCompile(`'(?:[^']|'')*'::character varying`)
+	dumpOptions    = regexp.MustCompile(`(?m)^(WITH \()(.*)(\);?)$`)
+	dumpStatistics = regexp.MustCompile(`(?m)^(CREATE STATISTICS .* ON )(.*)( FROM .*;?)$`)
+	varcharArray   = regexp.MustCompile(`\(\(ARRAY\[((?:'(?:[^']|'')*'::character varying(?:, )?)+)\]\)::text\[\]\)`)
+	varcharItem    = regexp.MustCompile(`'(?:[^']|'')*'::character varying`)
 )
 
 // foldTexts takes one of several texts that mean the same.
@@ -76,6 +79,12 @@ func foldTexts(s string) string {
 		options := strings.Split(m[2], ", ")
 		slices.Sort(options)
 		return m[1] + strings.Join(options, ", ") + m[3]
+	})
+	s = dumpStatistics.ReplaceAllStringFunc(s, func(line string) string {
+		m := dumpStatistics.FindStringSubmatch(line)
+		columns := strings.Split(m[2], ", ")
+		slices.Sort(columns)
+		return m[1] + strings.Join(columns, ", ") + m[3]
 	})
 	return varcharArray.ReplaceAllStringFunc(s, func(array string) string {
 		return "(ARRAY[" + varcharItem.ReplaceAllString(varcharArray.FindStringSubmatch(array)[1], "($0)::text") + "])"

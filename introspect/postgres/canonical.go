@@ -78,6 +78,7 @@ type canonizer struct {
 	memo  memo
 	// By name; looking through the lists would take the square of their length.
 	wantTables, haveTables map[schema.Name]*schema.Table
+	haveObjects            map[schema.Ref]*schema.Object
 	errs                   []*introspect.WantError
 	notes                  []introspect.Note
 }
@@ -86,6 +87,10 @@ func (w *canonizer) run(ctx context.Context) error {
 	w.checkVersion()
 	w.shortenNames()
 	w.wantTables, w.haveTables = tablesByName(w.want), tablesByName(w.have)
+	w.haveObjects = make(map[schema.Ref]*schema.Object, len(w.have.Objects))
+	for i := range w.have.Objects {
+		w.haveObjects[w.have.Objects[i].Ref()] = &w.have.Objects[i]
+	}
 	if err := w.learn(ctx); err != nil {
 		return err
 	}

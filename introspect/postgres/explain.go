@@ -55,7 +55,8 @@ type freshNames struct {
 	changed   map[string]bool // there with other values
 	relations map[string]bool // tables and sequences, as "name" and as "schema.name"
 	schemas   map[string]bool
-	objects   map[string]bool // types and routines that files of objects make
+	objects   map[string]bool // types, routines and collations: not there, or there with another definition
+	extension bool            // one is not there, or elsewhere: what it brings has names that nobody knows yet
 }
 
 func (f freshNames) relation(n schema.Name) {
@@ -64,9 +65,9 @@ func (f freshNames) relation(n schema.Name) {
 
 func newEnquiry(w *canonizer) *enquiry {
 	e := &enquiry{w: w, questions: map[string]*question{}}
-	e.fresh = freshNames{map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}}
+	e.fresh = freshNames{map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, w.newExtension()}
 	for _, o := range w.want.Objects {
-		if w.have.Object(o.Ref()) == nil && (schema.IsRoutine(o.Kind) || schema.IsType(o.Kind) || o.Kind == schema.KindCollation || o.Kind == schema.KindExtension) {
+		if (schema.IsRoutine(o.Kind) || schema.IsType(o.Kind) || o.Kind == schema.KindCollation) && !w.asItIs(o) {
 			e.fresh.objects[o.Name.Local] = true
 		}
 	}
@@ -103,6 +104,18 @@ func newEnquiry(w *canonizer) *enquiry {
 		}
 	}
 	return e
+}
+
+// asItIs reports whether the database has the object with that definition.
+func (w *canonizer) asItIs(o schema.Object) bool {
+	h := w.haveObjects[o.Ref()]
+	return h != nil && h.SQL == o.SQL && slices.Equal(h.Shape, o.Shape) && slices.Equal(h.Facets, o.Facets)
+}
+
+// newExtension reports whether files of objects bring an extension, or have one
+// in another schema than the database.
+func (w *canonizer) newExtension() bool {
+	return slices.ContainsFunc(w.want.Objects, func(o schema.Object) bool { return o.Kind == schema.KindExtension && !w.asItIs(o) })
 }
 
 // add asks whether the place's expression equals live; an empty live asks
@@ -285,19 +298,22 @@ const (
 // excused reports whether the server's refusal may come from something that the
 // plan makes first.
 func (e *enquiry) excused(q *question) bool {
+	uses := func(set map[string]bool) bool {
+		return e.w.memo.mentions(q.user, set) || e.w.memo.mentions(q.cast, set) ||
+			slices.ContainsFunc(q.columns, func(c schema.Column) bool { return e.w.memo.mentions(c.Type.Text, set) })
+	}
+	if uses(e.fresh.objects) {
+		return true // the server knows another one: of other arguments, with another result, a procedure
+	}
 	switch q.refused.Code {
 	case undefinedTable:
 		return e.literalNames(q.user, e.fresh.relations)
 	case undefinedFunction, undefinedObject:
-		return e.w.memo.mentions(q.user, e.fresh.objects) || e.w.memo.mentions(q.cast, e.fresh.objects) ||
-			slices.ContainsFunc(q.columns, func(c schema.Column) bool { return e.w.memo.mentions(c.Type.Text, e.fresh.objects) })
+		return e.fresh.extension
 	case undefinedSchema:
-		return e.literalMentions(q.user, e.fresh.schemas) || e.w.memo.mentions(q.user, e.fresh.schemas)
+		return e.fresh.extension || e.literalMentions(q.user, e.fresh.schemas) || e.w.memo.mentions(q.user, e.fresh.schemas)
 	case invalidText:
-		if e.w.memo.mentions(q.user, e.fresh.changed) || e.w.memo.mentions(q.cast, e.fresh.changed) {
-			return true
-		}
-		return slices.ContainsFunc(q.columns, func(c schema.Column) bool { return e.w.memo.mentions(c.Type.Text, e.fresh.changed) })
+		return uses(e.fresh.changed)
 	}
 	return false
 }

@@ -67,7 +67,7 @@ func method(name, fallback string) string {
 }
 
 func (w *canonizer) checkMethod(pos schema.Pos, object, method string) {
-	if !builtinMethods[method] && !w.facts.methods[method] {
+	if !builtinMethods[method] && !w.facts.methods[method] && !w.newExtension() {
 		w.refuse(pos, object, `access method "`+method+`" does not exist`, "if an extension brings it, run CREATE EXTENSION in a revision first")
 	}
 }
@@ -204,6 +204,9 @@ func (w *canonizer) fillKey(t *schema.Table, method string, k *schema.IndexKey, 
 			found = f
 			break
 		}
+	}
+	if found == nil && w.newExtension() {
+		return // it may bring the class
 	}
 	if found == nil {
 		w.refuse(pos, object, `operator class "`+k.Opclass.String()+`" does not exist for access method "`+method+`"`,

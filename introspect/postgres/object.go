@@ -33,13 +33,17 @@ func (k *catalog) readObject(r *row) {
 	o.value.Name.Schema = k.namespaces[r.oid()]
 	o.value.Name.Local, o.value.Args = r.text(), k.said(r.text())
 	o.table = r.oid()
-	o.value.SQL = k.said(r.text())
+	o.value.SQL = oneSpelling(k.said(r.text()))
 	for _, s := range r.texts() {
 		o.value.Shape = append(o.value.Shape, k.said(s))
 	}
 	facets := r.texts()
 	for i := 0; i+1 < len(facets); i += 2 {
-		o.value.Facets = append(o.value.Facets, schema.Option{Name: k.said(facets[i]), Value: k.said(facets[i+1])})
+		f := schema.Option{Name: k.said(facets[i]), Value: k.said(facets[i+1])}
+		if !strings.HasPrefix(f.Name, "comment ") {
+			f.Value = oneSpelling(f.Value)
+		}
+		o.value.Facets = append(o.value.Facets, f)
 	}
 	if ofDatabase(o.value.Kind) && k.options.Alias != nil {
 		name, made := k.options.Alias[o.value.Name.Local]
@@ -242,12 +246,17 @@ func (k *catalog) forget(db *schema.Database) {
 		managed[kind] = true
 	}
 	states := map[schema.Ref]bool{}
+	indexes := map[schema.Name]bool{} // their comments are read with them
 	for _, o := range db.Objects {
+		indexes[o.Name] = indexes[o.Name] || o.Kind == schema.KindIndex
 		if ofTable(o.Kind) || o.Kind == schema.KindIndex {
 			states[schema.Ref{Kind: o.Kind, Name: o.Name, Table: o.Table}] = true
 		}
 	}
 	db.Unmanaged = slices.DeleteFunc(db.Unmanaged, func(o schema.Object) bool {
+		if o.Kind == "comment" && indexes[o.Name] {
+			return true
+		}
 		return managed[o.Kind] || states[schema.Ref{Kind: o.Kind, Name: o.Name, Table: o.Table}]
 	})
 }

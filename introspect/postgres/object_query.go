@@ -189,9 +189,15 @@ const (
 	compositeComments = `SELECT 1259, c.oid, 0, d.description FROM pg_catalog.pg_description d JOIN pg_catalog.pg_class c ON c.reltype = d.objoid
 WHERE d.classoid = 1247 AND c.relkind = 'c' AND d.objoid >= 16384`
 
-	statisticsQuery = `SELECT 'extended statistics', 3381, s.oid, s.stxnamespace, s.stxname, '', s.stxrelid, pg_catalog.pg_get_statisticsobjdef(s.oid), NULL,
+	// The server prints the columns as they stand in the table, which is no
+	// difference to gen: here they stand by name.
+	statisticsQuery = `SELECT 'extended statistics', 3381, s.oid, s.stxnamespace, s.stxname, '', s.stxrelid,
+ coalesce(pg_catalog.replace(pg_catalog.pg_get_statisticsobjdef(s.oid), ' ON ' || k.placed, ' ON ' || k.named), pg_catalog.pg_get_statisticsobjdef(s.oid)), NULL,
  CASE WHEN s.stxstattarget >= 0 THEN ARRAY['statistics', s.stxstattarget::text] END
-FROM pg_catalog.pg_statistic_ext s WHERE s.stxnamespace = ` + managed
+FROM pg_catalog.pg_statistic_ext s, LATERAL (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attnum),
+  pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attname COLLATE "C")
+  FROM pg_catalog.pg_attribute a WHERE a.attrelid = s.stxrelid AND a.attnum = ANY (s.stxkeys)) AS k(placed, named)
+WHERE s.stxnamespace = ` + managed
 
 	extensionsQuery = `SELECT 'extension', 3079, e.oid, 0, e.extname, '', 0, 'CREATE EXTENSION ' || pg_catalog.quote_ident(e.extname), NULL,
  ARRAY['schema', n.nspname, 'version', e.extversion]

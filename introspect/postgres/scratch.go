@@ -387,7 +387,7 @@ func (s *scratch) tableLike(t *schema.Table) []string {
 	for _, c := range t.Columns {
 		part := pg.Ident(c.Name) + " " + s.renamed(c.Type.Text)
 		if !c.Collation.IsZero() {
-			part += " COLLATE " + pg.QName(c.Collation)
+			part += " COLLATE " + s.qname(c.Collation)
 		}
 		if c.NotNull {
 			part += " NOT NULL"

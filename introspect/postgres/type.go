@@ -125,6 +125,8 @@ func (w *canonizer) fillType(t *schema.Table, c *schema.Column) {
 		c.Type = schema.Type{Text: text}
 	case !asked:
 		w.refuse(c.Pos, object+": type", "type "+text+" is unknown", "")
+	case fact.refused != "" && w.newExtension():
+		c.Type = schema.Type{Text: text} // it may bring the type
 	case fact.refused != "":
 		hint := fact.hint
 		if hint == "" {
