@@ -1,6 +1,7 @@
 # make build   bin/gen
 # make demo    the whole job on SQLite, in a scratch directory
 # make test    finds or installs what the tests need, then runs all of them
+# make laws    random databases, from one to the other and back
 # make faults  the real gen, killed, cut off, stopped, … at every point there is
 # make lint    gofmt, go vet, staticcheck, go.mod
 
@@ -8,8 +9,10 @@ GO          ?= go
 STATICCHECK ?= honnef.co/go/tools/cmd/staticcheck@v0.8.1
 FUZZSECONDS ?= 10
 BENCH       ?= .
+LAWS        ?= 1000
+LAWS_SEED   ?= 1
 
-.PHONY: build demo test test-matrix faults lint bench fuzz
+.PHONY: build demo test test-matrix laws faults lint bench fuzz
 
 build:
 	$(GO) build -trimpath -o bin/gen ./cmd/gen
@@ -29,6 +32,14 @@ test:
 # The tests that use PostgreSQL, on each of 13 to 18.
 test-matrix:
 	@scripts/test-matrix
+
+# 1,000 pairs of random databases with every kind of object. The end says how many
+# arrived and returned, and why others were refused; make test has a sample.
+# GEN_TEST_PG_BIN=… LAWS_SEED=2000 make laws: on another server, other pairs.
+laws:
+	@scripts/test-deps
+	@bash -o pipefail -c "CORPUS_SCENES=$(LAWS) CORPUS_SEED=$(LAWS_SEED) $(GO) test -count=1 -timeout 90m -run RandomScenes -v ./internal/corpus | grep -vE '^(=== | +--- PASS)'"
+	@echo "make laws: PASSED"
 
 # The last line of the first part is the number of faults; make test has a sample.
 # The second part disturbs the runner from inside: its driver, its statements.

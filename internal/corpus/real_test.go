@@ -137,7 +137,7 @@ func (d *stage) filesOf(t *testing.T, have *schema.Database, text string) {
 	start := time.Now()
 	err := withPgx(t.Context(), d.sql, func(c *pgx.Conn) error {
 		var err error
-		got, err = inspectpg.Objects(t.Context(), c, tables, []introspect.SQLFile{{Path: "objects.sql", Text: text}}, append([]string{"public"}, d.schemas...))
+		got, err = inspectpg.Objects(t.Context(), c, tables, nil, []introspect.SQLFile{{Path: "objects.sql", Text: text}}, introspect.Options{Schemas: append([]string{"public"}, d.schemas...)})
 		return err
 	})
 	if err != nil {

@@ -443,7 +443,8 @@ FROM pg_catalog.pg_depend d LEFT JOIN pg_catalog.pg_rewrite r ON d.classid = 261
  pg_catalog.pg_identify_object(d.refclassid, d.refobjid, 0) i
 WHERE d.deptype IN ('n', 'a') AND d.objid >= (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = `+own+`)
  AND d.refobjid >= 16384 AND d.refclassid <> 2615 AND i.schema IN (`+strings.Join(names, ", ")+`)
- AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = d.refclassid AND e.objid = d.refobjid AND e.deptype = 'e')
+ AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = d.refclassid AND e.deptype = 'e'
+  AND (e.objid = d.refobjid OR d.refclassid = 1247 AND e.objid = (SELECT y.typelem FROM pg_catalog.pg_type y WHERE y.oid = d.refobjid)))
  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = d.classid AND e.objid = d.objid AND e.deptype = 'e')
 ORDER BY 1, 2`).ReadAll()
 	if err != nil {
