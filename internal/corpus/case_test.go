@@ -177,7 +177,8 @@ func (g *golden) run(t *testing.T, p product, dir string) bool {
 		return true
 	}
 	g.out[prefix+"changes"] = describe(plan)
-	for name, one := range map[string]diff.Plan{".sql": plan, ".down.sql": plan.Reverse()} {
+	for i, one := range []diff.Plan{plan, plan.Reverse()} {
+		name := []string{".sql", ".down.sql"}[i]
 		o := render.Options{ServerVersion: d.version}
 		if d.postgres() {
 			o.ServerVersion = max(g.args.from, 15) * 10000

@@ -1,5 +1,19 @@
 package corpus_test
 
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gen-migrate/gen/diff"
+	"github.com/gen-migrate/gen/internal/dbtest"
+	"github.com/gen-migrate/gen/introspect"
+	"github.com/gen-migrate/gen/render"
+	renderpg "github.com/gen-migrate/gen/render/postgres"
+)
+
 // refusedCases are changes of what can neither be altered nor dropped and made
 // again: they are refused, by name, before anything runs. TestBattery runs them.
 var refusedCases = []struct{ name, from, to, want string }{
@@ -29,4 +43,57 @@ var refusedCases = []struct{ name, from, to, want string }{
 	{"a function of an operator", "CREATE FUNCTION f(a integer, b integer) RETURNS integer LANGUAGE sql AS 'SELECT 1'; CREATE OPERATOR === (LEFTARG = integer, RIGHTARG = integer, FUNCTION = f)",
 		"CREATE FUNCTION f(x integer, b integer) RETURNS integer LANGUAGE sql AS 'SELECT 1'; CREATE OPERATOR === (LEFTARG = integer, RIGHTARG = integer, FUNCTION = f)",
 		"function public.f(integer, integer) cannot be changed: it would be dropped and made again, and operator public.===(integer,integer) is in the way: gen does not manage it"},
+}
+
+// TestUsersThatAreNotManagedAreNamed: what gen does not manage and that uses a
+// column or a table which goes is told before anything runs, wherever it stands
+// and whether files of objects are read or not.
+func TestUsersThatAreNotManagedAreNamed(t *testing.T) {
+	t.Parallel()
+	from, to := dbtest.Postgres(t), dbtest.Postgres(t)
+	const before = `CREATE TABLE users (id bigint PRIMARY KEY, a integer, b text, c text UNIQUE, d text); CREATE TABLE teams (id bigint);
+CREATE SCHEMA far; CREATE VIEW far.seen AS SELECT a, d FROM users; CREATE TABLE far.t (c text CONSTRAINT t_c REFERENCES users (c), b text);
+CREATE POLICY p ON far.t USING (b IN (SELECT b FROM users)); CREATE FUNCTION far.f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM teams; END;
+CREATE PUBLICATION pub FOR TABLE users (id, b), teams; CREATE VIEW near AS SELECT b FROM users`
+	needsMajor(t, before+"TABLE users (id")
+	dbtest.Exec(t, from, before)
+	dbtest.Exec(t, to, "CREATE TABLE users (id bigint PRIMARY KEY, a bigint, d text)")
+	const hint = "drop that in a revision written by hand and make it again in another one after this change, or declare it in a file of `objects`: then gen does both (docs/objects.md)"
+	for _, test := range []struct {
+		name    string
+		objects bool
+		want    []string
+	}{
+		{"files of objects are read", true, []string{
+			"table teams cannot be dropped while what gen does not manage uses it: function far.f()",
+			"users.a cannot get the other type while what gen does not manage uses it: view far.seen",
+			"users.b cannot be dropped while what gen does not manage uses it: policy p on far.t",
+			"users.c cannot be dropped while what gen does not manage uses it: foreign key constraint t_c on far.t",
+		}},
+		{"they are not", false, []string{
+			"table teams cannot be dropped while what gen does not manage uses it: function far.f()",
+			"users.a cannot get the other type while what gen does not manage uses it: view far.seen",
+			"users.b cannot be dropped while what gen does not manage uses it: policy p on far.t, publication pub, view near",
+			"users.c cannot be dropped while what gen does not manage uses it: foreign key constraint t_c on far.t",
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			o := introspect.Options{Objects: test.objects}
+			have, version := readAs(t, from, o)
+			want, _ := readAs(t, to, o)
+			p, err := diff.Diff(have, want, diff.Renames{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = renderpg.Render(p, render.Options{ServerVersion: version})
+			var got []string
+			for line := range strings.SplitSeq(err.Error(), "\n") {
+				got = append(got, strings.TrimSuffix(strings.TrimSuffix(line, " ("+hint+")"), " (drop that in a revision written by hand before, or keep the table in the models)"))
+			}
+			slices.Sort(got)
+			if d := cmp.Diff(test.want, got); d != "" {
+				t.Errorf("refused (- want, + got):\n%s", d)
+			}
+		})
+	}
 }

@@ -22,13 +22,18 @@ import (
 // objectsOf reads a database with everything that is told by its definition.
 func objectsOf(t *testing.T, url string, schemas ...string) (*schema.Database, int) {
 	t.Helper()
+	return readAs(t, url, introspect.Options{Objects: true, Schemas: schemas})
+}
+
+func readAs(t *testing.T, url string, o introspect.Options) (*schema.Database, int) {
+	t.Helper()
 	ctx := context.Background()
 	c, err := pgx.Connect(ctx, url)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer c.Close(ctx)
-	db, info, err := inspectpg.Inspect(ctx, c, introspect.Options{Objects: true, Schemas: schemas})
+	db, info, err := inspectpg.Inspect(ctx, c, o)
 	if err != nil {
 		t.Fatal(err)
 	}

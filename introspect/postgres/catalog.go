@@ -31,6 +31,7 @@ type catalog struct {
 	used       map[object]bool // comments that found their object
 	others     []other
 	uses       map[object][]columnKey
+	outsiders  []outsider
 
 	ignored []schema.Object // what is left alone
 
@@ -150,6 +151,7 @@ func (k *catalog) database() (*schema.Database, error) {
 	k.buildUnmanaged(db)
 	db.Unmanaged = append(db.Unmanaged, k.ignored...)
 	k.buildObjects(db)
+	k.buildOutside(db)
 	k.buildAccess(db)
 	db.Sort()
 	return db, nil

@@ -111,6 +111,7 @@ WHERE c.relnamespace = ` + managed, names, (*catalog).readSequence},
  WHERE (objoid >= 16384 AND classoid IN (1247, 1255, 1259, 2606, 2615, 2618, 2620, 3079, 3256, 3381, 3456, 6104)) OR (classoid = 2615 AND objoid = 2200)`, nil, (*catalog).readComment},
 		{"other objects", othersQuery(version), names, (*catalog).readOther},
 		{"uses", usesQuery, nil, (*catalog).readUse},
+		{"users elsewhere", outsideQuery(version), names, (*catalog).readOutside},
 	}
 	if ignoredRelations(o.Ignore) != "" {
 		first = append(first, query{"left alone", ignoredQuery(o.Ignore), names, (*catalog).readIgnored})
@@ -127,11 +128,14 @@ WHERE c.relnamespace = ` + managed, names, (*catalog).readSequence},
 	return first
 }
 
-// usesQuery reads which columns the rules, triggers, policies and extended
-// statistics cannot be without; a rule _RETURN is the view.
-const usesQuery = `SELECT DISTINCT CASE WHEN r.oid IS NULL THEN d.classid ELSE 1259 END, coalesce(r.ev_class, d.objid), d.refobjid, d.refobjsubid
+// usesQuery reads which columns the rules, routines, triggers, policies, extended
+// statistics and publications cannot be without; a rule _RETURN is the view. Of
+// publications it reads the tables too, as column 0.
+const usesQuery = `SELECT DISTINCT CASE WHEN r.oid IS NOT NULL THEN 1259 WHEN p.oid IS NOT NULL THEN 6104 ELSE d.classid END, coalesce(r.ev_class, p.prpubid, d.objid), d.refobjid, d.refobjsubid
 FROM pg_catalog.pg_depend d LEFT JOIN pg_catalog.pg_rewrite r ON d.classid = 2618 AND r.oid = d.objid AND r.rulename = '_RETURN'
-WHERE d.classid IN (2618, 2620, 3256, 3381) AND d.refclassid = 1259 AND d.refobjsubid > 0 AND d.refobjid >= 16384`
+ LEFT JOIN pg_catalog.pg_publication_rel p ON d.classid = 6106 AND p.oid = d.objid
+WHERE d.classid IN (1255, 2618, 2620, 3256, 3381, 6106) AND d.refclassid = 1259 AND d.refobjsubid > 0 AND d.refobjid >= 16384
+UNION ALL SELECT 6104, prpubid, prrelid, 0 FROM pg_catalog.pg_publication_rel`
 
 // columnsQuery reads the columns of tables, and of indexes those that carry
 // options of an operator class or a statistics target.

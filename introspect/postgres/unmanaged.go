@@ -44,6 +44,18 @@ func (k *catalog) usesOf(user object) []schema.ColumnRef {
 	return uses
 }
 
+// tablesOf are the tables that the object has as such.
+func (k *catalog) tablesOf(user object) []schema.Ref {
+	var needs []schema.Ref
+	for _, key := range k.uses[user] {
+		if rel := k.relations[key.table]; rel != nil && key.number == 0 && k.isTable(rel) {
+			needs = append(needs, schema.Ref{Kind: schema.RefTable, Name: rel.name})
+		}
+	}
+	slices.SortFunc(needs, schema.Ref.Compare)
+	return needs
+}
+
 // othersQuery lists, in one statement, everything that is not a relation, a
 // type or a constraint: kind in the manual's words, catalog, oid, schema, name,
 // relation. Kinds that do not live in a schema are those made since initdb.
@@ -172,6 +184,7 @@ func (k *catalog) buildUnmanaged(db *schema.Database) {
 		add(o.kind, o.name, table)
 		if o.self.class != classRelation { // privileges use nothing themselves
 			db.Unmanaged[len(db.Unmanaged)-1].Uses = k.usesOf(o.self)
+			db.Unmanaged[len(db.Unmanaged)-1].Needs = k.tablesOf(o.self)
 		}
 	}
 	k.unmanagedComments(add)

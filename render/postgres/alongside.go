@@ -19,27 +19,39 @@ import (
 func (r *renderer) withTable(table schema.Name) []render.Hazard {
 	var gone []string
 	for _, o := range r.now.unmanaged {
-		if o.Table == table {
+		switch {
+		case o.Table == table:
 			gone = append(gone, calledOn(o))
+		case o.Kind == "publication" && slices.Contains(o.Needs, schema.Ref{Kind: schema.RefTable, Name: table}):
+			gone = append(gone, "its place in "+called(o))
 		}
 	}
 	return alongside(gone, nil)
 }
 
-// usedBy warns where something gen does not manage cannot be without the table:
-// the server then refuses to drop it. What stands on the table itself goes with
-// it.
+// usedBy refuses to drop a table that something gen does not manage cannot be
+// without, as the server does. What stands on the table itself goes with it; of
+// children, which the models may be about to let go, a hazard tells.
 func (r *renderer) usedBy(table schema.Name) []render.Hazard {
-	var users []string
+	var users, children []string
 	for _, o := range r.now.unmanaged {
-		if o.Table != table && slices.ContainsFunc(o.Uses, func(c schema.ColumnRef) bool { return c.Table == table }) {
-			users = append(users, o.Kind+" "+short(o.Name))
+		uses := slices.ContainsFunc(o.Uses, func(c schema.ColumnRef) bool { return c.Table == table }) ||
+			slices.Contains(o.Needs, schema.Ref{Kind: schema.RefTable, Name: table})
+		switch {
+		case o.Table == table || !uses || o.Kind == "publication":
+		case standsInTheWay(o, beDropped):
+			users = append(users, called(o))
+		default:
+			children = append(children, o.Kind+" "+short(o.Name))
 		}
 	}
-	if len(users) == 0 {
+	if len(users) > 0 {
+		r.refuse("table "+short(table)+" cannot be dropped while what gen does not manage uses it: "+strings.Join(once(users), ", "), "drop that in a revision written by hand before, or keep the table in the models")
+	}
+	if len(children) == 0 {
 		return nil
 	}
-	return []render.Hazard{{ID: "CORR15", Text: "fails while what gen does not manage uses the table (" + strings.Join(once(users), ", ") + "): drop that before"}}
+	return []render.Hazard{{ID: "CORR15", Text: "fails while what gen does not manage uses the table (" + strings.Join(once(children), ", ") + "): drop that before"}}
 }
 
 // withColumn warns of what hangs on a column and on the indexes that go with it.

@@ -189,7 +189,8 @@ func (r *renderer) dropColumn(c diff.DropColumn) {
 		s = on(dropColumnOfKey, c.Table, others...)
 	}
 	s.SQL = r.alterTableSQL(c.Table, "DROP COLUMN "+r.Ident(c.Column.Name))
-	s.Loses, s.Hazards = diff.Loses(c), append(append(s.Hazards, r.unseen(c.Table, c.Column.Name)...), r.withColumn(c.Table, c.Column.Name)...)
+	r.inTheWay(r.at, c.Table, beDropped, c.Column.Name)
+	s.Loses, s.Hazards = diff.Loses(c), append(s.Hazards, r.withColumn(c.Table, c.Column.Name)...)
 	r.onTable(c.Table, s)
 }
 

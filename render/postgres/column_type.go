@@ -200,7 +200,7 @@ func (r *renderer) retypeHazards(table schema.Name, a *alteration) []render.Haza
 		hazards = append(hazards, render.Hazard{ID: "CORR21",
 			Text: column + "what is stored without time zone is taken for UTC; must run in one transaction with SET LOCAL TimeZone"})
 	}
-	hazards = append(hazards, r.unseen(table, a.c.To.Name)...)
+	r.inTheWay(a.at, table, getTheOtherType, a.c.To.Name)
 	for i := range hazards {
 		hazards[i].Object = short(table) + "." + a.c.To.Name
 	}

@@ -78,7 +78,8 @@ func (r *renderer) takeOut(table schema.Name, change int, column schema.Column) 
 	if column.Generated == nil {
 		s.Loses = "what was written to " + short(table) + "." + column.Name
 	}
-	s.Hazards = append(append(s.Hazards, r.unseen(table, column.Name)...), r.withColumn(table, column.Name)...)
+	r.inTheWay(change, table, beMadeAnew, column.Name)
+	s.Hazards = append(s.Hazards, r.withColumn(table, column.Name)...)
 	r.addFor(r.quiet(table, s), change)
 	r.now.dropColumn(t, column.Name)
 	return c

@@ -250,7 +250,7 @@ func (r *renderer) convertUser(u *enumUser) {
 		for _, c := range u.columns {
 			names = append(names, c.Name)
 		}
-		s.Hazards = append(s.Hazards, r.unseen(u.table, names...)...)
+		r.inTheWay(r.at, u.table, getTheOtherType, names...)
 	}
 	s.SQL = r.alterTableSQL(u.table, subs...)
 	r.onTable(u.table, s)

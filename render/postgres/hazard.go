@@ -28,22 +28,53 @@ func (r *renderer) changeHazards(c diff.Change) []render.Hazard {
 	return hazards
 }
 
-// unseen warns where something gen does not manage uses one of the columns:
-// the server then refuses to drop the column or to change its type.
-func (r *renderer) unseen(table schema.Name, columns ...string) []render.Hazard {
+// inTheWay refuses a change of columns that something gen does not manage uses:
+// the server would refuse it when the revision runs. does is what happens to the
+// columns, at the change of that number in the plan.
+func (r *renderer) inTheWay(at int, table schema.Name, does string, columns ...string) {
 	var users []string
 	for _, o := range r.now.unmanaged {
-		switch o.Kind {
-		case "view", "materialized view", "rule", "policy", "trigger":
-			if usesAny(o, table, columns) {
-				users = append(users, o.Kind+" "+short(o.Name))
-			}
+		if standsInTheWay(o, does) && usesAny(o, table, columns) {
+			users = append(users, called(o))
 		}
 	}
-	if len(users) == 0 {
-		return nil
+	if len(users) > 0 {
+		saved := r.at
+		r.at = at
+		defer func() { r.at = saved }()
+		r.refuseOnce(short(table)+"."+strings.Join(columns, ", ")+" cannot "+does+" while what gen does not manage uses it: "+strings.Join(once(users), ", "), byHand)
 	}
-	return []render.Hazard{{ID: "CORR15", Text: "fails while what gen does not manage uses the column (" + strings.Join(once(users), ", ") + "): drop that before, make it again after"}}
+}
+
+// What happens to a column.
+const (
+	beDropped       = "be dropped"
+	beMadeAnew      = "be dropped and added again"
+	getTheOtherType = "get the other type"
+)
+
+const byHand = "drop that in a revision written by hand and make it again in another one after this change, or declare it in a file of `objects`: then gen does both (docs/objects.md)"
+
+// standsInTheWay reports whether a server refuses to touch a column that an
+// object of the kind uses. The index behind a foreign key is built anew for
+// another type wherever the key stands.
+func standsInTheWay(o schema.Object, does string) bool {
+	switch o.Kind {
+	case "view", "materialized view", "rule", "policy", "trigger", "function", "procedure", "publication":
+		return true
+	case "foreign key constraint":
+		return does != getTheOtherType && len(o.Uses) > 0
+	}
+	return false
+}
+
+// called is an object of which no table says where it stands.
+func called(o schema.Object) string {
+	name := o.Kind + " " + short(o.Name)
+	if !o.Table.IsZero() {
+		name = o.Kind + " " + o.Name.Local + " on " + short(o.Table)
+	}
+	return name
 }
 
 func usesAny(o schema.Object, table schema.Name, columns []string) bool {

@@ -8,6 +8,7 @@ package postgres
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gen-migrate/gen/dialect"
@@ -161,6 +162,16 @@ func (r *renderer) one(c diff.Change) bool {
 // refuse reports the change at hand as one that cannot be planned.
 func (r *renderer) refuse(why, hint string) {
 	r.refused = append(r.refused, &render.UnsupportedError{Change: r.plan.Changes[r.at], Why: why, Hint: hint})
+}
+
+// refuseOnce is refuse for what may be found out more than once.
+func (r *renderer) refuseOnce(why, hint string) {
+	if !slices.ContainsFunc(r.refused, func(err error) bool {
+		u, ok := errors.AsType[*render.UnsupportedError](err)
+		return ok && u.Why == why
+	}) {
+		r.refuse(why, hint)
+	}
 }
 
 // add appends a statement of the change at hand.
