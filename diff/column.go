@@ -1,36 +1,42 @@
 package diff
 
 import (
-	"slices"
-
 	"github.com/gen-migrate/gen/schema"
 )
 
 // columnChanges compares the columns of a table that stays. Their order is no
-// difference. New columns come in declared order.
-func (p *tablePair) columnChanges() []Change {
-	var changes []Change
+// difference. New columns come in declared order. What a column has by a change of
+// a parent's is no change here. before are the changes that must be made before
+// those of parents.
+func (d *differ) columnChanges(p *tablePair) (before, changes []Change) {
 	have := columnsByName(p.have)
 	want := columnsByName(p.want)
+	gone, come := d.fromAbove(p)
 	for i := range p.have.Columns {
-		if c := p.have.Columns[i]; want[c.Name] == nil {
+		if c := p.have.Columns[i]; want[c.Name] == nil && !gone[c.Name] {
 			changes = append(changes, DropColumn{p.name, c})
 		}
 	}
 	for i := range p.want.Columns {
 		w := p.want.Columns[i]
-		h := have[w.Name]
-		switch {
-		case h == nil:
+		switch h := have[w.Name]; {
+		case come[w.Name]:
+			if c := d.arrived(p, w); !same(bareColumn(c), bareColumn(w)) {
+				changes = append(changes, AlterColumn{p.name, c, w})
+			}
+		case h == nil || gone[w.Name]:
 			changes = append(changes, AddColumn{p.name, w})
-		case slices.Contains(p.defaultsAgain, w.Name):
-			between := withoutDefault(*h)
-			changes = append(changes, AlterColumn{p.name, *h, between}, AlterColumn{p.name, between, w})
-		case !same(bareColumn(*h), bareColumn(w)):
-			changes = append(changes, AlterColumn{p.name, *h, w})
+		default:
+			c := d.course(p, w.Name)
+			for _, step := range c.before {
+				before = append(before, step)
+			}
+			for _, step := range c.after {
+				changes = append(changes, step)
+			}
 		}
 	}
-	return changes
+	return before, changes
 }
 
 func columnsByName(t *schema.Table) map[string]*schema.Column {

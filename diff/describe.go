@@ -68,9 +68,9 @@ func describe(c Change) Line {
 	case AlterSequence:
 		return Line{Sign: "~", Kind: "sequence", Object: "sequence " + short(c.To.Name), Details: facets(bareSequence(c.From), bareSequence(c.To))}
 	case CreateTable:
-		return Line{Sign: "+", Kind: "table", Object: "table " + short(c.Table.Name), Detail: count(len(c.Table.Columns), "column")}
+		return Line{Sign: "+", Kind: "table", Object: "table " + short(c.Table.Name), Detail: wholeTableText(c.Table)}
 	case DropTable:
-		return Line{Sign: "-", Kind: "table", Object: "table " + short(c.Table.Name), Detail: count(len(c.Table.Columns), "column")}
+		return Line{Sign: "-", Kind: "table", Object: "table " + short(c.Table.Name), Detail: wholeTableText(c.Table)}
 	case AlterTable:
 		return Line{Sign: "~", Kind: "table", Object: "table " + short(c.To.Name), Details: facets(bareTable(c.From), bareTable(c.To))}
 	case RenameTable:
@@ -155,6 +155,25 @@ func enumDetails(c AlterEnum) []string {
 	from, to := bareEnum(c.From), bareEnum(c.To)
 	from.Values = to.Values
 	return append(details, facets(from, to)...)
+}
+
+// wholeTableText is what a table is that comes or goes.
+func wholeTableText(t schema.Table) string {
+	text := count(len(t.Columns), "column")
+	switch {
+	case t.PartitionOf != nil:
+		text = "partition of " + short(t.PartitionOf.Parent) + " " + t.PartitionOf.Bound
+	case len(t.Inherits) > 0:
+		names := make([]string, len(t.Inherits))
+		for i, n := range t.Inherits {
+			names[i] = short(n)
+		}
+		text += ", inherits " + strings.Join(names, ", ")
+	}
+	if t.PartitionBy != "" {
+		text += ", partitioned by " + t.PartitionBy
+	}
+	return text
 }
 
 // columnText is the column after its name, as a column definition.

@@ -43,9 +43,18 @@ func Diff(have, want *schema.Database, r Renames) (Plan, error) {
 		}
 		d.renameObjects(from, r)
 	}
+	d.family = familyOf(d.have, d.want)
+	d.checkFamily()
 	d.pairTables()
+	for _, p := range d.tables {
+		d.regroup(p)
+	}
+	d.matchParts()
 	d.keepUnmanaged()
 	d.resolveNames()
+	for _, p := range d.tables {
+		p.rejoin()
+	}
 	d.replaceForeignKeys()
 	d.replaceRetyped()
 	d.pairObjects()
@@ -55,7 +64,7 @@ func Diff(have, want *schema.Database, r Renames) (Plan, error) {
 	if err := d.err(); err != nil {
 		return Plan{}, err
 	}
-	ordered, err := order(d.changes(), d.references())
+	ordered, err := order(d.changes(), d.references(), d.family)
 	if err != nil {
 		return Plan{}, err
 	}
@@ -105,6 +114,8 @@ type differ struct {
 	want *schema.Database // becomes Plan.To: names are filled in as they are resolved
 
 	tables  []*tablePair
+	byName  map[schema.Name]*tablePair // see pairOf
+	family  family
 	objects []*objectPair
 	former  map[schema.Ref]*schema.Object // by what it is called now: the object as it is before the renames, where they change it
 }
@@ -134,9 +145,17 @@ func (d *differ) changes() []Change {
 	changes = append(changes, d.schemaChanges()...)
 	changes = append(changes, d.enumChanges()...)
 	changes = append(changes, d.sequenceChanges()...)
-	for _, p := range d.tables {
-		changes = append(changes, p.changes()...)
+	// Below first what must come before what happens above, then above first.
+	order := slices.Clone(d.tables)
+	slices.SortStableFunc(order, func(a, b *tablePair) int { return d.family.depth(a.name) - d.family.depth(b.name) })
+	var first, then []Change
+	for _, p := range order {
+		before, all := d.tableChanges(p)
+		first = append(slices.Clone(before), first...)
+		then = append(then, all...)
 	}
+	changes = append(changes, first...)
+	changes = append(changes, then...)
 	changes = append(changes, d.objectChanges()...)
 	return changes
 }

@@ -108,9 +108,11 @@ func deltas(have, want *schema.Database) []delta {
 	list = append(list, objectDeltas(from, to)...)
 	list = append(list, accessDeltas(from, to)...)
 	d := differ{have: from, want: to}
+	d.family = familyOf(from, to)
 	d.pairTables()
+	d.matchParts()
 	for _, p := range d.tables {
-		list = append(list, p.deltas()...)
+		list = append(list, d.tableDeltas(p)...)
 	}
 	slices.SortStableFunc(list, func(a, b delta) int { return a.Compare(b.Difference) })
 	return list

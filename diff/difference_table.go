@@ -7,12 +7,12 @@ import (
 )
 
 // deltas lists what differs within the pair.
-func (p *tablePair) deltas() []delta {
+func (d *differ) tableDeltas(p *tablePair) []delta {
 	if p.have == nil || p.want == nil {
 		return []delta{p.wholeTableDelta()}
 	}
-	list := p.tableDeltas()
-	list = append(list, p.columnDeltas()...)
+	list := p.attributeDeltas()
+	list = append(list, p.columnDeltas(d.ledFromAbove(p), d.family.below(p.name))...)
 	for _, c := range withOnePrimaryKey(p.constraints) {
 		if d, ok := p.constraintDelta(c.have, c.want); ok {
 			list = append(list, d)
@@ -88,10 +88,18 @@ func columnFacets() []facet[schema.Column] {
 	}
 }
 
+func columnFacet(name string) facet[schema.Column] {
+	all := columnFacets()
+	return all[slices.IndexFunc(all, func(f facet[schema.Column]) bool { return f.name == name })]
+}
+
 // tableFacets are all of a table but its name and what stands in lists.
 func tableFacets() []facet[schema.Table] {
 	type table = schema.Table
 	return []facet[table]{
+		{"partition-by", func(to *table, from table) { to.PartitionBy = from.PartitionBy }},
+		{"partition-of", func(to *table, from table) { to.PartitionOf = from.PartitionOf }},
+		{"inherits", func(to *table, from table) { to.Inherits = from.Inherits }},
 		{"unlogged", func(to *table, from table) { to.Unlogged = from.Unlogged }},
 		{"strict", func(to *table, from table) { to.Strict = from.Strict }},
 		{"without-rowid", func(to *table, from table) { to.WithoutRowid = from.WithoutRowid }},
@@ -112,7 +120,7 @@ func facetsThatDiffer[T any](all []facet[T], have, want T, f func(one facet[T], 
 	}
 }
 
-func (p *tablePair) tableDeltas() []delta {
+func (p *tablePair) attributeDeltas() []delta {
 	var list []delta
 	facetsThatDiffer(tableFacets(), *p.have, *p.want, func(one facet[schema.Table], h, w schema.Table) {
 		have := *p.have
@@ -126,17 +134,59 @@ func (p *tablePair) tableDeltas() []delta {
 	return list
 }
 
-func (p *tablePair) columnDeltas() []delta {
+// ledFromAbove is the table of the database with what comes from its parents as
+// it is wanted: what differs then is the table's own.
+func (d *differ) ledFromAbove(p *tablePair) *schema.Table {
+	if len(p.keptParents()) == 0 {
+		return p.have
+	}
+	led := p.have.Clone()
+	gone, come := d.fromAbove(p)
+	led.Columns = slices.DeleteFunc(led.Columns, func(c schema.Column) bool { return gone[c.Name] })
+	for i := range led.Columns {
+		c := &led.Columns[i]
+		if p.want.Column(c.Name) == nil {
+			continue
+		}
+		if way := d.course(p, c.Name); len(way.after) > 0 {
+			*c = way.after[0].From
+		} else {
+			*c = way.states[len(way.states)-1]
+		}
+	}
+	for _, c := range p.want.Columns {
+		if come[c.Name] {
+			led.Columns = append(led.Columns, d.arrived(p, c))
+		}
+	}
+	return &led
+}
+
+// columnDeltas compares the columns with those of have. What is taken back is taken
+// back in the tables below too.
+func (p *tablePair) columnDeltas(have *schema.Table, below []schema.Name) []delta {
 	var list []delta
-	haves, wants := columnsByName(p.have), columnsByName(p.want)
-	for i := range p.have.Columns {
-		if c := p.have.Columns[i]; wants[c.Name] == nil {
+	haves, wants := columnsByName(have), columnsByName(p.want)
+	inherits := func(a *adopter, do func(t *schema.Table)) {
+		for _, n := range below {
+			if _, ok := a.at[n]; ok {
+				do(a.table(n))
+			}
+		}
+	}
+	for i := range have.Columns {
+		if c := have.Columns[i]; wants[c.Name] == nil {
 			list = append(list, delta{
 				Difference: Difference{Class: Leftover, Kind: "column", Table: p.name, Name: c.Name, Have: columnDefinition(c)},
 				have:       c, needs: columnNeeds(p.name, c),
 				adopt: func(a *adopter) {
 					t := a.table(p.name)
 					t.Columns = append(t.Columns, c.Clone())
+					inherits(a, func(t *schema.Table) {
+						if t.Column(c.Name) == nil {
+							t.Columns = append(t.Columns, Inherited(p.name, c.Clone(), false))
+						}
+					})
 				},
 			})
 		}
@@ -151,11 +201,27 @@ func (p *tablePair) columnDeltas() []delta {
 				adopt: func(a *adopter) {
 					t := a.table(p.name)
 					t.Columns = slices.DeleteFunc(t.Columns, func(c schema.Column) bool { return c.Name == w.Name })
+					inherits(a, func(t *schema.Table) {
+						t.Columns = slices.DeleteFunc(t.Columns, func(c schema.Column) bool { return c.Name == w.Name && c.Inherited })
+					})
 				},
 			})
 			continue
 		}
-		list = append(list, p.facetDeltas(*h, w)...)
+		for _, one := range p.facetDeltas(*h, w) {
+			follows := slices.ContainsFunc(followers(), func(f facet[schema.Column]) bool { return f.name == one.Facet || one.Facet == "collation" })
+			if adopt, f := one.adopt, columnFacet(one.Facet); follows {
+				one.adopt = func(a *adopter) {
+					adopt(a)
+					inherits(a, func(t *schema.Table) {
+						if c := t.Column(w.Name); c != nil {
+							f.copy(c, handedDown(p.name, h.Clone()))
+						}
+					})
+				}
+			}
+			list = append(list, one)
+		}
 	}
 	return list
 }

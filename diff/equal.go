@@ -75,11 +75,17 @@ func bareSequence(s schema.Sequence) schema.Sequence {
 // there.
 func bareTable(t schema.Table) schema.Table {
 	t = tableOnly(t)
-	t.Pos, t.Was = schema.Pos{}, nil
+	t.Pos, t.Was, t.OpenPartitions = schema.Pos{}, nil, false
+	if t.PartitionOf != nil {
+		of := *t.PartitionOf
+		of.Attached = nil
+		t.PartitionOf = &of
+	}
 	return t
 }
 
-// tableOnly is the table without columns, constraints and indexes.
+// tableOnly is the table without columns, constraints and indexes. What is
+// attached to a parent's stays: it says what is left when the table is detached.
 func tableOnly(t schema.Table) schema.Table {
 	t.Columns, t.PrimaryKey, t.Uniques, t.ForeignKeys = nil, nil, nil, nil
 	t.Checks, t.Exclusions, t.Indexes = nil, nil, nil
@@ -87,7 +93,7 @@ func tableOnly(t schema.Table) schema.Table {
 }
 
 func bareColumn(c schema.Column) schema.Column {
-	c.Pos, c.Was = schema.Pos{}, nil
+	c.Pos, c.Was, c.Inherited = schema.Pos{}, nil, false
 	return c
 }
 

@@ -73,13 +73,14 @@ func (f *finder) findTables(yes, no []*answer) {
 	var gone, fresh []*schema.Table
 	for i := range f.have.Tables {
 		t := &f.have.Tables[i]
-		if want[t.Name] != nil || moved[t.Name] || f.refused(no, func(a *answer) bool { return f.isTable(a.from, t.Name) }) {
+		// All partitions of a table look alike.
+		if t.PartitionOf != nil || want[t.Name] != nil || moved[t.Name] || f.refused(no, func(a *answer) bool { return f.isTable(a.from, t.Name) }) {
 			continue
 		}
 		gone = append(gone, t)
 	}
 	for i := range f.want.Tables {
-		if t := &f.want.Tables[i]; have[t.Name] == nil && !arrived[t.Name] {
+		if t := &f.want.Tables[i]; t.PartitionOf == nil && have[t.Name] == nil && !arrived[t.Name] {
 			fresh = append(fresh, t)
 		}
 	}
@@ -229,9 +230,31 @@ func (f *finder) findColumns(yes, no []*answer) {
 			}
 		}
 		if t := have[old]; t != nil {
-			f.findColumnsOf(t, want, yes, no)
+			h, w := f.ownColumns(t, want, have, origin)
+			f.findColumnsOf(h, w, yes, no)
 		}
 	}
+}
+
+// ownColumns are both tables without the columns they have from a parent that
+// stays one: these are renamed there.
+func (f *finder) ownColumns(have, want *schema.Table, haves map[schema.Name]*schema.Table, origin map[schema.Name]schema.Name) (h, w *schema.Table) {
+	h, w = have, want
+	for _, n := range want.Parents() {
+		old := n
+		if from, moved := origin[n]; moved {
+			old = from
+		}
+		before, after := haves[old], f.want.Table(n)
+		if before == nil || after == nil || !slices.Contains(have.Parents(), old) {
+			continue
+		}
+		ownH, ownW := h.Clone(), w.Clone()
+		ownH.Columns = slices.DeleteFunc(ownH.Columns, func(c schema.Column) bool { return before.Column(c.Name) != nil })
+		ownW.Columns = slices.DeleteFunc(ownW.Columns, func(c schema.Column) bool { return after.Column(c.Name) != nil })
+		h, w = &ownH, &ownW
+	}
+	return h, w
 }
 
 func (f *finder) findColumnsOf(have, want *schema.Table, yes, no []*answer) {

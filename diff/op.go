@@ -48,6 +48,7 @@ const (
 	keyRoutine // all routines of a name, as expressions mention them
 	keyType    // domains, collations and the like, as columns mention them
 	keyStep    // the first half of a change made in two steps
+	keyPlace   // what a table is attached to, or taken from: its own changes and those above
 )
 
 func schemaKey(n schema.Name) []key {
@@ -170,6 +171,9 @@ func tableOp(c Change) op {
 		ends, leaves, names := wholeTable(c.Table)
 		return op{change: c, phase: phaseDropTable, where: c.Table.Name, ends: ends, leaves: leaves, frees: names}
 	case AlterTable:
+		if !sameParents(c.From, c.To) {
+			return relationOp(c)
+		}
 		if !slices.Equal(toastOptions(c.From), toastOptions(c.To)) {
 			return op{change: c, phase: phaseAlterToast, where: c.To.Name}
 		}
@@ -188,7 +192,7 @@ func toastOptions(t schema.Table) []schema.Option {
 // names.
 func wholeTable(t schema.Table) (is, needs []key, names []nameKey) {
 	is = []key{{kind: keyTable, name: t.Name}}
-	needs = schemaKey(t.Name)
+	needs = append(schemaKey(t.Name), parentKeys(t)...)
 	names = tableKeys(t.Name)
 	for _, col := range t.Columns {
 		is = append(is, columnKey(t.Name, col.Name), key{keyOwner, t.Name, col.Name})

@@ -18,8 +18,8 @@ import (
 // any other cycle names its changes.
 //
 // refs are the foreign keys of the tables that stay, see references.
-func order(changes []Change, refs map[schema.Name][]schema.Name) ([]Change, error) {
-	ops := makeOps(cutTableCycles(changes))
+func order(changes []Change, refs map[schema.Name][]schema.Name, f family) ([]Change, error) {
+	ops := makeOps(cutTableCycles(changes), f)
 	ops = sortOps(cutRenameCycles(ops))
 	g := newGraph(ops)
 	if _, stuck := g.sort(); len(stuck) > 0 {
@@ -42,12 +42,13 @@ func order(changes []Change, refs map[schema.Name][]schema.Name) ([]Change, erro
 	return ordered, nil
 }
 
-func makeOps(changes []Change) []op {
+func makeOps(changes []Change, f family) []op {
 	ops := make([]op, len(changes))
 	for i, c := range changes {
 		ops[i] = opOf(c)
 	}
 	chainSteps(ops)
+	f.tie(ops)
 	return ops
 }
 
@@ -82,6 +83,7 @@ const (
 	phaseDropObject
 	phaseDropForeignKey
 	phaseReleaseSequence
+	phaseDetach
 	phaseDropIndex
 	phaseDropConstraint
 	phaseRename
@@ -98,6 +100,7 @@ const (
 	phaseIndex
 	phaseAddCheck
 	phaseAddForeignKey
+	phaseAttach
 	phaseAlterConstraint
 	phaseAlterSequence
 	phaseObject

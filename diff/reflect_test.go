@@ -25,6 +25,9 @@ var exempt = map[string]string{
 	"Access[0].Grants[1].Grantable": "what is taken away is not passed on",
 	"Uses":                          "follows from the definition",
 	"Needs":                         "follows from the definition",
+	"Inherited":                     "follows from the parents; how a column came to be there is taken over",
+	"Attached":                      "nobody chose these names",
+	"OpenPartitions":                "says whether partitions count, see WithoutOpen",
 }
 
 // kitchenSink holds one of everything, with every field set.
@@ -61,7 +64,16 @@ func kitchenSink() *schema.Database {
 				Include: []string{"b"}, Where: "b > 0", Deferrable: true, Deferred: true, Comment: "c", Pos: pos}},
 			Indexes: []schema.Index{{Name: "ix", Derived: true, Unique: true, Method: "btree", Keys: []schema.IndexKey{key, expr}, Include: []string{"b"},
 				NullsNotDistinct: true, Where: "b > 0", Options: storage, Comment: "c", Pos: pos}},
-			Unlogged: true, Strict: true, WithoutRowid: true, Options: storage, Comment: "c", Was: []schema.Name{n("old")}, Pos: pos,
+			OpenPartitions: true,
+			Unlogged:       true, Strict: true, WithoutRowid: true, Options: storage, Comment: "c", Was: []schema.Name{n("old")}, Pos: pos,
+		}, {
+			Name: n("part"), PartitionOf: &schema.Partition{Parent: n("whole"), Bound: "DEFAULT", Attached: []schema.Attached{{Parent: "i", Name: "j"}}},
+			Columns: []schema.Column{{Name: "a", Type: schema.Type{Text: "integer"}, Inherited: true}},
+		}, {
+			Name: n("heir"), Inherits: []schema.Name{n("whole")},
+			Columns: []schema.Column{{Name: "a", Type: schema.Type{Text: "integer"}, Inherited: true}},
+		}, {
+			Name: n("whole"), PartitionBy: "LIST (a)", Columns: []schema.Column{{Name: "a", Type: schema.Type{Text: "integer"}}},
 		}},
 		Objects: []schema.Object{{Kind: schema.KindFunction, Name: n("g"), Args: "integer", Table: n("t"), SQL: "CREATE FUNCTION g", Shape: []string{"i integer"},
 			Facets: []schema.Option{{Name: "enabled", Value: "always"}}, Comment: "c", Grants: []string{"GRANT"},

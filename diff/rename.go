@@ -57,6 +57,7 @@ func RenameIn(db *schema.Database, r Renames) {
 		return
 	}
 	n := newRenamer(r)
+	n.handDown(db)
 	for i := range db.Tables {
 		if t := &db.Tables[i]; n.touches(t) {
 			*t = t.Clone()
@@ -165,7 +166,28 @@ func (n renamer) touches(t *schema.Table) bool {
 		_, moved := n.tables[old]
 		return moved || n.columns[n.table(old)] != nil
 	}
-	return is(t.Name) || slices.ContainsFunc(t.ForeignKeys, func(c schema.ForeignKey) bool { return is(c.RefTable) })
+	return is(t.Name) || slices.ContainsFunc(t.Parents(), is) || slices.ContainsFunc(t.ForeignKeys, func(c schema.ForeignKey) bool { return is(c.RefTable) })
+}
+
+// handDown renames the columns of tables below those that are renamed: the server
+// does it with the parent's.
+func (n renamer) handDown(db *schema.Database) {
+	f := familyOf(db)
+	if len(f.parents) == 0 {
+		return
+	}
+	for i := range db.Tables {
+		name := db.Tables[i].Name
+		for old, renamed := range n.columns[n.table(name)] {
+			for _, below := range f.below(name) {
+				below = n.table(below)
+				if n.columns[below] == nil {
+					n.columns[below] = map[string]string{}
+				}
+				n.columns[below][old] = renamed
+			}
+		}
+	}
 }
 
 func (n renamer) columnList(table schema.Name, list []string) {
@@ -178,6 +200,12 @@ func (n renamer) columnList(table schema.Name, list []string) {
 func (n renamer) renameIn(t *schema.Table) {
 	old := t.Name
 	t.Name = n.table(old)
+	if t.PartitionOf != nil {
+		t.PartitionOf.Parent = n.table(t.PartitionOf.Parent)
+	}
+	for i, parent := range t.Inherits {
+		t.Inherits[i] = n.table(parent)
+	}
 	w := words{renamer: n, old: old, table: t.Name}
 	for i := range t.Columns {
 		c := &t.Columns[i]

@@ -13,6 +13,15 @@ type tablePair struct {
 	constraints []pair[schema.Constraint]
 	indexes     []pair[schema.Index]
 
+	// A table that is detached or attached on the way: have and want are the table
+	// as it stands alone then, joined is what it becomes, own what of want is
+	// attached.
+	detach, attach *AlterTable
+	joined         *schema.Table
+	own            []implied
+
+	courses map[string]course // by column, as far as they are known
+
 	defaultsAgain []string // columns whose default is taken away and set again: what it calls is made anew
 }
 
@@ -25,11 +34,19 @@ func (d *differ) pairTables() {
 			p.name = have.Name
 		default:
 			p.name = want.Name
-			p.constraints = match(have.Constraints(), want.Constraints(), constraintKind)
-			p.indexes = match(indexesOf(have), indexesOf(want), indexKind)
 		}
 		d.tables = append(d.tables, p)
 	})
+}
+
+// matchParts pairs the constraints and indexes of the tables that are wanted.
+func (d *differ) matchParts() {
+	for _, p := range d.tables {
+		if p.want != nil {
+			p.constraints = match(p.have.Constraints(), p.want.Constraints(), constraintKind)
+			p.indexes = match(indexesOf(p.have), indexesOf(p.want), indexKind)
+		}
+	}
 }
 
 // keepUnmanaged lets what gen does not manage live on, except for what goes
@@ -42,22 +59,29 @@ func (d *differ) keepUnmanaged() {
 	d.want.Unmanaged = slices.DeleteFunc(slices.Clone(d.have.Unmanaged), func(o schema.Object) bool { return gone[o.Table] })
 }
 
-// changes lists what differs within the pair.
-func (p *tablePair) changes() []Change {
+// tableChanges lists what differs within the pair. before are those that must be
+// made before what happens above in the family.
+func (d *differ) tableChanges(p *tablePair) (before, changes []Change) {
 	switch {
 	case p.have == nil:
-		return []Change{CreateTable{*p.want}}
+		return nil, []Change{CreateTable{*p.want}}
 	case p.want == nil:
-		return []Change{DropTable{*p.have}}
+		return nil, []Change{DropTable{*p.have}}
 	}
-	var changes []Change
-	if !same(bareTable(*p.have), bareTable(*p.want)) {
-		changes = append(changes, AlterTable{tableOnly(*p.have), tableOnly(*p.want)})
+	if p.detach != nil {
+		changes = append(changes, *p.detach)
 	}
-	changes = append(changes, p.columnChanges()...)
+	if have := relatedAs(tableOnly(*p.have), *p.want); !same(bareTable(have), bareTable(*p.want)) {
+		changes = append(changes, AlterTable{have, tableOnly(*p.want)})
+	}
+	before, columns := d.columnChanges(p)
+	changes = append(changes, columns...)
 	changes = append(changes, p.constraintChanges()...)
 	changes = append(changes, p.indexChanges()...)
-	return changes
+	if p.attach != nil {
+		changes = append(changes, *p.attach)
+	}
+	return before, changes
 }
 
 // arrangeColumns puts the columns of Plan.To into the order that executing
@@ -81,5 +105,8 @@ func (d *differ) arrangeColumns(ordered []Change) {
 			place[name] = len(p.have.Columns) + i
 		}
 		slices.SortFunc(p.want.Columns, func(a, b schema.Column) int { return place[a.Name] - place[b.Name] })
+		if p.joined != nil {
+			slices.SortFunc(p.joined.Columns, func(a, b schema.Column) int { return place[a.Name] - place[b.Name] })
+		}
 	}
 }

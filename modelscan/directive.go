@@ -67,7 +67,9 @@ var directiveRules = map[string]directiveRule{
 	"schema":   {place: onPackage},
 	"sequence": {place: onPackage, repeat: true},
 
-	"partition": {place: onStruct, repeat: true, later: "leave the struct out with //gen:ignore and write the partitioned table into a revision by hand"},
+	"partition": {place: onStruct, repeat: true},
+	"inherits":  {place: onStruct},
+
 	"rls":       {place: onStruct, repeat: true, later: byHand},
 	"policy":    {place: onStruct, repeat: true, later: byHand},
 	"trigger":   {place: onStruct, repeat: true, later: byHand},

@@ -42,7 +42,14 @@ func (w *dumper) table(t schema.Table) {
 	if len(t.Was) > 0 {
 		was = fmt.Sprintf(" was %v", t.Was)
 	}
-	w.line(t.Pos, "table %s%s%s%s%s%s%s", t.Name, on(t.Unlogged, "unlogged"), on(t.Strict, "strict"), on(t.WithoutRowid, "without_rowid"), options_(t.Options), was, comment(t.Comment))
+	of := text_(" partition by ", t.PartitionBy) + on(t.OpenPartitions, "open")
+	if t.PartitionOf != nil {
+		of += " partition of " + t.PartitionOf.Parent.String() + " " + t.PartitionOf.Bound
+	}
+	for _, n := range t.Inherits {
+		of += " inherits " + n.String()
+	}
+	w.line(t.Pos, "table %s%s%s%s%s%s%s%s", t.Name, of, on(t.Unlogged, "unlogged"), on(t.Strict, "strict"), on(t.WithoutRowid, "without_rowid"), options_(t.Options), was, comment(t.Comment))
 	for _, c := range t.Columns {
 		w.line(c.Pos, "  %s", column_(c))
 	}
@@ -86,6 +93,7 @@ func column_(c schema.Column) string {
 	if !c.Type.Ref.IsZero() {
 		fmt.Fprintf(&b, " (ref %s)", c.Type.Ref)
 	}
+	b.WriteString(on(c.Inherited, "inherited"))
 	b.WriteString(on(c.NotNull, "not null"))
 	b.WriteString(text_(" default ", c.Default))
 	if i := c.Identity; i != nil {

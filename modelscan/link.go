@@ -12,6 +12,7 @@ import (
 // link does what needs all tables: it resolves references, gives names to
 // what has none and finds names given twice.
 func (s *scanner) link() {
+	s.families()
 	s.db.Tables = make([]schema.Table, 0, len(s.tables))
 	for _, def := range s.tables {
 		for _, r := range def.refs {
@@ -21,6 +22,7 @@ func (s *scanner) link() {
 			s.sqliteKeys(def)
 		}
 	}
+	s.inheritAll()
 	s.linkOwners()
 	slices.SortStableFunc(s.tables, func(a, b *tableDef) int { return a.Name.Compare(b.Name) })
 	s.names()

@@ -91,18 +91,19 @@ type scanner struct {
 	probs *problems
 	db    schema.Database
 
-	attached map[token.Pos]bool // directives that stand where they are read
-	embedded map[*typeDecl]bool // structs that others embed
-	schemas  map[*pkg]string    // //gen:schema
-	fields   map[*ast.Field]*fieldNotes
-	enums    map[*typeDecl]*schema.Enum
-	enumList []*schema.Enum // of the database, in the order found
-	tables   []*tableDef
-	byType   map[*typeDecl]*tableDef
-	byGoName map[string][]*tableDef
-	byName   map[schema.Name]*tableDef
-	used     map[string]bool // schemas that something lies in
-	owners   []sequenceOwner
+	attached   map[token.Pos]bool // directives that stand where they are read
+	embedded   map[*typeDecl]bool // structs that others embed
+	schemas    map[*pkg]string    // //gen:schema
+	fields     map[*ast.Field]*fieldNotes
+	enums      map[*typeDecl]*schema.Enum
+	enumList   []*schema.Enum // of the database, in the order found
+	tables     []*tableDef
+	partitions []*tableDef // those that directives make
+	byType     map[*typeDecl]*tableDef
+	byGoName   map[string][]*tableDef
+	byName     map[schema.Name]*tableDef
+	used       map[string]bool // schemas that something lies in
+	owners     []sequenceOwner
 
 	gorm        map[*typeDecl]bool // structs that are models of GORM
 	gormTables  []gorm.Table

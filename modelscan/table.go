@@ -19,11 +19,12 @@ type tableDef struct {
 	notes []directive // directives and the items of the marker field
 	cols  []*column
 	schema.Table
-	named bool // the name was chosen by the user
-	toast []toastOption
-	refs  []*pendingRef
-	gorm  *gorm.Table // of models of GORM
-	fill  func()      // makes columns, keys and constraints of a model of another ORM
+	named   bool // the name was chosen by the user
+	toast   []toastOption
+	parents []parentRef
+	refs    []*pendingRef
+	gorm    *gorm.Table // of models of GORM
+	fill    func()      // makes columns, keys and constraints of a model of another ORM
 }
 
 // A toastOption is a storage parameter of the table's TOAST table.

@@ -61,6 +61,11 @@ func (t Table) Clone() Table {
 	t.Checks = slices.Clone(t.Checks)
 	t.Exclusions = each(t.Exclusions, Exclusion.Clone)
 	t.Indexes = each(t.Indexes, Index.Clone)
+	if t.PartitionOf != nil {
+		of := t.PartitionOf.Clone()
+		t.PartitionOf = &of
+	}
+	t.Inherits = slices.Clone(t.Inherits)
 	t.Options = slices.Clone(t.Options)
 	t.Was = slices.Clone(t.Was)
 	return t

@@ -18,6 +18,11 @@ type Column struct {
 	// Autoincrement: SQLite's AUTOINCREMENT keyword on an INTEGER PRIMARY KEY.
 	Autoincrement bool `json:"autoincrement,omitempty"`
 
+	// Inherited: the column is there because a parent of the table has it, and
+	// goes with the parent's. A column that a parent has and that the table declares
+	// as well is not (PostgreSQL's attislocal).
+	Inherited bool `json:"inherited,omitempty"`
+
 	Collation   Name   `json:"collation,omitzero"`    // zero: the type's own
 	Storage     string `json:"storage,omitempty"`     // plain, external, extended, main; empty: the type's own (PostgreSQL)
 	Compression string `json:"compression,omitempty"` // pglz, lz4; empty: the server's default (PostgreSQL 14+)

@@ -27,6 +27,8 @@ const mostParts = 60
 //     parentheses, casts and the case of letters outside quotes: in these the
 //     majors of a server spell differently what is the same,
 //   - the query of a view, of which its columns stand for it,
+//   - partitions and what hangs on them: where programs make them, they come and
+//     go between two revisions,
 //   - positions, rename hints, comments on schemas, and what is not managed.
 func Fingerprint(d *Database) string {
 	parts := fingerprintParts(d)
@@ -98,11 +100,19 @@ func fingerprintParts(d *Database) []fingerprintPart {
 		s.Pos = Pos{}
 		add("sequence "+qname(s.Name), Database{Sequences: []Sequence{s}})
 	}
+	partitions := map[Name]bool{}
 	for _, t := range d.Tables {
+		if t.PartitionOf != nil {
+			partitions[t.Name] = true
+			continue
+		}
 		plainTable(&t)
 		add("table "+qname(t.Name), Database{Tables: []Table{t}})
 	}
 	for _, o := range d.Objects {
+		if partitions[o.Table] {
+			continue
+		}
 		plainObject(&o)
 		add(o.Ref().String(), Database{Objects: []Object{o}})
 	}
@@ -132,10 +142,10 @@ func plainObject(o *Object) {
 
 // plainTable takes out of a table what a fingerprint does not cover.
 func plainTable(t *Table) {
-	t.Pos, t.Was = Pos{}, nil
+	t.Pos, t.Was, t.OpenPartitions = Pos{}, nil, false
 	for i := range t.Columns {
 		c := &t.Columns[i]
-		c.Pos, c.Was, c.Default = Pos{}, nil, plainExpr(c.Default)
+		c.Pos, c.Was, c.Default, c.Inherited = Pos{}, nil, plainExpr(c.Default), false
 		if c.Generated != nil {
 			c.Generated.Expr = plainExpr(c.Generated.Expr)
 		}

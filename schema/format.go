@@ -201,6 +201,18 @@ func ref(r Ref) string {
 
 func (p *printer) table(t Table) {
 	p.words("table", qname(t.Name))
+	p.text("partition by", t.PartitionBy)
+	p.flag(t.OpenPartitions, "open")
+	if of := t.PartitionOf; of != nil {
+		p.words("partition of", qname(of.Parent))
+		p.words(lit(of.Bound))
+		if len(of.Attached) > 0 {
+			p.words("attached", "("+join(of.Attached, func(a Attached) string { return ident(a.Parent) + " as " + ident(a.Name) })+")")
+		}
+	}
+	if len(t.Inherits) > 0 {
+		p.words("inherits", "("+join(t.Inherits, qname)+")")
+	}
 	p.flag(t.Unlogged, "unlogged")
 	p.flag(t.Strict, "strict")
 	p.flag(t.WithoutRowid, "without rowid")
@@ -246,6 +258,7 @@ func (p *printer) column(c Column) {
 	p.flag(c.NotNull, "not null")
 	p.expr("default", c.Default)
 	p.flag(c.Serial, "serial")
+	p.flag(c.Inherited, "inherited")
 	if id := c.Identity; id != nil {
 		p.words("identity")
 		p.flag(id.Always, "always")

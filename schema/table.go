@@ -5,7 +5,10 @@ import (
 	"slices"
 )
 
-// A Table is an ordinary table with everything that belongs to it.
+// A Table is a table with everything that belongs to it: an ordinary one, a
+// partitioned one, a partition, or one that inherits from others. What a table
+// has because a parent has it (see Parents) is told of the columns, each of which
+// stands in the list with Inherited set, and left out of all other lists.
 type Table struct {
 	Name        Name         `json:"name"`
 	Columns     []Column     `json:"columns"` // in declared order; the order itself is never a difference
@@ -15,6 +18,13 @@ type Table struct {
 	Checks      []Check      `json:"checks,omitempty"`
 	Exclusions  []Exclusion  `json:"exclusions,omitempty"`
 	Indexes     []Index      `json:"indexes,omitempty"` // without those that back a constraint
+
+	PartitionBy string     `json:"partition_by,omitempty"` // the key of a partitioned table as the server prints it: "RANGE (at)"; PostgreSQL
+	PartitionOf *Partition `json:"partition_of,omitempty"` // PostgreSQL
+	Inherits    []Name     `json:"inherits,omitempty"`     // in their order, which tells that of the columns; PostgreSQL
+	// OpenPartitions: the partitions of this table are made while programs run, and
+	// are nobody's business here. Only in models, never compared.
+	OpenPartitions bool `json:"open_partitions,omitempty"`
 
 	Unlogged     bool     `json:"unlogged,omitempty"`      // PostgreSQL
 	Strict       bool     `json:"strict,omitempty"`        // SQLite STRICT
@@ -81,6 +91,9 @@ func (t *Table) sort() {
 	})
 	sortConstraints(t.Exclusions, func(a, b Exclusion) int { return cmp.Compare(a.Name, b.Name) })
 	slices.SortFunc(t.Indexes, func(a, b Index) int { return cmp.Compare(a.Name, b.Name) })
+	if of := t.PartitionOf; of != nil {
+		slices.SortFunc(of.Attached, func(a, b Attached) int { return cmp.Or(cmp.Compare(a.Parent, b.Parent), cmp.Compare(a.Name, b.Name)) })
+	}
 	slices.SortFunc(t.Options, func(a, b Option) int { return cmp.Compare(a.Name, b.Name) })
 	for i := range t.Indexes {
 		slices.SortFunc(t.Indexes[i].Options, func(a, b Option) int { return cmp.Compare(a.Name, b.Name) })

@@ -44,7 +44,7 @@ var evolutions = []evolution{
 		strange: shopStrangers,
 		unknown: []string{
 			"aggregate public.longest(text)", "collation public.strange_collation", "composite type public.strange_pair", "domain public.strange_domain",
-			"function public.strange_trigger()", "materialized view catalog.brand_names", "partitioned table public.strange_parts",
+			"function public.strange_trigger()", "materialized view catalog.brand_names", "typed table public.strange_typed",
 			"policy catalog.brands catalog.strange_policy", "procedure public.strange_procedure()", "range type public.strange_range",
 			"rule stock.tiers stock.strange_rule", "extended statistics catalog.brands public.strange_statistics", "trigger catalog.brands catalog.strange_trigger", "view public.strange_view",
 		},
@@ -100,8 +100,7 @@ CREATE RULE strange_rule AS ON DELETE TO stock.tiers DO INSTEAD NOTHING;
 CREATE STATISTICS public.strange_statistics ON id, name FROM catalog.brands;
 CREATE VIEW public.strange_view AS SELECT id, name FROM stock.suppliers;
 CREATE MATERIALIZED VIEW catalog.brand_names AS SELECT name FROM catalog.brands;
-CREATE TABLE public.strange_parts (at date, what text) PARTITION BY RANGE (at);
-CREATE TABLE public.strange_part_1 PARTITION OF public.strange_parts FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE public.strange_typed OF public.strange_pair;
 `
 
 func (e evolution) path() string {

@@ -35,7 +35,7 @@ var refusedCases = []struct{ name, from, to, want string }{
 	{"a collation under a column", "CREATE COLLATION c (provider = icu, locale = 'de'); CREATE TABLE t (x text COLLATE c)", "CREATE COLLATION c (provider = icu, locale = 'fr'); CREATE TABLE t (x text COLLATE c)",
 		"collation public.c cannot be changed: it would be dropped and made again, and column t.x is in the way: it sorts by it"},
 	{"a domain under a table with partitions", "CREATE DOMAIN d AS integer; CREATE TABLE t (x d) PARTITION BY LIST (x)", "CREATE DOMAIN d AS bigint; CREATE TABLE t (x d) PARTITION BY LIST (x)",
-		"domain public.d cannot be changed: it would be dropped and made again, and column x of table public.t is in the way: gen does not manage it"},
+		"domain public.d cannot be changed: it would be dropped and made again, and column t.x is in the way: it holds values of that type"},
 	{"a domain that goes, under a table elsewhere", "CREATE SCHEMA o; CREATE DOMAIN d AS integer; CREATE TABLE o.t (x d)", "CREATE SCHEMA o; CREATE TABLE o.t (x integer)",
 		"domain public.d cannot be dropped: column x of table o.t is in the way: gen does not manage it"},
 	{"a view under a view elsewhere", "CREATE SCHEMA o; CREATE VIEW v AS SELECT 1 AS a; CREATE VIEW o.v AS SELECT a FROM v", "CREATE SCHEMA o; CREATE VIEW v AS SELECT 1 AS b; CREATE VIEW o.v AS SELECT b FROM v",

@@ -109,6 +109,9 @@ func (w *canonizer) run(ctx context.Context) error {
 	if len(w.errs) > 0 {
 		return nil // expressions over unknown types only add noise
 	}
+	if err := w.settleFamilies(ctx); err != nil {
+		return err
+	}
 	return w.settleExpressions(ctx)
 }
 

@@ -43,6 +43,8 @@ type catalog struct {
 	dependencies []dependency
 	users        []user
 
+	constraintPlaces map[oid]constraintPlace
+
 	referenced map[oid]*relation // by foreign keys, outside of relations or of another kind
 
 	columnTypes map[typeKey]columnType // second pipeline
@@ -74,7 +76,7 @@ func newCatalog(version int, o introspect.Options) *catalog {
 		namespaces: map[oid]string{}, members: map[object]bool{}, relations: map[oid]*relation{},
 		sequences: map[oid]*sequence{}, identities: map[columnKey]*sequence{}, types: map[oid]*typeRow{}, methods: map[oid]string{},
 		opclasses: map[oid]opclass{}, defaultOps: map[opclassKey]oid{},
-		referenced: map[oid]*relation{}, comments: map[object]string{}, used: map[object]bool{}, uses: map[object][]columnKey{}, grants: map[object][]grant{}, acl: map[object][]aclRow{},
+		constraintPlaces: map[oid]constraintPlace{}, referenced: map[oid]*relation{}, comments: map[object]string{}, used: map[object]bool{}, uses: map[object][]columnKey{}, grants: map[object][]grant{}, acl: map[object][]aclRow{},
 		columnTypes: map[typeKey]columnType{}, collations: map[oid]schema.Name{}, operators: map[oid]string{},
 		texts: newTexts(), strings: map[string]string{},
 	}

@@ -23,6 +23,8 @@ type columnRow struct {
 	compression byte // p pglz, l lz4 (14)
 	statistics  int64
 	options     []string
+	inherited   bool // a parent of the table has it
+	local       bool // declared on the table itself
 
 	defaultID oid
 	nextval   oid // the sequence whose nextval the default is, where it is nothing else
@@ -38,14 +40,14 @@ func (k *catalog) readColumn(r *row) {
 		number: int16(r.int()), name: r.name(), typ: r.oid(), mod: int32(r.int()), notNull: r.bool(),
 		identity: r.char(), generated: r.char(), collation: r.oid(), storage: r.char(), compression: r.char(),
 		// The default is -1 until version 16, NULL from 17 on.
-		statistics: r.intOr(-1), options: r.texts(),
+		statistics: r.intOr(-1), options: r.texts(), inherited: r.bool(), local: r.bool(),
 	}
 	n := len(rel.columns)
 	rel.columns = append(rel.columns, c)
 	if n > 0 && rel.columns[n-1].number > c.number {
 		slices.SortFunc(rel.columns, func(a, b columnRow) int { return cmp.Compare(a.number, b.number) })
 	}
-	if rel.kind == 'r' {
+	if rel.kind == 'r' || rel.kind == 'p' {
 		k.columnTypes[typeKey{c.typ, c.mod}] = columnType{}
 	}
 }
@@ -165,7 +167,7 @@ func (k *catalog) settleSerials() {
 func (k *catalog) buildColumn(rel *relation, c *columnRow) schema.Column {
 	typ := k.columnTypes[typeKey{c.typ, c.mod}]
 	col := schema.Column{
-		Name: c.name, Type: typ.typ, NotNull: c.notNull, Serial: c.serial,
+		Name: c.name, Type: typ.typ, NotNull: c.notNull, Serial: c.serial, Inherited: c.inherited && !c.local,
 		Comment: k.comment(classRelation, rel.oid, c.number),
 	}
 	if k.notNullUnproved(rel, c) {

@@ -27,6 +27,8 @@ type constraintRow struct {
 	setColumns []int16
 	enforced   bool
 	period     bool // WITHOUT OVERLAPS or PERIOD (18)
+	local      bool // declared on the table itself
+	inherited  bool // a parent of the table has it
 }
 
 func (k *catalog) readConstraint(r *row) {
@@ -44,13 +46,17 @@ func (k *catalog) readConstraint(r *row) {
 	c.operators = vector[oid](r)
 	tree := r.raw()
 	c.setColumns, c.enforced, c.period = vector[int16](r), r.bool(), r.bool()
+	c.local, c.inherited = r.bool(), r.bool()
+	k.constraintPlaces[id] = constraintPlace{rel, c.name, c.refTable, c.validated}
 	// A foreign key that refers to a partitioned table has one more row for each
-	// partition, all implied by the first.
+	// partition, all implied by the first; a partition has one for each of its
+	// partitioned table's.
 	if parent != 0 {
+		rel.attached = append(rel.attached, attachedRow{c, parent})
 		return
 	}
 	rel.constraints = append(rel.constraints, c)
-	if c.kind == 'c' && k.isTable(rel) {
+	if c.kind == 'c' && !c.implied() && k.isTable(rel) {
 		k.texts.key = k.treeKey(k.texts.key[:0], tree, rel)
 		k.texts.checks.add(c.oid, k.texts.key, 0)
 		k.texts.relations[rel.oid] = true
@@ -128,7 +134,7 @@ func (k *catalog) readStranger(r *row) {
 func (k *catalog) buildConstraints(rel *relation, t *schema.Table) error {
 	for i := range rel.constraints {
 		c := &rel.constraints[i]
-		if c.unmodelled() != "" || c.kind == 'n' {
+		if c.unmodelled() != "" || c.kind == 'n' || c.implied() {
 			continue // a plain NOT NULL is an attribute of its column
 		}
 		if err := k.buildConstraint(rel, c, t); err != nil {

@@ -312,6 +312,12 @@ func (w *canonizer) shortenNames() {
 	for i := range w.want.Tables {
 		t := &w.want.Tables[i]
 		name(&t.Name)
+		if t.PartitionOf != nil {
+			name(&t.PartitionOf.Parent)
+		}
+		for j := range t.Inherits {
+			name(&t.Inherits[j])
+		}
 		for j := range t.Columns {
 			cut(&t.Columns[j].Name)
 			name(&t.Columns[j].Type.Ref)

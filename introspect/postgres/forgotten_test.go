@@ -26,6 +26,10 @@ CREATE TABLE public.newer (a int, b int, t text COMPRESSION pglz, v int GENERATE
 COMMENT ON CONSTRAINT excl ON public.newer IS 'a comment';
 CREATE UNIQUE INDEX ON public.newer (b) NULLS NOT DISTINCT;
 CREATE UNLOGGED SEQUENCE public.newer_seq;
+CREATE TABLE public.whole (a int) PARTITION BY LIST (a);
+CREATE INDEX ON public.whole (a);
+CREATE TABLE public.part PARTITION OF public.whole DEFAULT;
+CREATE TABLE public.heir () INHERITS (public.newer);
 CREATE TRIGGER touch BEFORE UPDATE OF a ON public.newer FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();`)
 	have := inspect(t, url, "public", "shop")
 	seen := map[string]bool{}
@@ -42,7 +46,7 @@ CREATE TRIGGER touch BEFORE UPDATE OF a ON public.newer FOR EACH ROW EXECUTE FUN
 	want := []string{
 		"Access.Pos", "Check.Derived", "Check.Pos", "Column.Autoincrement", "Column.Pos", "Column.Was", "Enum.Pos", "Exclusion.Derived", "Exclusion.Pos",
 		"ForeignKey.Derived", "ForeignKey.Pos", "Index.Derived", "Index.Pos", "Object.Pos", "PrimaryKey.Derived", "PrimaryKey.Pos",
-		"Schema.Pos", "Sequence.Pos", "Table.Pos", "Table.Strict", "Table.Was", "Table.WithoutRowid", "Unique.Derived", "Unique.Pos",
+		"Schema.Pos", "Sequence.Pos", "Table.OpenPartitions", "Table.Pos", "Table.Strict", "Table.Was", "Table.WithoutRowid", "Unique.Derived", "Unique.Pos",
 	}
 	if d := cmp.Diff(want, forgotten); d != "" {
 		t.Errorf("fields that are never filled (-expected +got):\n%s", d)

@@ -59,7 +59,7 @@ func (k *catalog) readIndex(r *row) {
 	x.hasExprs, x.hasWhere = exprs != nil, where != nil
 	x.nullsNotDistinct = r.bool()
 	rel.indexes = append(rel.indexes, x)
-	if k.isTable(rel) && x.valid {
+	if k.isTable(rel) && x.valid && k.parentIndex(x) == nil {
 		k.askIndex(rel, x, exprs, where)
 	}
 }
@@ -173,7 +173,7 @@ func (t *relation) backing(x *indexRow) *constraintRow {
 
 func (k *catalog) buildIndexes(rel *relation, t *schema.Table) error {
 	for _, x := range rel.indexes {
-		if !x.valid || rel.backing(x) != nil {
+		if !x.valid || rel.backing(x) != nil || rel.backingAttached(x) != nil || k.parentIndex(x) != nil {
 			continue
 		}
 		ix, err := k.buildIndex(rel, x)

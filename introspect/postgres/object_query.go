@@ -140,7 +140,7 @@ FROM pg_catalog.pg_class c WHERE (c.relrowsecurity OR c.relforcerowsecurity) AND
  CASE WHEN c.relreplident = 'i' THEN ARRAY[x.relname::text] END, NULL
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
  LEFT JOIN pg_catalog.pg_index i ON i.indrelid = c.oid AND i.indisreplident LEFT JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
-WHERE c.relkind = 'r' AND c.relreplident IN ('f', 'n', 'i') AND (c.relreplident <> 'i' OR x.oid IS NOT NULL) AND c.relnamespace = ` + managed
+WHERE c.relkind IN ('r', 'p') AND c.relreplident IN ('f', 'n', 'i') AND (c.relreplident <> 'i' OR x.oid IS NOT NULL) AND c.relnamespace = ` + managed
 
 	domainsQuery = `SELECT 'domain', 1247, t.oid, t.typnamespace, t.typname, '', 0,
  'CREATE DOMAIN ' || ` + quotedName("t.typname") + ` || ' AS ' || pg_catalog.format_type(t.typbasetype, t.typtypmod) ||

@@ -35,7 +35,7 @@ FROM d LEFT JOIN pg_catalog.pg_attrdef a ON d.classid = 2604 AND a.oid = d.objid
  LEFT JOIN pg_catalog.pg_constraint k ON d.classid = 2606 AND k.oid = d.objid
  LEFT JOIN pg_catalog.pg_index i ON d.classid = 1259 AND i.indexrelid = d.objid
  LEFT JOIN pg_catalog.pg_class c ON c.oid = coalesce(a.adrelid, k.conrelid, i.indrelid, CASE WHEN d.classid = 1259 THEN d.objid END)
-  AND c.relkind = 'r' AND c.relnamespace = ` + managed + `
+  AND c.relkind IN ('r', 'p') AND c.relnamespace = ` + managed + `
  LEFT JOIN pg_catalog.pg_class w ON w.oid = coalesce(a.adrelid, i.indrelid, CASE WHEN d.classid = 1259 THEN d.objid END)
  LEFT JOIN pg_catalog.pg_type y ON d.refclassid = 1247 AND y.oid = d.refobjid
  LEFT JOIN pg_catalog.pg_type e ON e.oid = y.typelem AND e.typarray = y.oid

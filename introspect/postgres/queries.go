@@ -48,7 +48,7 @@ const lockHolders = `SELECT l.pid, coalesce(a.usename, '?'), coalesce(a.applicat
  l.relation::pg_catalog.regclass, CASE WHEN l.granted THEN 'holds' ELSE 'waits for' END
 FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation
  LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
-WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND c.relkind = 'r'
+WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND c.relkind IN ('r', 'p')
  AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
  AND l.relation >= 16384 AND l.pid <> pg_backend_pid()
 ORDER BY l.granted DESC, 1, 5 LIMIT 10`
@@ -81,20 +81,22 @@ func firstPipeline(version int, o introspect.Options) []query {
 		{"members", `SELECT classid, objid FROM pg_catalog.pg_depend
  WHERE deptype = 'e' AND refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass`, nil, (*catalog).readMember},
 		{"relations", `SELECT oid, relnamespace, relname, relkind, relpersistence, relam, reltablespace, reloptions,
- relrowsecurity, relforcerowsecurity, relreplident, relispartition, reloftype
+ relrowsecurity, relforcerowsecurity, relreplident, relispartition, reloftype,
+ CASE WHEN relkind = 'p' THEN pg_catalog.pg_get_partkeydef(oid) END, pg_catalog.pg_get_expr(relpartbound, oid)
 FROM pg_catalog.pg_class WHERE relnamespace = ` + managed, names, (*catalog).readRelation},
 		{"toast", `SELECT c.oid, t.reloptions FROM pg_catalog.pg_class t JOIN pg_catalog.pg_class c ON c.reltoastrelid = t.oid
  WHERE t.relkind = 't' AND t.reloptions IS NOT NULL AND c.relnamespace = ` + managed, names, (*catalog).readToast},
-		{"inherits", `SELECT inhrelid, inhparent FROM pg_catalog.pg_inherits`, nil, (*catalog).readInherits},
+		{"inherits", "SELECT inhrelid, inhparent, " + since(version, 140000, "inhdetachpending", "false") + " FROM pg_catalog.pg_inherits ORDER BY inhrelid, inhseqno", nil, (*catalog).readInherits},
 		{"columns", columnsQuery(version), names, (*catalog).readColumn},
 		{"defaults", `SELECT d.oid, d.adrelid, d.adnum, d.adbin FROM pg_catalog.pg_attrdef d JOIN pg_catalog.pg_class c ON c.oid = d.adrelid
- WHERE c.relkind = 'r' AND NOT c.relispartition AND c.relnamespace = ` + managed, names, (*catalog).readDefault},
+ WHERE c.relkind IN ('r', 'p') AND c.relnamespace = ` + managed, names, (*catalog).readDefault},
 		{"constraints", constraintsQuery(version), names, (*catalog).readConstraint},
 		{"sequences", `SELECT s.seqrelid, s.seqtypid, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle,
  d.deptype, d.refobjid, d.refobjsubid, coalesce(u.defaults, 0)
 FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid
- LEFT JOIN (SELECT refobjid, count(*) AS defaults FROM pg_catalog.pg_depend
-  WHERE classid = 2604 AND refclassid = 1259 AND refobjsubid = 0 GROUP BY refobjid) u ON u.refobjid = s.seqrelid
+ LEFT JOIN (SELECT x.refobjid, count(*) AS defaults FROM pg_catalog.pg_depend x JOIN pg_catalog.pg_attrdef f ON f.oid = x.objid
+   JOIN pg_catalog.pg_attribute a ON a.attrelid = f.adrelid AND a.attnum = f.adnum AND a.attinhcount = 0
+  WHERE x.classid = 2604 AND x.refclassid = 1259 AND x.refobjsubid = 0 GROUP BY x.refobjid) u ON u.refobjid = s.seqrelid
  LEFT JOIN pg_catalog.pg_depend d ON d.classid = 1259 AND d.objid = s.seqrelid AND d.objsubid = 0
   AND d.refclassid = 1259 AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')
 WHERE c.relnamespace = ` + managed, names, (*catalog).readSequence},
@@ -141,10 +143,11 @@ UNION ALL SELECT 6104, prpubid, prrelid, 0 FROM pg_catalog.pg_publication_rel`
 // options of an operator class or a statistics target.
 func columnsQuery(version int) string {
 	return fmt.Sprintf(`SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attidentity, a.attgenerated,
- a.attcollation, a.attstorage, %s, a.attstattarget, a.attoptions
+ a.attcollation, a.attstorage, %s, a.attstattarget, a.attoptions,
+ a.attinhcount > 0, a.attislocal
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
 WHERE c.relnamespace = %s AND a.attnum > 0 AND NOT a.attisdropped
- AND ((c.relkind = 'r' AND NOT c.relispartition)
+ AND (c.relkind IN ('r', 'p')
   OR (c.relkind = 'i' AND (a.attoptions IS NOT NULL OR a.attstattarget >= 0)))`,
 		since(version, 140000, "a.attcompression", "''"), managed)
 }
@@ -155,7 +158,7 @@ WHERE c.relnamespace = %s AND a.attnum > 0 AND NOT a.attisdropped
 func constraintsQuery(version int) string {
 	return fmt.Sprintf(`SELECT k.oid, k.conrelid, k.conname, k.contype, k.condeferrable, k.condeferred, k.convalidated, k.connoinherit,
  k.conindid, k.conparentid, k.conkey, k.confrelid, k.confkey, k.confupdtype, k.confdeltype, k.confmatchtype,
- k.conexclop, k.conbin, %s, %s, %s
+ k.conexclop, k.conbin, %s, %s, %s, k.conislocal, k.coninhcount > 0
 FROM pg_catalog.pg_constraint k
 WHERE k.conrelid <> 0 AND (k.contype <> 'n' OR NOT k.convalidated OR k.connoinherit
   OR k.oid IN (SELECT objoid FROM pg_catalog.pg_description WHERE classoid = 2606)) AND k.connamespace = %s`,

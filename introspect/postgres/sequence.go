@@ -92,11 +92,14 @@ func (k *catalog) identityOptions(rel *relation, c *columnRow) schema.SequenceOp
 	if s := k.identities[columnKey{rel.oid, c.number}]; s != nil {
 		return s.options()
 	}
+	if s := k.inheritedIdentity(rel, c.name); s != nil {
+		return s.options()
+	}
 	return schema.SequenceOptions{}
 }
 
 // ownedElsewhere reports whether the sequence belongs to a column of a relation
-// that gen does not manage: a partitioned table, one of gen's own.
+// that gen does not manage: a foreign table, one of gen's own.
 func (k *catalog) ownedElsewhere(s *sequence) bool {
 	if s.dependency != 'a' {
 		return false

@@ -23,11 +23,16 @@ type relation struct {
 	forced      bool // row security also for the owner
 	identity    byte // replica identity: d n f i
 	partition   bool
-	parents     []oid // inheritance
+	bound       string // of a partition, as the server prints it
+	detaching   bool   // DETACH … CONCURRENTLY has been interrupted (14)
+	parents     []oid  // inheritance, in its order; of an index the one it is attached to
 	ofType      oid
+
+	partitionKey string // of a partitioned table, as the server prints it
 
 	columns     []columnRow
 	constraints []constraintRow
+	attached    []attachedRow
 	indexes     []*indexRow
 }
 
@@ -39,6 +44,10 @@ func (k *catalog) readRelation(r *row) {
 	rel.options = r.texts()
 	rel.rowSecurity, rel.forced, rel.identity, rel.partition = r.bool(), r.bool(), r.char(), r.bool()
 	rel.ofType = r.oid()
+	rel.partitionKey, rel.bound = k.said(r.text()), k.said(r.text())
+	if rel.kind == 'p' {
+		k.texts.relations[rel.oid] = true
+	}
 	k.relations[rel.oid] = rel
 }
 
@@ -49,9 +58,10 @@ func (k *catalog) readToast(r *row) {
 }
 
 func (k *catalog) readInherits(r *row) {
-	rel, parent := k.relations[r.oid()], r.oid()
+	rel, parent, detaching := k.relations[r.oid()], r.oid(), r.bool()
 	if rel != nil {
 		rel.parents = append(rel.parents, parent)
+		rel.detaching = detaching
 	}
 }
 
@@ -67,13 +77,6 @@ func (t *relation) column(n int16) *columnRow {
 		}
 	}
 	return nil
-}
-
-// isTable reports whether gen manages the relation as a table. Partitioned
-// tables, partitions, inheritance children and typed tables are kinds of their
-// own.
-func (k *catalog) isTable(rel *relation) bool {
-	return rel.kind == 'r' && !rel.partition && len(rel.parents) == 0 && rel.ofType == 0 && !k.passedOver(rel)
 }
 
 // passedOver reports whether the relation is left out altogether: it belongs to
@@ -103,6 +106,7 @@ func (k *catalog) buildTables(db *schema.Database) error {
 			Options:  parseOptions(rel.options, ""),
 			Comment:  k.comment(classRelation, rel.oid, 0),
 		}
+		k.buildAncestry(rel, &t)
 		t.Options = append(t.Options, parseOptions(rel.toast, "toast.")...)
 		t.Columns = make([]schema.Column, 0, len(rel.columns))
 		for i := range rel.columns {

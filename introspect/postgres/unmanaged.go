@@ -160,7 +160,7 @@ func (k *catalog) buildUnmanaged(db *schema.Database) {
 		if relationKinds[rel.kind] != "" && len(db.Unmanaged) > first {
 			db.Unmanaged[first].Uses = k.usesOf(object{class: classRelation, id: rel.oid})
 		}
-		if len(rel.parents) > 0 && len(db.Unmanaged) > first {
+		if len(rel.parents) > 0 && !k.isTable(rel) && len(db.Unmanaged) > first {
 			db.Unmanaged[first].Uses = k.inherited(rel)
 		}
 	}
@@ -234,6 +234,9 @@ func (k *catalog) unmanagedRelation(rel *relation, add addObject) {
 			add("tablespace", rel.name, rel.name)
 		}
 		return
+	case k.isTable(rel):
+	case rel.detaching:
+		add("partition half detached", rel.name, schema.Name{})
 	case rel.partition:
 		add("partition", rel.name, schema.Name{})
 	case len(rel.parents) > 0 && rel.kind == 'r':
@@ -246,6 +249,9 @@ func (k *catalog) unmanagedRelation(rel *relation, add addObject) {
 	k.unmanagedAttributes(rel, add)
 	k.unmanagedIndexes(rel, add)
 	table := k.isTable(rel)
+	if table {
+		k.unmanagedAncestry(rel, add)
+	}
 	for i := range rel.constraints {
 		c := &rel.constraints[i]
 		name := schema.Name{Schema: rel.name.Schema, Local: c.name}
@@ -274,7 +280,7 @@ func (k *catalog) unmanagedAttributes(rel *relation, add addObject) {
 	if m := k.methods[rel.method]; rel.method != 0 && m != "heap" {
 		add("access method", schema.Name{Local: m}, self)
 	}
-	if rel.kind == 'r' && rel.identity != 'd' {
+	if (rel.kind == 'r' || rel.kind == 'p') && rel.identity != 'd' {
 		add("replica identity", self, self)
 	}
 	for i := range rel.columns {
@@ -301,7 +307,13 @@ func (k *catalog) unmanagedIndexes(rel *relation, add addObject) {
 		if x.relation.tablespace != 0 {
 			add("tablespace", self, rel.name)
 		}
-		if k.isTable(rel) && rel.backing(x) != nil && len(x.relation.options) > 0 {
+		switch of := k.parentIndex(x); {
+		case !k.isTable(rel):
+		case of != nil:
+			if !slices.Equal(of.options, x.relation.options) {
+				add("storage parameters", self, rel.name)
+			}
+		case rel.backing(x) != nil && len(x.relation.options) > 0:
 			add("storage parameters", self, rel.name)
 		}
 		for i := range x.relation.columns {
@@ -347,7 +359,7 @@ func (k *catalog) unmanagedComments(add addObject) {
 		switch rel.kind {
 		case 'S':
 			add("comment", rel.name, k.tableOfSequence(rel.oid))
-		case 'i':
+		case 'i', 'I':
 			add("comment", rel.name, schema.Name{})
 		}
 	}

@@ -27,7 +27,7 @@ func TestInspectListsAllThatIsUnmanaged(t *testing.T) {
 			if d := cmp.Diff(have, lonely); d != "" {
 				t.Errorf("a role with only CONNECT sees something else (-superuser +role):\n%s", d)
 			}
-			if got, want := tableNames(have), "base ident ident2 serials"; got != want {
+			if got, want := tableNames(have), "base child heir ident ident2 par parts parts_2020 serials"; got != want {
 				t.Errorf("tables are %s, want %s", got, want)
 			}
 		})

@@ -247,7 +247,11 @@ func (r *renderer) constraintsOffered(t schema.Table) bool {
 }
 
 func (r *renderer) addConstraint(c diff.AddConstraint) {
-	if r.constraintOffered(c.Table, c.Constraint) {
+	if _, excludes := c.Constraint.(schema.Exclusion); excludes && r.now.table(c.Table).PartitionBy != "" &&
+		!r.atLeast(17, "exclusion constraints on partitioned tables", "table "+short(c.Table)) {
+		return
+	}
+	if r.constraintOffered(c.Table, c.Constraint) && r.partitionedKeyOffered(*r.now.table(c.Table), c.Constraint) {
 		r.addOneConstraint(c.Table, c.Constraint)
 	}
 }

@@ -14,6 +14,8 @@ func (r *renderer) createIndex(c diff.CreateIndex) {
 	}
 	if r.now.created[c.Table] {
 		r.add(render.Statement{SQL: r.createIndexSQL(c.Table, c.Index, false)})
+	} else if r.now.table(c.Table).PartitionBy != "" {
+		r.createPartitionedIndex(c)
 	} else {
 		s := on(createIndexConcurrently, c.Table)
 		s.SQL, s.Tx = r.createIndexSQL(c.Table, c.Index, true), render.NoTx
@@ -36,6 +38,13 @@ func (r *renderer) dropIndex(c diff.DropIndex) {
 	s := on(dropIndexConcurrently, c.Table)
 	s.SQL, s.Tx = "DROP INDEX CONCURRENTLY "+r.indexName(c.Table, c.Index.Name), render.NoTx
 	s.Hazards = append(s.Hazards, r.withIndex(c.Table, c.Index.Name)...)
+	if r.now.table(c.Table).PartitionBy != "" {
+		s.SQL, s.Tx = "DROP INDEX "+r.indexName(c.Table, c.Index.Name), render.InTx
+		s.Locks = on(dropIndex, c.Table).Locks
+		for _, n := range r.now.below(c.Table) {
+			s.Locks = append(s.Locks, render.Lock{Relation: n, Mode: accessExclusive})
+		}
+	}
 	if r.now.created[c.Table] {
 		s = render.Statement{SQL: "DROP INDEX " + r.indexName(c.Table, c.Index.Name)}
 	}
@@ -47,6 +56,12 @@ func (r *renderer) dropIndex(c diff.DropIndex) {
 func (r *renderer) alterIndex(c diff.AlterIndex) {
 	name := r.indexName(c.Table, c.To.Name)
 	set, reset := optionChanges(c.From.Options, c.To.Options)
+	if len(set)+len(reset) > 0 && r.now.table(c.Table).PartitionBy != "" {
+		// "This operation is not supported for partitioned indexes."
+		r.dropIndex(diff.DropIndex{Table: c.Table, Index: c.From})
+		r.createIndex(diff.CreateIndex{Table: c.Table, Index: c.To})
+		return
+	}
 	if len(set) > 0 {
 		s := on(alterIndex, schema.Name{Schema: c.Table.Schema, Local: c.To.Name})
 		s.SQL = "ALTER INDEX " + name + " SET (" + r.options(set) + ")"

@@ -70,6 +70,11 @@ const (
 	ownSequence
 	renameSequence
 	dropSequence
+	createPartition
+	attachPartition
+	detachPartition
+	inherit
+	attachIndex
 	createTrigger
 	enableTrigger
 	dropTrigger
@@ -156,6 +161,11 @@ var facts = map[form]fact{
 	ownSequence:             {mode: shareRowExclusive},
 	renameSequence:          {mode: accessExclusive},
 	dropSequence:            {mode: accessExclusive},
+	createPartition:         {mode: accessExclusive},
+	attachPartition:         {mode: shareUpdateExclusive, scans: true},
+	detachPartition:         {mode: accessExclusive},
+	inherit:                 {mode: accessExclusive},
+	attachIndex:             {mode: "ACCESS SHARE"},
 	createTrigger:           {mode: shareRowExclusive},
 	enableTrigger:           {mode: shareRowExclusive},
 	dropTrigger:             {mode: accessExclusive},

@@ -220,6 +220,7 @@ func (r *renderer) onTable(table schema.Name, s render.Statement) {
 }
 
 func (r *renderer) quiet(table schema.Name, s render.Statement) render.Statement {
+	s = r.withFamily(table, s)
 	if r.now.created[table] {
 		s.Rewrites, s.Scans, s.Hazards = false, false, nil
 	}

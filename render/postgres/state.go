@@ -15,7 +15,8 @@ type state struct {
 	sequences map[schema.Name]schema.Sequence
 	tables    map[schema.Name]*schema.Table
 	unmanaged []schema.Object
-	created   map[schema.Name]bool // relations the plan creates, by their present name
+	children  map[schema.Name][]schema.Name // by parent; nil where it has to be made again
+	created   map[schema.Name]bool          // relations the plan creates, by their present name
 }
 
 func newState(db schema.Database) *state {
@@ -67,6 +68,17 @@ func (s *state) table(n schema.Name) *schema.Table {
 
 // apply carries out a change.
 func (s *state) apply(c diff.Change) {
+	switch c := c.(type) {
+	case diff.AlterTable:
+		if diff.Relates(c) {
+			s.relate(c)
+			return
+		}
+	case diff.AddColumn, diff.DropColumn, diff.AlterColumn, diff.AddConstraint:
+		s.handDown(c)
+	case diff.CreateTable, diff.DropTable, diff.RenameTable:
+		s.children = nil
+	}
 	switch c := c.(type) {
 	case diff.CreateEnum:
 		s.enums[c.Enum.Name] = c.Enum
@@ -195,8 +207,9 @@ func (s *state) dropConstraint(t *schema.Table, c schema.Constraint) {
 // can name the table is looked at: itself, what refers to it, sequences.
 func (s *state) rename(table schema.Name, r diff.Renames) {
 	db := schema.Database{Unmanaged: s.unmanaged}
+	below := s.below(table)
 	for name, t := range s.tables {
-		if name == table || slices.ContainsFunc(t.ForeignKeys, func(fk schema.ForeignKey) bool { return fk.RefTable == table }) {
+		if name == table || slices.Contains(below, name) || slices.Contains(t.Parents(), table) || slices.ContainsFunc(t.ForeignKeys, func(fk schema.ForeignKey) bool { return fk.RefTable == table }) {
 			db.Tables = append(db.Tables, *t)
 			delete(s.tables, name)
 		}
@@ -211,7 +224,7 @@ func (s *state) rename(table schema.Name, r diff.Renames) {
 	for _, q := range renamed.Sequences {
 		s.sequences[q.Name] = q
 	}
-	s.unmanaged = renamed.Unmanaged
+	s.unmanaged, s.children = renamed.Unmanaged, nil
 	for _, t := range r.Tables {
 		if s.created[t.From] {
 			delete(s.created, t.From)

@@ -12,47 +12,36 @@ import (
 
 func (r *renderer) createTable(c diff.CreateTable) {
 	t := c.Table
-	if !r.ordinary(t) || !r.columnsOffered(t.Name, t.Columns) || !r.constraintsOffered(t) {
+	if !r.ordinary(t) || !r.familyOffered(t) || !r.columnsOffered(t.Name, t.Columns) || !r.constraintsOffered(t) {
 		return
 	}
+	later, ok := r.inheritedLater(t)
+	if !ok {
+		return
+	}
+	s := r.createLocks(t)
 	r.now.created[t.Name] = true
-	inline, later := r.inlineConstraints(t)
+	inline, constraints := r.inlineConstraints(t)
 	lines := make([]string, 0, len(t.Columns)+len(inline))
 	for _, col := range t.Columns {
+		if col.Inherited && len(t.Parents()) > 0 {
+			continue
+		}
 		lines = append(lines, r.columnDefinition(col, impliedNotNull(t, col)))
 	}
 	lines = append(lines, inline...)
 
-	var b strings.Builder
-	b.WriteString("CREATE ")
-	if t.Unlogged {
-		b.WriteString("UNLOGGED ")
-	}
-	b.WriteString("TABLE " + r.QName(t.Name) + " (")
-	for i, line := range lines {
-		if i > 0 {
-			b.WriteString(",")
-		}
-		b.WriteString("\n    " + line)
-	}
-	if len(lines) > 0 {
-		b.WriteString("\n")
-	}
-	b.WriteString(")")
-	if len(t.Options) > 0 {
-		b.WriteString(" WITH (" + r.options(t.Options) + ")")
-	}
-	others := r.referenced(t)
-	r.add(render.Statement{SQL: b.String(), Locks: locks(shareRowExclusive, false, t.Name, others)})
+	s.SQL = r.createTableSQL(t, lines)
+	r.add(s)
 
-	r.afterCreate(t)
-	for _, con := range later {
+	r.afterCreate(t, later)
+	for _, con := range constraints {
 		r.addOneConstraint(t.Name, con)
 	}
 	for _, x := range t.Indexes {
 		r.add(render.Statement{SQL: r.createIndexSQL(t.Name, x, false)})
 	}
-	r.tableComments(t, later)
+	r.tableComments(t, constraints)
 }
 
 // referenced are the tables that the inline foreign keys refer to.
@@ -83,10 +72,12 @@ func impliedNotNull(t schema.Table, c schema.Column) bool {
 	return c.Serial || c.Identity != nil || t.PrimaryKey != nil && slices.Contains(t.PrimaryKey.Columns, c.Name)
 }
 
-// afterCreate is what CREATE TABLE has no words for in all versions.
-func (r *renderer) afterCreate(t schema.Table) {
-	var sub []string
+// afterCreate is what CREATE TABLE has no words for in all versions, and sub.
+func (r *renderer) afterCreate(t schema.Table, sub []string) {
 	for _, c := range t.Columns {
+		if c.Inherited && len(t.Parents()) > 0 {
+			continue
+		}
 		sub = append(sub, r.columnTuning(c)...)
 		if c.Serial && !c.NotNull && (t.PrimaryKey == nil || !slices.Contains(t.PrimaryKey.Columns, c.Name)) {
 			sub = append(sub, "ALTER COLUMN "+r.Ident(c.Name)+" DROP NOT NULL")
@@ -176,6 +167,12 @@ func (r *renderer) tableComments(t schema.Table, later []schema.Constraint) {
 func (r *renderer) dropTable(c diff.DropTable) {
 	others := r.referenced(*r.now.table(c.Table.Name))
 	s := on(dropTable, c.Table.Name, others...)
+	if of := c.Table.PartitionOf; of != nil {
+		s.Locks = append(s.Locks, on(detachPartition, of.Parent).Locks...)
+		if n, ok := r.now.defaultOf(of.Parent); ok && n != c.Table.Name {
+			s.Locks = append(s.Locks, render.Lock{Relation: n, Mode: accessExclusive})
+		}
+	}
 	s.SQL = "DROP TABLE " + r.QName(c.Table.Name)
 	s.Loses, s.Hazards = diff.Loses(c), append(s.Hazards, append(r.withTable(c.Table.Name), r.usedBy(c.Table.Name)...)...)
 	if l := locks(accessExclusive, false, c.Table.Name, others); len(r.onlyExisting(l)) > 0 {
@@ -186,7 +183,15 @@ func (r *renderer) dropTable(c diff.DropTable) {
 
 func (r *renderer) alterTable(c diff.AlterTable) {
 	name := c.To.Name
-	if !r.ordinary(c.To) || !r.ordinary(c.From) {
+	if !r.ordinary(c.To) || !r.ordinary(c.From) || !r.familyOffered(c.To) {
+		return
+	}
+	if diff.Relates(c) {
+		r.relate(c)
+		return
+	}
+	if c.To.PartitionBy != "" && c.From.Unlogged != c.To.Unlogged {
+		r.refuse("PostgreSQL cannot change whether a partitioned table is logged: "+short(name), "take unlogged away, and give it to the partitions")
 		return
 	}
 	if c.From.Unlogged != c.To.Unlogged {

@@ -29,6 +29,12 @@ CREATE TABLE parts_2020 PARTITION OF parts FOR VALUES FROM ('2020-01-01') TO ('2
 CREATE INDEX parts_id ON parts (id);
 ALTER TABLE parts ADD FOREIGN KEY (id) REFERENCES base;
 CREATE TABLE child () INHERITS (base);
+COMMENT ON INDEX parts_2020_id_idx IS 'a comment on what is attached';
+COMMENT ON CONSTRAINT parts_id_fkey ON parts_2020 IS 'a comment on what is attached';
+ALTER INDEX parts_2020_id_idx SET (fillfactor = 50);
+CREATE TABLE par (a int, CONSTRAINT positive CHECK (a > 0));
+CREATE TABLE heir (a int, CONSTRAINT positive CHECK (a > 0)) INHERITS (par);
+COMMENT ON CONSTRAINT positive ON heir IS 'both have it';
 CREATE TABLE typed OF comp;
 CREATE SERVER srv FOREIGN DATA WRAPPER postgres_fdw;
 CREATE FOREIGN DATA WRAPPER fdw;
