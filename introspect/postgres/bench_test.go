@@ -23,25 +23,43 @@ import (
 //
 //	GEN_BENCH_TABLES=5000 go test -v -bench Inspect -run '^$' ./introspect/postgres
 func BenchmarkInspect(b *testing.B) {
-	n := 100
-	if s := os.Getenv("GEN_BENCH_TABLES"); s != "" {
-		var err error
-		if n, err = strconv.Atoi(s); err != nil {
-			b.Fatal(err)
-		}
-	}
+	n := benchTables(b)
 	url := dbtest.Postgres(b)
+	fillBench(b, url, n)
+	b.Run("tables", func(b *testing.B) { benchInspect(b, url, n, introspect.Options{}) })
+	fillBenchObjects(b, url, n)
+	b.Run("objects", func(b *testing.B) { benchInspect(b, url, n, introspect.Options{Objects: true}) })
+}
+
+// benchTables is GEN_BENCH_TABLES, 100 unless told.
+func benchTables(b *testing.B) int {
+	b.Helper()
+	s := os.Getenv("GEN_BENCH_TABLES")
+	if s == "" {
+		return 100
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return n
+}
+
+func fillBench(b *testing.B, url string, n int) {
+	b.Helper()
 	for from := 0; from < n; from += 500 {
 		dbtest.Exec(b, url, manyTables(from, min(from+500, n)))
 	}
 	dbtest.Exec(b, url, "VACUUM ANALYZE")
-	b.Run("tables", func(b *testing.B) { benchInspect(b, url, n, introspect.Options{}) })
+}
+
+func fillBenchObjects(b *testing.B, url string, n int) {
+	b.Helper()
 	dbtest.Exec(b, url, fewTypes)
 	for from := 0; from < n; from += 500 {
 		dbtest.Exec(b, url, manyObjects(from, min(from+500, n)))
 	}
 	dbtest.Exec(b, url, "VACUUM ANALYZE")
-	b.Run("objects", func(b *testing.B) { benchInspect(b, url, n, introspect.Options{Objects: true}) })
 }
 
 func benchInspect(b *testing.B, url string, n int, o introspect.Options) {
