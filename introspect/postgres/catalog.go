@@ -20,6 +20,7 @@ type catalog struct {
 	managed    []oid // the schemas asked for that exist
 	members    map[object]bool
 	relations  map[oid]*relation
+	byName     []*relation // those in the order of their names, once all are read
 	sequences  map[oid]*sequence
 	identities map[columnKey]*sequence
 	types      map[oid]*typeRow

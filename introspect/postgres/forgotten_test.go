@@ -29,6 +29,9 @@ CREATE UNLOGGED SEQUENCE public.newer_seq;
 CREATE TABLE public.whole (a int) PARTITION BY LIST (a);
 CREATE INDEX ON public.whole (a);
 CREATE TABLE public.part PARTITION OF public.whole DEFAULT;
+CREATE TABLE public.spans (a int4range, at daterange, PRIMARY KEY (a, at WITHOUT OVERLAPS), UNIQUE (at, a WITHOUT OVERLAPS),
+  FOREIGN KEY (a, PERIOD at) REFERENCES public.spans (a, PERIOD at), CHECK (not isempty(at)) NOT ENFORCED);
+ALTER TABLE public.spans ADD COLUMN b int REFERENCES public.newer (b) NOT ENFORCED;
 CREATE TABLE public.heir () INHERITS (public.newer);
 CREATE TRIGGER touch BEFORE UPDATE OF a ON public.newer FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();`)
 	have := inspect(t, url, "public", "shop")

@@ -87,11 +87,15 @@ func (k *catalog) passedOver(rel *relation) bool {
 
 // sortedRelations are all relations in the order of their names.
 func (k *catalog) sortedRelations() []*relation {
+	if k.byName != nil {
+		return k.byName
+	}
 	list := make([]*relation, 0, len(k.relations))
 	for _, rel := range k.relations {
 		list = append(list, rel)
 	}
 	slices.SortFunc(list, func(a, b *relation) int { return a.name.Compare(b.name) })
+	k.byName = list
 	return list
 }
 
