@@ -41,6 +41,7 @@ type app struct {
 	globals globals
 	timing  *timing
 	secrets []secret // never to be printed; see secret.go
+	warned  *serverWarnings
 
 	helpless error // --help on a command that is not there
 }
@@ -67,7 +68,8 @@ type globals struct {
 // then its group.
 func Main() int {
 	a := &app{
-		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
+		warned: &serverWarnings{},
+		stdin:  os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
 		getenv:    os.Getenv,
 		now:       time.Now,
 		stdinTTY:  isTerminal(os.Stdin),

@@ -77,7 +77,7 @@ func (a *app) compare(ctx context.Context, c *config, db *database, models scann
 	if err := a.declaredAndIgnored(c, &cmp.scan.Database); err != nil {
 		return nil, a.refused(err)
 	}
-	cmp.have = diff.WithoutOpen(cmp.have, &cmp.scan.Database)
+	cmp.have = diff.WithoutOpen(diff.WithoutGlobal(cmp.have, &cmp.scan.Database), &cmp.scan.Database)
 	list, err := a.acceptList(c, db.row, o.baseline)
 	if err != nil {
 		return nil, err

@@ -38,7 +38,7 @@ type dialectRow struct {
 	runner migrations.Dialect
 
 	// open connects lazily: the first use tells whether the server is there.
-	open      func(ctx context.Context, url string) (*sql.DB, error)
+	open      func(ctx context.Context, url string, warned func(text string)) (*sql.DB, error) // warned is told the server's warnings; nil: nobody is
 	inspect   func(ctx context.Context, db *sql.DB, o introspect.Options) (*schema.Database, serverInfo, error)
 	canonical func(ctx context.Context, db *sql.DB, want, have *schema.Database, server serverInfo) (*schema.Database, []introspect.Note, error)
 	render    func(diff.Plan, render.Options) ([]render.Statement, error)
@@ -136,7 +136,11 @@ func (a *app) connect(ctx context.Context, d *database, how access) error {
 	if from, to := passwordSpan(d.url); to > from && !readable(d.url) && d.row.Name != "sqlite" {
 		return unreadable(d.url) // or the driver asks the network for a part of the password
 	}
-	db, err := d.row.open(ctx, a.sqliteURL(d.row, d.url, how))
+	var warned func(string)
+	if how == writing && !d.scratch && !d.server {
+		warned = a.serverWarns
+	}
+	db, err := d.row.open(ctx, a.sqliteURL(d.row, d.url, how), warned)
 	if err != nil {
 		return a.connectError(d.url, err)
 	}
@@ -270,7 +274,7 @@ func eachLineOnce(text string) string {
 // PostgreSQL: pgx through database/sql, so that runner and readers share one
 // connection; the readers take the pgx connection out of it.
 
-func openPostgres(_ context.Context, u string) (*sql.DB, error) {
+func openPostgres(_ context.Context, u string, warned func(string)) (*sql.DB, error) {
 	cfg, err := pgx.ParseConfig(u)
 	if err != nil {
 		return nil, err
@@ -282,6 +286,13 @@ func openPostgres(_ context.Context, u string) (*sql.DB, error) {
 		cfg.RuntimeParams["application_name"] = fmt.Sprintf("gen %s:%d", host, os.Getpid())
 	}
 	cfg.BuildContextWatcherHandler = cancelOnServer
+	if warned != nil {
+		cfg.OnNotice = func(_ *pgconn.PgConn, n *pgconn.Notice) {
+			if n.SeverityUnlocalized == "WARNING" {
+				warned(n.Message)
+			}
+		}
+	}
 	db := stdlib.OpenDB(*cfg)
 	db.SetMaxIdleConns(2)
 	return db, nil
@@ -370,7 +381,7 @@ func sqliteFile(u string) string {
 	return strings.TrimPrefix(rest, "//")
 }
 
-func openSQLite(_ context.Context, u string) (*sql.DB, error) {
+func openSQLite(_ context.Context, u string, _ func(string)) (*sql.DB, error) {
 	file, query, _ := strings.Cut(sqliteFile(u), "?")
 	if file == "" {
 		return nil, errors.New("the URL names no file")

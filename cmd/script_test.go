@@ -26,7 +26,8 @@ func TestMain(m *testing.M) {
 // TestScript runs the command line as a user does. Besides testscript's own
 // verbs the scripts have
 //
-//	postgres            DATABASE_URL is a fresh PostgreSQL database from here on
+//	postgres            DATABASE_URL is a fresh PostgreSQL database from here on, and
+//	                    GEN_POSTGRES_BIN where its server's programs are
 //	role [GRANT…]       ROLE_URL is a role of that database with only CONNECT and the grants
 //	sql STATEMENT…      runs SQL on DATABASE_URL
 //	query SQL           prints the result, one row a line, to be matched with stdout
@@ -47,6 +48,7 @@ func TestScript(t *testing.T) {
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"postgres": func(ts *testscript.TestScript, neg bool, args []string) {
 				ts.Setenv("DATABASE_URL", dbtest.Postgres(t))
+				ts.Setenv("GEN_POSTGRES_BIN", dbtest.PostgresBin(t))
 			},
 			"role": func(ts *testscript.TestScript, neg bool, args []string) {
 				u := dbtest.Role(t, ts.Getenv("DATABASE_URL"), args...)
@@ -109,7 +111,7 @@ func withScriptDB(ts *testscript.TestScript, use func(*sql.DB) error) error {
 		return err
 	}
 	a := &app{globals: globals{dir: ts.MkAbs(".")}}
-	db, err := row.open(context.Background(), a.sqliteURL(row, u, writing))
+	db, err := row.open(context.Background(), a.sqliteURL(row, u, writing), nil)
 	if err != nil {
 		return err
 	}

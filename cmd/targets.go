@@ -122,7 +122,7 @@ func (a *app) runTargets(ctx context.Context, c *config, o *runOptions) error {
 func (a *app) runTarget(ctx context.Context, c config, o *runOptions, t target, mu *sync.Mutex) targetResult {
 	began := time.Now()
 	b := *a
-	b.secrets, b.timing = slices.Clone(a.secrets), nil
+	b.secrets, b.timing, b.warned = slices.Clone(a.secrets), nil, &serverWarnings{}
 	b.stderr, b.stderrTTY = &prefixed{mu: mu, to: a.stderr, prefix: t.name + ": "}, false
 	c.URL, c.expanded = t.url, true
 	r := newTargetResult(t, targetCurrent)

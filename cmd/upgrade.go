@@ -81,7 +81,7 @@ type runReport struct {
 	To        []string           `json:"to"`
 	Revisions []finishedRevision `json:"revisions"`
 	DryRun    bool               `json:"dry_run,omitempty"`
-	Warnings  []string           `json:"warnings,omitempty"` // with --dry-run: what would stop the run
+	Warnings  []string           `json:"warnings,omitempty"` // of the server; with --dry-run: what would stop the run
 	Error     string             `json:"error,omitempty"`    // what stopped the run; Revisions are those finished before
 	Hint      string             `json:"hint,omitempty"`
 	Problems  []jsonProblem      `json:"problems,omitempty"`
@@ -255,7 +255,7 @@ func behind(r *migrations.Runner, result *migrations.Result, o *runOptions) stri
 }
 
 func (a *app) printRunJSON(result *migrations.Result, failed error, hint string) error {
-	doc := runReport{From: result.From, To: result.To, Revisions: []finishedRevision{}, Hint: hint}
+	doc := runReport{From: result.From, To: result.To, Revisions: []finishedRevision{}, Hint: hint, Warnings: a.warned.list()}
 	for _, d := range result.Applied {
 		doc.Revisions = append(doc.Revisions, finishedRevision{
 			Revision: d.Revision.ID, Message: d.Revision.Message, Path: d.Revision.Path,

@@ -13,7 +13,14 @@ func (d *differ) columnChanges(p *tablePair) (before, changes []Change) {
 	want := columnsByName(p.want)
 	gone, come := d.fromAbove(p)
 	for i := range p.have.Columns {
-		if c := p.have.Columns[i]; want[c.Name] == nil && !gone[c.Name] {
+		c := p.have.Columns[i]
+		if gone[c.Name] {
+			// What the table says of it otherwise is taken back before, so that the way
+			// back says it again.
+			if led := d.left(p, c); !same(bareColumn(c), bareColumn(led)) {
+				before = append(before, AlterColumn{p.name, c, led})
+			}
+		} else if want[c.Name] == nil {
 			changes = append(changes, DropColumn{p.name, c})
 		}
 	}

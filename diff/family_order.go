@@ -73,7 +73,6 @@ func (f family) tie(ops []op) {
 	if len(f.parents) == 0 {
 		return
 	}
-	type of struct{ change, table int }
 	steps := map[string][]int{}
 	for i := range ops {
 		o := &ops[i]
@@ -82,6 +81,9 @@ func (f family) tie(ops []op) {
 			f.spread(o)
 		case AlterColumn:
 			f.spread(o)
+			if f.dropped(ops, c) {
+				o.leaves = append(o.leaves, columnKey(c.Table, c.To.Name))
+			}
 			if len(f.children[c.Table])+len(f.parents[c.Table]) > 0 {
 				steps[c.To.Name] = append(steps[c.To.Name], i)
 			}
@@ -103,6 +105,15 @@ func (f family) tie(ops []op) {
 		}
 	}
 	f.tieRelations(ops)
+}
+
+// dropped reports whether the column goes, after the change, with that of a table
+// above.
+func (f family) dropped(ops []op, c AlterColumn) bool {
+	return slices.ContainsFunc(ops, func(o op) bool {
+		drop, ok := o.change.(DropColumn)
+		return ok && drop.Column.Name == c.To.Name && slices.Contains(f.below(drop.Table), c.Table)
+	})
 }
 
 // spread lets what is done to columns of a table be done to those of the tables

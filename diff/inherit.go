@@ -238,20 +238,31 @@ func (d *differ) fromAbove(p *tablePair) (gone, come map[string]bool) {
 	return gone, come
 }
 
-// arrived is the wanted column as it comes with the parent's.
+// arrived is the wanted column as it comes with the parent's, left one that is
+// there as it would go with the parent's.
 func (d *differ) arrived(p *tablePair, want schema.Column) schema.Column {
+	return d.asAbove(p, want, p.want, func(q *tablePair) *schema.Table { return q.want })
+}
+
+func (d *differ) left(p *tablePair, have schema.Column) schema.Column {
+	return d.asAbove(p, have, p.have, func(q *tablePair) *schema.Table { return q.have })
+}
+
+// asAbove is the column of t, one side of p, as the parents of that side hand it
+// down.
+func (d *differ) asAbove(p *tablePair, own schema.Column, t *schema.Table, side func(*tablePair) *schema.Table) schema.Column {
 	for _, n := range p.keptParents() {
-		if q := d.pairOf(n); q != nil && q.want != nil {
-			if c := q.want.Column(want.Name); c != nil {
+		if q := d.pairOf(n); q != nil && side(q) != nil {
+			if c := side(q).Column(own.Name); c != nil {
 				col := Inherited(q.name, *c, false)
-				if p.want.PartitionOf != nil {
-					col.Identity = want.Identity
+				if t.PartitionOf != nil {
+					col.Identity = own.Identity
 				}
 				return col
 			}
 		}
 	}
-	return want
+	return own
 }
 
 // Followed is a column of a table below the one that c alters, after c.

@@ -12,10 +12,12 @@ import (
 
 func public(name string) schema.Name { return schema.Name{Schema: "public", Local: name} }
 
+// PostgreSQL 18 names NOT NULL constraints too; their names follow no rename.
+//
 // The table users of this text is people in the other, and its column email mail.
 const (
 	renameBefore = "CREATE TABLE users (id integer PRIMARY KEY, email text, age integer, note text);\n" + stamp
-	renameAfter  = "CREATE TABLE people (id integer CONSTRAINT users_pkey PRIMARY KEY, mail text, age integer, note text);\n" + stamp
+	renameAfter  = "CREATE TABLE people (id integer CONSTRAINT users_id_not_null NOT NULL CONSTRAINT users_pkey PRIMARY KEY, mail text, age integer, note text);\n" + stamp
 )
 
 // TestRenamesUnderObjects: the server follows a rename into definitions in a way

@@ -177,6 +177,9 @@ var partitionCases = []objectCase{
 // TestPartitionChanges is about tables that have columns from others.
 func TestPartitionChanges(t *testing.T) {
 	for i, c := range partitionCases {
+		if !sampled(i) {
+			continue
+		}
 		t.Run(fmt.Sprintf("%02d %s", i, strings.ReplaceAll(c.name, "/", " ")), func(t *testing.T) {
 			t.Parallel()
 			needsMajor(t, c.base+c.from+c.to)

@@ -42,6 +42,16 @@ func Postgres(t testing.TB) string {
 	return freshDatabase(t, in)
 }
 
+// PostgresBin is the directory with the programs of the server that Postgres uses.
+func PostgresBin(t testing.TB) string {
+	t.Helper()
+	in, err := defaultInstall()
+	if err != nil || in == nil {
+		t.Fatalf("dbtest: no PostgreSQL server: %v", err)
+	}
+	return in.Bin
+}
+
 // PostgresMajor is Postgres on the given major: that of GEN_TEST_PG_<major>, else
 // of the directory scripts/pg-matrix fills, else /usr/lib/postgresql/<major>/bin.
 func PostgresMajor(t testing.TB, major int) string {

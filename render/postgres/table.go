@@ -27,7 +27,7 @@ func (r *renderer) createTable(c diff.CreateTable) {
 		if col.Inherited && len(t.Parents()) > 0 {
 			continue
 		}
-		lines = append(lines, r.columnDefinition(col, impliedNotNull(t, col)))
+		lines = append(lines, r.columnDefinition(col, impliedNotNull(t, col) || r.inheritsNotNull(t, col)))
 	}
 	lines = append(lines, inline...)
 
@@ -64,6 +64,20 @@ func (r *renderer) ordinary(t schema.Table) bool {
 		return true
 	}
 	return false
+}
+
+// inheritsNotNull reports whether a column that is merged with a parent's has NOT
+// NULL from there. Said again it would be the table's own as well, which
+// PostgreSQL 18 tells apart.
+func (r *renderer) inheritsNotNull(t schema.Table, c schema.Column) bool {
+	return slices.ContainsFunc(t.Inherits, func(n schema.Name) bool {
+		parent := r.now.tables[n]
+		if parent == nil {
+			return false
+		}
+		above := parent.Column(c.Name)
+		return above != nil && above.NotNull
+	})
 }
 
 // impliedNotNull reports whether something else in CREATE TABLE makes the
