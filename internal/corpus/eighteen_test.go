@@ -30,14 +30,11 @@ var eighteenCases = []objectCase{
 }
 
 func TestChangesOfPostgres18(t *testing.T) {
-	if _, version := objectsOf(t, dbtest.Postgres(t)); version < 180000 {
-		t.Skip("needs PostgreSQL 18")
-	}
 	for _, c := range eighteenCases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			load := func(side string) (url, dump string) {
-				url = dbtest.Postgres(t)
+				url = dbtest.PostgresMajor(t, 18)
 				dbtest.Exec(t, url, c.base+side)
 				return url, dbtest.PgDump(t, url)
 			}
