@@ -3,9 +3,6 @@ package corpus_test
 import (
 	"regexp"
 	"strings"
-	"testing"
-
-	"github.com/gen-migrate/gen/internal/dbtest"
 )
 
 // The cases of objects stand in tables of their own (object_case_test.go,
@@ -56,12 +53,4 @@ func neededMajor(script string) int {
 		}
 	}
 	return needed
-}
-
-// needsMajor skips what the server cannot say yet.
-func needsMajor(t *testing.T, script string) {
-	t.Helper()
-	if major := neededMajor(script); major > 0 && serverVersion(t, dbtest.Postgres(t))/10000 < major {
-		t.Skipf("needs PostgreSQL %d", major)
-	}
 }

@@ -84,6 +84,14 @@ func bunCases() []bunCase {
 	}
 }
 
+// since is the major of PostgreSQL that has what the models need: multiranges.
+func (c bunCase) since() int {
+	if c.suite == "pg" {
+		return 14
+	}
+	return 0
+}
+
 // TestBunModelsAreWhatCreateTableMakes is law 7: bun's own CreateTable on an
 // empty database makes what gen reads from the same structs, and a database
 // that gen builds from them is the same to an independent witness.
@@ -93,13 +101,13 @@ func TestBunModelsAreWhatCreateTableMakes(t *testing.T) {
 			t.Parallel()
 			dir := r.dir(t)
 			for _, p := range []product{postgres, sqlite} {
-				for _, c := range bunCases() {
+				for _, c := range inReach(t, bunCases(), bunCase.since) {
 					if c.suite == "pg" && !p.postgres() {
 						continue
 					}
 					t.Run(p.dialect.Name+"/"+strings.TrimSuffix(c.suite+"-"+c.option, "-"), func(t *testing.T) {
 						t.Parallel()
-						c.run(t, p, r, dir)
+						c.run(t, p.since(c.since()), r, dir)
 					})
 				}
 			}
@@ -109,9 +117,6 @@ func TestBunModelsAreWhatCreateTableMakes(t *testing.T) {
 
 func (c bunCase) run(t *testing.T, p product, r bunRelease, dir string) {
 	theirs := newDatabase(t, p)
-	if c.suite == "pg" && theirs.version/10000 < 14 {
-		t.Skip("needs PostgreSQL 14: multiranges")
-	}
 	o := c.options
 	o.Models = r.create(t, p.dialect.Name, theirs.ormURL(), c.suite, c.option)
 	res, err := modelscan.Scan(t.Context(), modelscan.Options{Dir: dir, Patterns: []string{"./models/" + c.suite}, Dialect: p.dialect, Bun: &o})

@@ -47,18 +47,30 @@ type product struct {
 
 func (p product) postgres() bool { return p.dialect.Name == "postgres" }
 
-var postgres = product{
-	dialect: dialect.Postgres(),
-	runner:  migrations.Postgres,
-	open: func(t testing.TB) (*sql.DB, string) {
-		u := dbtest.Postgres(t)
+// since is the product on a server that knows what came with the major.
+func (p product) since(major int) product {
+	if p.postgres() {
+		p.open = openPostgres(major)
+	}
+	return p
+}
+
+func openPostgres(major int) func(t testing.TB) (*sql.DB, string) {
+	return func(t testing.TB) (*sql.DB, string) {
+		u := dbtest.PostgresAtLeast(t, major)
 		c, err := pgx.ParseConfig(u)
 		if err != nil {
 			t.Fatal(err)
 		}
 		c.DefaultQueryExecMode = pgx.QueryExecModeExec
 		return stdlib.OpenDB(*c), u
-	},
+	}
+}
+
+var postgres = product{
+	dialect: dialect.Postgres(),
+	runner:  migrations.Postgres,
+	open:    openPostgres(0),
 	inspect: func(ctx context.Context, db *sql.DB, o introspect.Options) (have *schema.Database, version int, err error) {
 		err = withPgx(ctx, db, func(c *pgx.Conn) error {
 			var info *inspectpg.Info

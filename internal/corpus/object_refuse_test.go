@@ -50,12 +50,14 @@ var refusedCases = []struct{ name, from, to, want string }{
 // and whether files of objects are read or not.
 func TestUsersThatAreNotManagedAreNamed(t *testing.T) {
 	t.Parallel()
-	from, to := dbtest.Postgres(t), dbtest.Postgres(t)
+	if leftOut(t, 15) { // publications of columns
+		return
+	}
+	from, to := dbtest.PostgresAtLeast(t, 15), dbtest.PostgresAtLeast(t, 15)
 	const before = `CREATE TABLE users (id bigint PRIMARY KEY, a integer, b text, c text UNIQUE, d text); CREATE TABLE teams (id bigint);
 CREATE SCHEMA far; CREATE VIEW far.seen AS SELECT a, d FROM users; CREATE TABLE far.t (c text CONSTRAINT t_c REFERENCES users (c), b text);
 CREATE POLICY p ON far.t USING (b IN (SELECT b FROM users)); CREATE FUNCTION far.f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM teams; END;
 CREATE PUBLICATION pub FOR TABLE users (id, b), teams; CREATE VIEW near AS SELECT b FROM users`
-	needsMajor(t, before+"TABLE users (id")
 	dbtest.Exec(t, from, before)
 	dbtest.Exec(t, to, "CREATE TABLE users (id bigint PRIMARY KEY, a bigint, d text)")
 	const hint = "drop that in a revision written by hand and make it again in another one after this change, or declare it in a file of `objects`: then gen does both (docs/objects.md)"

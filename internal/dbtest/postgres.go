@@ -71,6 +71,35 @@ func PostgresMajor(t testing.TB, major int) string {
 	return freshDatabase(t, in)
 }
 
+// PostgresAtLeast is Postgres, or where the default major is older than the given
+// one PostgresMajor of the oldest of PostgresMajors that is not.
+func PostgresAtLeast(t testing.TB, major int) string {
+	t.Helper()
+	if major <= pgserver.OldestMajor {
+		return Postgres(t)
+	}
+	in, err := defaultInstall()
+	if err != nil || in == nil || in.Major >= major {
+		return Postgres(t)
+	}
+	for _, m := range PostgresMajors() {
+		if m >= major {
+			return PostgresMajor(t, m)
+		}
+	}
+	return PostgresMajor(t, major) // which says what is missing
+}
+
+// PostgresReaches reports whether PostgresAtLeast has a server. Where there is none
+// at all it is true too: the test is to say what is missing.
+func PostgresReaches(major int) bool {
+	if major <= pgserver.OldestMajor {
+		return true
+	}
+	in, err := defaultInstall()
+	return err != nil || in == nil || in.Major >= major || slices.ContainsFunc(PostgresMajors(), func(m int) bool { return m >= major })
+}
+
 // PostgresMajors lists the majors PostgresMajor can start here, ascending,
 // restricted to those GEN_TEST_PG_MAJORS names where it is set. It may be empty.
 func PostgresMajors() []int {
