@@ -172,14 +172,15 @@ func (a *app) standBoth(ctx context.Context, c *config, from, to side, place *sc
 		done func()
 		err  error
 	}
-	second := func() (s stood) {
+	read := func() (s stood) {
 		s.side, s.done, s.err = a.stand(ctx, c, to, place)
 		return s
 	}
+	second := read
 	together := from.kind == ofDatabase && to.kind == ofDatabase
 	if together {
 		answer := make(chan stood, 1)
-		go func() { answer <- second() }()
+		go func() { answer <- read() }()
 		second = func() stood { return <-answer }
 	}
 	begin, closeFirst, err := a.stand(ctx, c, from, place)
