@@ -45,6 +45,10 @@ type dialectRow struct {
 	// objects reads files of CREATE statements into want; nil: the product has none
 	// that gen manages.
 	objects func(ctx context.Context, db *sql.DB, want, have *schema.Database, files []introspect.SQLFile, o introspect.Options) (*schema.Database, error)
+	// respell puts what another database of the product holds in the words of db's
+	// server, in place; otherMajor says that theirs are others. have is what db
+	// holds. nil: they are the same everywhere.
+	respell func(ctx context.Context, db *sql.DB, other, have *schema.Database, otherMajor bool, o introspect.Options) ([]introspect.Note, error)
 	// script cuts a file of SQL as the product's own shell does; nil: the driver runs
 	// it whole.
 	script func(introspect.SQLFile) ([]inspectpg.ScriptStatement, error)
@@ -69,7 +73,7 @@ func dialects() []dialectRow {
 	return []dialectRow{
 		{
 			Dialect: dialect.Postgres(), runner: migrations.Postgres,
-			open: openPostgres, inspect: inspectPostgres, canonical: canonicalPostgres, objects: objectsPostgres,
+			open: openPostgres, inspect: inspectPostgres, canonical: canonicalPostgres, objects: objectsPostgres, respell: respellPostgres,
 			render: renderpg.Render, locks: renderpg.WrittenLocks, detail: detailPostgres, script: inspectpg.ReadScript,
 		},
 		{
@@ -344,6 +348,16 @@ func objectsPostgres(ctx context.Context, db *sql.DB, want, have *schema.Databas
 		return err
 	})
 	return read, err
+}
+
+func respellPostgres(ctx context.Context, db *sql.DB, other, have *schema.Database, otherMajor bool, o introspect.Options) (notes []introspect.Note, err error) {
+	err = withPgx(ctx, db, func(c *pgx.Conn) error {
+		if notes, err = inspectpg.ExtensionVersions(ctx, c, other, have); err != nil || !otherMajor {
+			return err
+		}
+		return inspectpg.Respell(ctx, c, other, o)
+	})
+	return notes, err
 }
 
 func detailPostgres(err error) migrations.Detail {

@@ -205,38 +205,34 @@ func (a *app) betweenDatabases(ctx context.Context, c *config, begin, end *stand
 		return nil, fmt.Errorf("--from is %s and --to is %s: a plan leads from one database to another of its kind", begin.db.row.Name, end.db.row.Name)
 	}
 	want := end.have
-	if err := a.respell(ctx, c, begin, end); err != nil {
+	apart, err := a.respell(ctx, c, begin, end)
+	if err != nil {
 		return nil, err
 	}
 	cmp := &comparison{have: begin.have, server: begin.server, accepted: &acceptance{list: &acceptList{}},
-		scan: &modelscan.Result{Database: *want}}
+		scan: &modelscan.Result{Database: *want}, apart: apart}
 	cmp.onlyThere(begin.have, end.have)
 	return cmp, a.refused(a.decide(ctx, begin.db, cmp, o))
 }
 
 // respell puts the objects of end in the words of begin's server, which are
-// others on another major version.
-func (a *app) respell(ctx context.Context, c *config, begin, end *standingSide) error {
-	if begin.server.version/10000 == end.server.version/10000 || begin.db.row.objects == nil || len(end.have.Objects) == 0 {
-		return nil
+// others on another major version. The notes are of what that server cannot do.
+func (a *app) respell(ctx context.Context, c *config, begin, end *standingSide) ([]jsonNote, error) {
+	row := begin.db.row
+	if row.respell == nil || len(end.have.Objects) == 0 {
+		return nil, nil
 	}
-	file := introspect.SQLFile{Path: showURL(end.db.url)}
-	for _, o := range end.have.Objects {
-		if o.SQL != "" && o.Kind != schema.KindExtension {
-			file.Text += o.SQL + ";\n"
-		}
-	}
-	read, err := begin.db.row.objects(ctx, begin.db.sql, end.have, nil, []introspect.SQLFile{file}, introspect.Options{Schemas: managedSchemas(c, begin.db.row)})
+	o := introspect.Options{Schemas: managedSchemas(c, row)}
+	told, err := row.respell(ctx, begin.db.sql, end.have, begin.have, begin.server.version/10000 != end.server.version/10000, o)
 	if err != nil {
-		return err
+		return nil, withHintOnce(fmt.Errorf("comparing %s at --to with %s at --from, which must be able to read what is at --to: %w", end.server.product, begin.server.product, err),
+			"drop it at --to, or compare where both servers know it; `[ignore]` leaves out views, functions and kinds")
 	}
-	for i := range end.have.Objects {
-		o := &end.have.Objects[i]
-		if said := read.Object(o.Ref()); said != nil {
-			o.SQL, o.Shape = said.SQL, said.Shape
-		}
+	var notes []jsonNote
+	for _, n := range told {
+		notes = append(notes, jsonNote{Object: n.Object, Text: n.Text})
 	}
-	return nil
+	return notes, nil
 }
 
 // onlyThere notes what gen does not manage and is not the same in two

@@ -125,7 +125,8 @@ func (s *scratch) begin(ctx context.Context) error {
 SELECT p.proname FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_proc p ON d.classid = 1255 AND p.oid = d.objid WHERE d.deptype = 'e'
  UNION SELECT t.typname FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_type t ON d.classid = 1247 AND t.oid = d.objid WHERE d.deptype = 'e'
  UNION SELECT c.relname FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class c ON d.classid = 1259 AND c.oid = d.objid WHERE d.deptype = 'e'
- UNION SELECT o.opcname FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_opclass o ON d.classid = 2616 AND o.oid = d.objid WHERE d.deptype = 'e';
+ UNION SELECT o.opcname FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_opclass o ON d.classid = 2616 AND o.oid = d.objid WHERE d.deptype = 'e'
+ UNION SELECT oprname FROM pg_catalog.pg_operator WHERE oid >= 16384;
 SELECT extname FROM pg_catalog.pg_extension`
 	results, err := s.c.Exec(ctx, script).ReadAll()
 	if err != nil {
@@ -175,6 +176,9 @@ func (s *scratch) renamed(text string) string {
 			!s.members[tokens[i+2].text] && (i == 0 || !tokens[i-1].is(".")):
 			b.WriteString(text[at:t.begin] + s.scratchOf[t.text])
 			at = t.end
+		case t.name() && s.scratchOf[t.text] != "" && i > 1 && tokens[i-1].is("(") && tokens[i-2].text == "operator" && !s.operatorThere(text, tokens[i+1:]):
+			b.WriteString(text[at:t.begin] + s.scratchOf[t.text])
+			at = t.end
 		case t.kind == literal:
 			// 'app.ticket_seq' as nextval and casts to regclass name things.
 			inner := lex(t.text)
@@ -185,6 +189,18 @@ func (s *scratch) renamed(text string) string {
 		}
 	}
 	return b.String() + text[at:]
+}
+
+// operatorThere reports whether an operator of that name, which follows in
+// OPERATOR(schema.name), is in the database: else an extension of the files is to
+// bring it.
+func (s *scratch) operatorThere(text string, after []token) bool {
+	for i, t := range after {
+		if t.is(")") {
+			return i < 2 || s.members[strings.TrimSpace(text[after[0].end:t.begin])]
+		}
+	}
+	return true
 }
 
 // said is a text of the server with the user's schemas.
