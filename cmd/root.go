@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 const rootLong = `gen is Alembic for Go: it reads the structs you already have, reads the live
@@ -151,6 +152,9 @@ func asksForJSON(args []string) bool {
 }
 
 func (a *app) checkGlobals(cmd *cobra.Command) error {
+	if err := emptyFlags(cmd); err != nil {
+		return err
+	}
 	if dir := a.globals.dir; dir != "" {
 		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 			return withHint(fmt.Errorf("-C %s: there is no such directory", dir), "it counts from where you are, not from gen.toml")
@@ -165,6 +169,23 @@ func (a *app) checkGlobals(cmd *cobra.Command) error {
 		a.timing = newTiming()
 	}
 	return nil
+}
+
+// emptyFlags refuses flags that were given nothing: `--url "$STAGING_URL"` with a
+// variable that is not set would work on the configured database instead. A
+// message may be empty.
+func emptyFlags(cmd *cobra.Command) error {
+	var empty []string
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if f.Value.Type() == "string" && f.Value.String() == "" && f.Name != "message" {
+			empty = append(empty, "--"+f.Name)
+		}
+	})
+	if len(empty) == 0 {
+		return nil
+	}
+	return withHint(fmt.Errorf("%s: the value is empty", strings.Join(empty, ", ")),
+		"is the variable it comes from set? Leave the flag out for what is configured")
 }
 
 // version is what the module system knows: the tag of an installed binary,

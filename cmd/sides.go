@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gen-migrate/gen/diff"
 	"github.com/gen-migrate/gen/introspect"
 	"github.com/gen-migrate/gen/modelscan"
 	"github.com/gen-migrate/gen/schema"
@@ -172,22 +173,24 @@ func (a *app) standBoth(ctx context.Context, c *config, from, to side, place *sc
 		done func()
 		err  error
 	}
-	read := func() (s stood) {
+	answer := make(chan stood, 1)
+	second := func() {
+		var s stood
 		s.side, s.done, s.err = a.stand(ctx, c, to, place)
-		return s
+		answer <- s
 	}
-	second := read
 	together := from.kind == ofDatabase && to.kind == ofDatabase
 	if together {
-		answer := make(chan stood, 1)
-		go func() { answer <- read() }()
-		second = func() stood { return <-answer }
+		go second()
 	}
 	begin, closeFirst, err := a.stand(ctx, c, from, place)
-	if err != nil && !together {
-		return nil, nil, nil, err
+	if !together {
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		second()
 	}
-	two := second()
+	two := <-answer
 	if err := errors.Join(err, two.err); err != nil {
 		if closeFirst != nil {
 			closeFirst()
@@ -212,6 +215,10 @@ func (a *app) betweenDatabases(ctx context.Context, c *config, begin, end *stand
 	cmp := &comparison{have: begin.have, server: begin.server, accepted: &acceptance{list: &acceptList{}},
 		scan: &modelscan.Result{Database: *want}, apart: apart}
 	cmp.onlyThere(begin.have, end.have)
+	if diff.Same(begin.have, end.have) {
+		cmp.want, cmp.plan = want, diff.Plan{From: *begin.have, To: *want}
+		return cmp, nil
+	}
 	return cmp, a.refused(a.decide(ctx, begin.db, cmp, o))
 }
 

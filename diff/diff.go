@@ -29,6 +29,9 @@ import (
 // [*Conflicts] that lists everything that stands in the way.
 func Diff(have, want *schema.Database, r Renames) (Plan, error) {
 	from, to := schema.Clone(have), schema.Clone(want)
+	if len(r.Tables)+len(r.Columns) == 0 && Same(from, to) {
+		return Plan{From: *from, To: *to}, nil
+	}
 	from.Sort()
 	to.Sort()
 	if from.Reader != "" {
@@ -44,8 +47,8 @@ func Diff(have, want *schema.Database, r Renames) (Plan, error) {
 		d.renameObjects(from, r)
 	}
 	d.family = familyOf(d.have, d.want)
-	d.checkFamily()
 	d.pairTables()
+	d.checkFamily()
 	for _, p := range d.tables {
 		d.regroup(p)
 	}

@@ -8,6 +8,16 @@ import (
 	"github.com/gen-migrate/gen/schema"
 )
 
+// Same reports whether two databases are equal in everything, what is not managed
+// and what is never compared included, as two that were read from like servers
+// are: nothing is to be done then, nor can anything stand in its way. Both are
+// in canonical form and sorted. It may be false where [Diff] finds no change.
+func Same(a, b *schema.Database) bool {
+	x, y := *a, *b
+	x.Reader, y.Reader = "", ""
+	return same(x, y)
+}
+
 // same reports whether two canonical values are equal. An absent list and an
 // empty one are. It walks by reflection on purpose: a field that is added to
 // package schema is compared from its first day. What is never compared is

@@ -201,13 +201,15 @@ func (f family) ownChange(c Change) bool {
 
 // checkFamily refuses what PostgreSQL has no statement for.
 func (d *differ) checkFamily() {
-	for i := range d.want.Tables {
-		t := &d.want.Tables[i]
-		if h := d.have.Table(t.Name); h != nil && h.PartitionBy != t.PartitionBy {
-			d.otherKey(h, t)
+	for _, p := range d.tables {
+		if p.want == nil {
+			continue
 		}
-		d.checkParents(t)
-		d.checkKeys(t)
+		if p.have != nil && p.have.PartitionBy != p.want.PartitionBy {
+			d.otherKey(p.have, p.want)
+		}
+		d.checkParents(p.want)
+		d.checkKeys(p.want)
 	}
 }
 
