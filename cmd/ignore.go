@@ -69,7 +69,8 @@ func ignore(db *schema.Database, c *config) {
 		return yes
 	}
 	none := schema.Name{}
-	defer func() { leaveReferences(db); db.Sort() }()
+	before := len(db.Unmanaged)
+	defer func() { leaveReferences(db); needed(db, db.Unmanaged[before:]); db.Sort() }()
 	db.Tables = slices.DeleteFunc(db.Tables, func(t schema.Table) bool {
 		return leave("table", t.Name, none, matchesAny(t.Name, c.Ignore.Tables))
 	})
@@ -80,7 +81,12 @@ func ignore(db *schema.Database, c *config) {
 		return leave("sequence", s.Name, none, matchesAny(s.Name, c.Ignore.Sequences))
 	})
 	db.Objects = slices.DeleteFunc(db.Objects, func(o schema.Object) bool {
-		return leave(o.Kind, o.Name, o.Table, c.ignoresObject(o))
+		yes := leave(o.Kind, o.Name, o.Table, c.ignoresObject(o))
+		if yes { // it stands in the way of what it uses all the same
+			left := &db.Unmanaged[len(db.Unmanaged)-1]
+			left.Uses, left.Needs = o.Uses, o.Needs
+		}
+		return yes
 	})
 	db.Access = slices.DeleteFunc(db.Access, func(a schema.Access) bool {
 		switch a.On.Kind {
@@ -93,6 +99,19 @@ func ignore(db *schema.Database, c *config) {
 		}
 		return c.ignoresObject(schema.Object{Kind: a.On.Kind, Name: a.On.Name})
 	})
+}
+
+// needed tells the managed objects of those that are left alone and cannot be
+// without them.
+func needed(db *schema.Database, left []schema.Object) {
+	for _, o := range left {
+		for _, ref := range o.Needs {
+			if at := slices.IndexFunc(db.Objects, func(n schema.Object) bool { return n.Ref() == ref }); at >= 0 {
+				user := schema.Ref{Kind: o.Kind, Name: o.Name, Table: o.Table}
+				db.Objects[at].Users = append(slices.Clone(db.Objects[at].Users), schema.Ref{Kind: schema.RefOther, Name: schema.Name{Local: user.String()}})
+			}
+		}
+	}
 }
 
 // leaveReferences leaves alone the foreign keys that refer to ignored tables: no

@@ -53,6 +53,7 @@ func Diff(have, want *schema.Database, r Renames) (Plan, error) {
 		d.regroup(p)
 	}
 	d.matchParts()
+	d.checkUnmanaged()
 	d.keepUnmanaged()
 	d.resolveNames()
 	for _, p := range d.tables {

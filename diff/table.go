@@ -2,6 +2,7 @@ package diff
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/gen-migrate/gen/schema"
 )
@@ -45,6 +46,42 @@ func (d *differ) matchParts() {
 		if p.want != nil {
 			p.constraints = match(p.have.Constraints(), p.want.Constraints(), constraintKind)
 			p.indexes = match(indexesOf(p.have), indexesOf(p.want), indexKind)
+		}
+	}
+}
+
+// checkUnmanaged refuses to drop what is there on the wanted side too, as something
+// that gen does not manage: a table that is a foreign or a typed one in another
+// database, or that is left alone there.
+func (d *differ) checkUnmanaged() {
+	unmanaged := map[schema.Name]schema.Object{}
+	for _, o := range d.want.Unmanaged {
+		switch strings.TrimPrefix(o.Kind, "ignored ") {
+		case "table", "foreign table", "typed table", "partitioned table", "partition", "inheritance child", "extension member",
+			"view", "materialized view", "sequence", "virtual table", "shadow table":
+			unmanaged[o.Name] = o
+		}
+	}
+	check := func(what string, n schema.Name, wanted bool) {
+		if o, there := unmanaged[n]; there && !wanted {
+			d.conflict(schema.Pos{}, "make the change in a revision written by hand, or leave the name out on both sides with [ignore]",
+				"%s %s cannot be planned: on the wanted side it is the %s, which gen does not manage; it would be dropped", what, n, o.Kind)
+		}
+	}
+	if len(unmanaged) == 0 {
+		return
+	}
+	for _, p := range d.tables {
+		if p.have != nil {
+			check("table", p.have.Name, p.want != nil)
+		}
+	}
+	for _, s := range d.have.Sequences {
+		check("sequence", s.Name, slices.ContainsFunc(d.want.Sequences, func(w schema.Sequence) bool { return w.Name == s.Name }))
+	}
+	for _, o := range d.have.Objects {
+		if o.Kind == schema.KindView || o.Kind == schema.KindMaterializedView {
+			check(o.Kind, o.Name, d.want.Object(o.Ref()) != nil)
 		}
 	}
 }

@@ -152,9 +152,9 @@ func (k *catalog) database() (*schema.Database, error) {
 	}
 	k.buildSequences(db)
 	k.buildUnmanaged(db)
-	db.Unmanaged = append(db.Unmanaged, k.ignored...)
 	k.buildObjects(db)
 	k.buildOutside(db)
+	db.Unmanaged = append(db.Unmanaged, k.ignored...) // with what they use, which was just found
 	k.buildAccess(db)
 	db.Sort()
 	return db, nil

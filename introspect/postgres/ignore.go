@@ -59,7 +59,7 @@ func withoutIgnored(queries []query, g introspect.Ignore) []query {
 	for i := range queries {
 		q := &queries[i]
 		switch q.name {
-		case "left alone", "users of objects", "dependencies", "publications": // these tell who needs what, also of what is left alone
+		case "left alone", "users elsewhere", "users of objects", "dependencies", "publications": // these tell who needs what, also of what is left alone
 			continue
 		case "relations":
 			q.sql += not("oid") + " AND oid NOT IN (SELECT indexrelid FROM pg_catalog.pg_index WHERE indrelid IN (" + all + "))"

@@ -113,7 +113,7 @@ WHERE c.relnamespace = ` + managed, names, (*catalog).readSequence},
  WHERE (objoid >= 16384 AND classoid IN (1247, 1255, 1259, 2606, 2615, 2618, 2620, 3079, 3256, 3381, 3456, 6104)) OR (classoid = 2615 AND objoid = 2200)`, nil, (*catalog).readComment},
 		{"other objects", othersQuery(version), names, (*catalog).readOther},
 		{"uses", usesQuery, nil, (*catalog).readUse},
-		{"users elsewhere", outsideQuery(version), names, (*catalog).readOutside},
+		{"users elsewhere", outsideQuery(version, o.Ignore), names, (*catalog).readOutside},
 	}
 	if ignoredRelations(o.Ignore) != "" {
 		first = append(first, query{"left alone", ignoredQuery(o.Ignore), names, (*catalog).readIgnored})
