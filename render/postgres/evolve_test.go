@@ -214,7 +214,7 @@ func (s *server) measured(t *testing.T, statements []render.Statement, i int, ex
 	rewritten, scanned := false, false
 	for oid, f := range after {
 		b, ok := before[oid]
-		if !ok || !existing[oid] || b.kind != 'r' && !slices.ContainsFunc(st.Locks, func(l render.Lock) bool { return l.Relation.String() == b.name }) {
+		if !ok || !existing[oid] || !b.isTable() && !slices.ContainsFunc(st.Locks, func(l render.Lock) bool { return l.Relation.String() == b.name }) {
 			continue
 		}
 		for _, mode := range f.locks {
@@ -225,7 +225,7 @@ func (s *server) measured(t *testing.T, statements []render.Statement, i int, ex
 	}
 	for oid, b := range before {
 		// A dropped relation keeps its lock, and has no name any more.
-		if _, ok := after[oid]; !ok && existing[oid] && (b.kind == 'r' || strings.HasPrefix(st.SQL, "DROP SEQUENCE")) {
+		if _, ok := after[oid]; !ok && existing[oid] && (b.isTable() || strings.HasPrefix(st.SQL, "DROP SEQUENCE")) {
 			saw = append(saw, "ACCESS EXCLUSIVE on "+b.name)
 		}
 	}
@@ -269,6 +269,11 @@ type relationFacts struct {
 	locks []string // those of this session that keep anybody from anything
 }
 
+// isTable reports whether locks on it are told whatever the statement is about.
+// Those on indexes and sequences are where it is about them: whoever uses the
+// table's waits for the table.
+func (f relationFacts) isTable() bool { return strings.ContainsRune("rpvm", f.kind) }
+
 const factsQuery = `
 	SELECT c.oid, n.nspname || '.' || c.relname, c.relkind::text, coalesce(pg_relation_filenode(c.oid), 0),
 		coalesce(pg_stat_get_xact_numscans(c.oid), 0),
@@ -276,7 +281,7 @@ const factsQuery = `
 			WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation' AND l.relation = c.oid
 			AND l.mode <> 'AccessShareLock'), '{}')
 	FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-	WHERE n.nspname IN ('public', 'app') AND c.relkind IN ('r', 'S', 'i')`
+	WHERE n.nspname IN ('public', 'app') AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'i')`
 
 func (s *server) facts(t *testing.T) map[uint32]relationFacts {
 	t.Helper()

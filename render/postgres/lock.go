@@ -98,7 +98,7 @@ type fact struct {
 }
 
 // facts is §1 of the measurements on PostgreSQL 13 to 18, where all versions
-// agree; TestLocks holds it against the server. Forms without an entry take no
+// agree; TestEvolve and TestLocksOfFamiliesAndAccess hold it against the server. Forms without an entry take no
 // lock that anybody notices.
 var facts = map[form]fact{
 	addColumn: {mode: accessExclusive},

@@ -95,13 +95,28 @@ func (r *renderer) createLocks(t schema.Table) render.Statement {
 	for _, p := range t.Inherits {
 		s.Locks = append(s.Locks, render.Lock{Relation: p, Mode: shareUpdateExclusive})
 	}
-	if t.PartitionOf == nil || r.now.created[t.PartitionOf.Parent] {
+	if t.PartitionOf == nil {
 		return s
 	}
-	parent := on(createPartition, t.PartitionOf.Parent)
-	s.Locks = append(s.Locks, parent.Locks...)
-	r.scanDefault(&s, t.PartitionOf, t.Name)
+	if !r.now.created[t.PartitionOf.Parent] {
+		s.Locks = append(s.Locks, on(createPartition, t.PartitionOf.Parent).Locks...)
+		r.scanDefault(&s, t.PartitionOf, t.Name)
+	}
+	to, from := r.now.keysOfFamily(t.PartitionOf.Parent)
+	also(&s, shareRowExclusive, false, to...)
+	if r.version >= 150000 {
+		also(&s, shareRowExclusive, false, from...)
+	}
 	return s
+}
+
+// also adds locks on relations that the statement says nothing of yet.
+func also(s *render.Statement, mode string, long bool, relations ...schema.Name) {
+	for _, n := range relations {
+		if !slices.ContainsFunc(s.Locks, func(l render.Lock) bool { return l.Relation == n }) {
+			s.Locks = append(s.Locks, render.Lock{Relation: n, Mode: mode, Long: long})
+		}
+	}
 }
 
 // scanDefault says what a new partition does to the default one: its rows are
@@ -166,19 +181,12 @@ func (r *renderer) inheritedLater(t schema.Table) (sub []string, ok bool) {
 func (r *renderer) relate(c diff.AlterTable) {
 	name := c.To.Name
 	if of := c.From.PartitionOf; of != nil {
-		s := on(detachPartition, of.Parent)
-		s.SQL = r.alterTableSQL(of.Parent, "DETACH PARTITION "+r.QName(name))
-		s.Locks = append(s.Locks, render.Lock{Relation: name, Mode: accessExclusive})
-		if n, ok := r.now.defaultOf(of.Parent); ok && n != name {
-			s.Locks = append(s.Locks, render.Lock{Relation: n, Mode: accessExclusive})
-		}
-		r.add(r.quiet(of.Parent, s))
+		r.detach(of.Parent, name)
 	}
 	for _, p := range c.From.Inherits {
 		if !slices.Contains(c.To.Inherits, p) {
 			s := on(inherit, name)
 			s.SQL = r.alterTableSQL(name, "NO INHERIT "+r.QName(p))
-			s.Locks = append(s.Locks, render.Lock{Relation: p, Mode: "ACCESS SHARE"})
 			r.add(r.quiet(name, s))
 		}
 	}
@@ -194,7 +202,7 @@ func (r *renderer) relate(c diff.AlterTable) {
 		s := on(attachPartition, of.Parent)
 		s.SQL = r.alterTableSQL(of.Parent, "ATTACH PARTITION "+r.QName(name)+" "+of.Bound)
 		if !r.now.created[name] {
-			s.Locks = append(s.Locks, render.Lock{Relation: name, Mode: accessExclusive, Long: true})
+			also(&s, accessExclusive, true, append([]schema.Name{name}, r.now.below(name)...)...)
 			s.Hazards = append(s.Hazards,
 				render.Hazard{ID: "CORR02", Text: "fails if " + short(name) + " has rows that do not belong " + strings.TrimPrefix(of.Bound, "FOR VALUES ")},
 				render.Hazard{ID: "LOCK20", Text: "every row of " + short(name) + " is read while nobody can read or write it, unless a check says that all belong there"})
@@ -202,8 +210,40 @@ func (r *renderer) relate(c diff.AlterTable) {
 			s.Scans = false
 		}
 		r.scanDefault(&s, of, name)
+		// A foreign key that the table has had takes its triggers off the other table.
+		to, from := r.now.keysOfFamily(of.Parent)
+		also(&s, accessExclusive, false, to...)
+		if r.version >= 150000 {
+			also(&s, shareRowExclusive, false, from...)
+		}
 		r.add(s)
 	}
+}
+
+// detach takes a partition out of its table. Where other tables refer to that, the
+// server reads them: none of their rows may refer to the partition.
+func (r *renderer) detach(parent, name schema.Name) {
+	to, from := r.now.keysOfFamily(parent)
+	s := on(detachPartition, parent)
+	s.SQL = r.alterTableSQL(parent, "DETACH PARTITION "+r.QName(name))
+	mode := accessExclusive
+	if r.version < 140000 && len(from) == 0 {
+		mode = shareUpdateExclusive
+	}
+	also(&s, mode, false, name)
+	also(&s, accessExclusive, false, r.now.below(name)...)
+	if n, ok := r.now.defaultOf(parent); ok {
+		also(&s, accessExclusive, false, n)
+	}
+	also(&s, accessExclusive, true, from...)
+	also(&s, shareRowExclusive, false, to...)
+	for _, n := range from {
+		s.Scans = true
+		s.Hazards = append(s.Hazards,
+			render.Hazard{ID: "CORR02", Text: "fails if a row of " + short(n) + " refers to one of " + short(name)},
+			render.Hazard{ID: "LOCK20", Text: "every row of " + short(n) + " is read while nobody can read or write it"})
+	}
+	r.add(r.quiet(parent, s))
 }
 
 // withFamily adds the locks that a statement about a table takes on those below.
@@ -232,7 +272,7 @@ func recurses(sql string) bool {
 	if !strings.HasPrefix(sql, "ALTER TABLE ") && !strings.HasPrefix(sql, "CREATE ") {
 		return false
 	}
-	for _, word := range []string{"\n    SET (", " SET (", " RESET (", " RENAME TO ", " SET SCHEMA ", " SET COMPRESSION ", "TRIGGER ", "ROW LEVEL SECURITY", "REPLICA IDENTITY", " OWNER TO ", " ONLY ", "INHERIT "} {
+	for _, word := range []string{"\n    SET (", " SET (", " RESET (", " RENAME TO ", " SET SCHEMA ", " SET COMPRESSION ", "TRIGGER ", "ROW LEVEL SECURITY", "REPLICA IDENTITY", " OWNER TO ", " ONLY ", "INHERIT ", "DETACH PARTITION "} {
 		if strings.Contains(sql, word) {
 			return false
 		}

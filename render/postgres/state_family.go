@@ -44,6 +44,26 @@ func (s *state) defaultOf(parent schema.Name) (schema.Name, bool) {
 	return schema.Name{}, false
 }
 
+// keysOfFamily are the tables that foreign keys of a partitioned table, and of those
+// it is itself a part of, refer to, and those with foreign keys to it. A partition
+// takes part in them. Sorted by name.
+func (s *state) keysOfFamily(n schema.Name) (to, from []schema.Name) {
+	for t := s.tables[n]; t != nil; t = s.tables[t.PartitionOf.Parent] {
+		for _, fk := range t.ForeignKeys {
+			to = append(to, fk.RefTable)
+		}
+		for _, r := range s.referring(t.Name, "") {
+			from = append(from, r.table)
+		}
+		if t.PartitionOf == nil {
+			break
+		}
+	}
+	slices.SortFunc(to, schema.Name.Compare)
+	slices.SortFunc(from, schema.Name.Compare)
+	return slices.Compact(to), slices.Compact(from)
+}
+
 // inherited is the column as a new table has it from its parents.
 func (s *state) inherited(t schema.Table, column string) (schema.Column, bool) {
 	var found *schema.Column

@@ -182,9 +182,14 @@ func (r *renderer) dropTable(c diff.DropTable) {
 	others := r.referenced(*r.now.table(c.Table.Name))
 	s := on(dropTable, c.Table.Name, others...)
 	if of := c.Table.PartitionOf; of != nil {
-		s.Locks = append(s.Locks, on(detachPartition, of.Parent).Locks...)
-		if n, ok := r.now.defaultOf(of.Parent); ok && n != c.Table.Name {
-			s.Locks = append(s.Locks, render.Lock{Relation: n, Mode: accessExclusive})
+		if to, from := r.now.keysOfFamily(of.Parent); len(from) > 0 {
+			r.detach(of.Parent, c.Table.Name) // while it is referred to, the server drops it with CASCADE only
+			also(&s, accessExclusive, false, to...)
+		} else {
+			s.Locks = append(s.Locks, on(detachPartition, of.Parent).Locks...)
+			if n, ok := r.now.defaultOf(of.Parent); ok {
+				also(&s, accessExclusive, false, n)
+			}
 		}
 	}
 	s.SQL = "DROP TABLE " + r.QName(c.Table.Name)

@@ -191,10 +191,9 @@ func alterTableLocks(p phrase) string {
 	for _, action := range actions {
 		strongest = max(strongest, slices.Index(modeOrder, actionMode(action)))
 		byMode[shareRowExclusive] = append(byMode[shareRowExclusive], action.references()...)
-		if rest, ok := action.after("ATTACH|DETACH", "PARTITION"); ok && actionMode(action) == shareUpdateExclusive && action[0].is("ATTACH") {
+		// The partition itself is locked so by DETACH … CONCURRENTLY too, in its last transaction.
+		if rest, ok := action.after("ATTACH|DETACH", "PARTITION"); ok {
 			byMode[accessExclusive] = append(byMode[accessExclusive], rest.name())
-		} else if ok {
-			byMode[actionMode(action)] = append(byMode[actionMode(action)], rest.name())
 		}
 	}
 	mode := modeOrder[strongest]

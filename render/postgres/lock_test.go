@@ -1,0 +1,101 @@
+package postgres_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"github.com/gen-migrate/gen/diff"
+	"github.com/gen-migrate/gen/introspect"
+	read "github.com/gen-migrate/gen/introspect/postgres"
+	"github.com/gen-migrate/gen/schema"
+)
+
+// TestLocksOfFamiliesAndAccess is law 6 for what no model says: partitions,
+// inheritance, owners, privileges and publications. Each statement of a plan, and
+// of its way back, must take the locks and read the tables it said. base holds on
+// both sides.
+func TestLocksOfFamiliesAndAccess(t *testing.T) {
+	const (
+		days = `CREATE TABLE days (at date NOT NULL, kind text) PARTITION BY RANGE (at);
+CREATE TABLE days_23 PARTITION OF days FOR VALUES FROM ('2023-01-01') TO ('2024-01-01'); INSERT INTO days VALUES ('2023-05-01', 'a');
+CREATE TABLE days_24 (at date NOT NULL, kind text); INSERT INTO days_24 VALUES ('2024-05-01', 'b');
+`
+		rest     = "CREATE TABLE days_rest PARTITION OF days DEFAULT; INSERT INTO days VALUES ('1999-01-01', 'x');\n"
+		attach   = "ALTER TABLE days ATTACH PARTITION days_24 FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')"
+		create   = "CREATE TABLE days_25 PARTITION OF days FOR VALUES FROM ('2025-01-01') TO ('2026-01-01')"
+		heirs    = "CREATE TABLE a (x integer); CREATE TABLE b (x integer); CREATE TABLE c (x integer) INHERITS (b); INSERT INTO b VALUES (1);\n"
+		items    = "CREATE TABLE t (id bigserial PRIMARY KEY, k integer GENERATED ALWAYS AS IDENTITY, a text); CREATE TABLE u (id bigint REFERENCES t); CREATE VIEW v AS SELECT id FROM t; CREATE MATERIALIZED VIEW m AS SELECT id FROM t; CREATE SEQUENCE s; CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';\n"
+		parted   = "CREATE TABLE p (id integer) PARTITION BY LIST (id); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);\n"
+		defaults = "ALTER DEFAULT PRIVILEGES FOR ROLE postgres "
+	)
+	for _, major := range majors(t) {
+		t.Run(fmt.Sprintf("PostgreSQL %d", major), func(t *testing.T) {
+			for _, c := range []struct {
+				name, base, from, to string
+				since                int
+			}{
+				{name: "partition attached and detached", base: days, to: attach},
+				{name: "partition attached beside a default one", base: days + rest, to: attach},
+				{name: "partition attached under an index", base: days + "CREATE INDEX i ON days (kind);", to: attach},
+				{name: "partition attached under a foreign key", base: "CREATE TABLE kinds (kind text PRIMARY KEY); INSERT INTO kinds VALUES ('a'), ('b');" + days + "ALTER TABLE days ADD FOREIGN KEY (kind) REFERENCES kinds;", to: attach},
+				{name: "partition attached to what another table refers to", base: days + "ALTER TABLE days ADD PRIMARY KEY (at); CREATE TABLE notes (at date REFERENCES days);", to: attach},
+				{name: "partition attached to what another partitioned table refers to", base: days + "ALTER TABLE days ADD PRIMARY KEY (at); CREATE TABLE notes (at date REFERENCES days) PARTITION BY LIST (at); CREATE TABLE notes_rest PARTITION OF notes DEFAULT; INSERT INTO notes VALUES ('2023-05-01');", to: attach},
+				{name: "partition with partitions attached", base: days + "DROP TABLE days_24; CREATE TABLE days_24 (at date NOT NULL, kind text) PARTITION BY LIST (kind); CREATE TABLE days_24_a PARTITION OF days_24 FOR VALUES IN ('a'); INSERT INTO days_24 VALUES ('2024-05-01', 'a');", to: attach},
+				{name: "partition created and dropped", base: days, to: create},
+				{name: "partition created beside a default one", base: days + rest, to: create},
+				{name: "partition created under a foreign key", base: "CREATE TABLE kinds (kind text PRIMARY KEY); INSERT INTO kinds VALUES ('a'), ('b');" + days + "ALTER TABLE days ADD FOREIGN KEY (kind) REFERENCES kinds;", to: create},
+				{name: "partition created in what another table refers to", base: days + "ALTER TABLE days ADD PRIMARY KEY (at); CREATE TABLE notes (at date REFERENCES days);", to: create},
+				{name: "partition of a partition created under foreign keys of both kinds", base: "CREATE TABLE kinds (kind text PRIMARY KEY); INSERT INTO kinds VALUES ('a'), ('b');" + days + "ALTER TABLE days ADD PRIMARY KEY (at), ADD FOREIGN KEY (kind) REFERENCES kinds; CREATE TABLE notes (at date REFERENCES days); CREATE TABLE days_25 PARTITION OF days FOR VALUES FROM ('2025-01-01') TO ('2026-01-01') PARTITION BY RANGE (at);", to: "CREATE TABLE days_25_a PARTITION OF days_25 FOR VALUES FROM ('2025-01-01') TO ('2025-02-01')"},
+				{name: "default partition created", base: days, to: "CREATE TABLE days_rest PARTITION OF days DEFAULT"},
+				{name: "heir begins and ceases", base: heirs, to: "ALTER TABLE b INHERIT a"},
+				{name: "heir created and dropped", base: heirs, to: "CREATE TABLE d (y integer) INHERITS (a, c)"},
+
+				{name: "owner of a table with sequences, a view on it and a table that refers to it", base: items, to: "ALTER TABLE t OWNER TO pg_monitor"},
+				{name: "owner of a partition", base: parted, to: "ALTER TABLE p1 OWNER TO pg_monitor"},
+				{name: "owner of views", base: items, to: "ALTER VIEW v OWNER TO pg_monitor; ALTER MATERIALIZED VIEW m OWNER TO pg_monitor"},
+				{name: "owner of a sequence and a function", base: items, to: "ALTER SEQUENCE s OWNER TO pg_monitor; ALTER FUNCTION f() OWNER TO pg_monitor"},
+				{name: "privileges on tables, columns and views", base: items, from: "GRANT SELECT ON v TO pg_monitor", to: "GRANT SELECT, INSERT ON t TO pg_monitor WITH GRANT OPTION; GRANT UPDATE (a) ON t TO PUBLIC; REVOKE DELETE ON t FROM CURRENT_USER; GRANT SELECT ON m TO pg_monitor"},
+				{name: "privileges on sequences, functions and the schema", base: items, to: "GRANT USAGE ON SEQUENCE s, t_id_seq TO pg_monitor; REVOKE ALL ON FUNCTION f() FROM PUBLIC; GRANT USAGE ON SCHEMA public TO pg_monitor"},
+				{name: "default privileges", base: items, to: defaults + "GRANT SELECT ON TABLES TO pg_monitor; " + defaults + "IN SCHEMA public GRANT USAGE ON SEQUENCES TO pg_monitor; " + defaults + "REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC"},
+
+				{name: "publication of tables created and dropped", base: items, to: "CREATE PUBLICATION pub FOR TABLE t, u"},
+				{name: "publication of a partitioned table", base: parted, to: "CREATE PUBLICATION pub FOR TABLE p"},
+				{name: "publication of all tables", base: items, to: "CREATE PUBLICATION pub FOR ALL TABLES"},
+				{name: "table added to a publication", base: items, from: "CREATE PUBLICATION pub FOR TABLE t", to: "CREATE PUBLICATION pub FOR TABLE t, u"},
+				{name: "options of a publication", base: items, from: "CREATE PUBLICATION pub FOR TABLE t", to: "CREATE PUBLICATION pub FOR TABLE t WITH (publish = 'insert', publish_via_partition_root = true)"},
+				{name: "columns and rows of a publication", base: items, from: "CREATE PUBLICATION pub FOR TABLE t", to: "CREATE PUBLICATION pub FOR TABLE t (id) WHERE (id > 1)", since: 15},
+				{name: "publication of a schema", base: items, from: "CREATE PUBLICATION pub FOR TABLE t", to: "CREATE PUBLICATION pub FOR TABLES IN SCHEMA public", since: 15},
+			} {
+				if major < c.since {
+					continue
+				}
+				t.Run(c.name, func(t *testing.T) {
+					t.Parallel()
+					s := newServer(t, newDatabase(t, major, c.base+c.from))
+					have, version := s.everything(t)
+					want, _ := newServer(t, newDatabase(t, major, c.base+c.to)).everything(t)
+					p, err := diff.Diff(have, want, diff.Renames{})
+					if err != nil {
+						t.Fatal(err)
+					}
+					if len(p.Changes) == 0 {
+						t.Fatal("there is no difference")
+					}
+					s.measure(t, p, version)
+					s.measure(t, p.Reverse(), version)
+				})
+			}
+		})
+	}
+}
+
+// everything is the catalog with objects, owners and privileges.
+func (s *server) everything(t *testing.T) (*schema.Database, int) {
+	t.Helper()
+	db, info, err := read.Inspect(context.Background(), s.conn, introspect.Options{Schemas: []string{"public"}, Objects: true, Privileges: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db, info.ServerVersion
+}
