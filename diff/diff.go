@@ -68,7 +68,7 @@ func Diff(have, want *schema.Database, r Renames) (Plan, error) {
 	if err := d.err(); err != nil {
 		return Plan{}, err
 	}
-	ordered, err := order(d.changes(), d.references(), d.family)
+	ordered, err := order(d.changes(), d.references(), d.family, d.rebuiltColumns())
 	if err != nil {
 		return Plan{}, err
 	}

@@ -138,13 +138,12 @@ func (d *differ) disturbed() (columns map[schema.ColumnRef]bool, things map[sche
 			}
 		}
 	}
-	byName := func(a, b *schema.Enum) int { return a.Name.Compare(b.Name) }
-	sides(d.have.Enums, d.want.Enums, byName, func(have, want *schema.Enum) {
-		if have != nil && (want == nil || !AlterEnum{*have, *want}.OnlyAdds()) {
-			things[schema.Ref{Kind: schema.RefEnum, Name: have.Name}] = true
-			d.columnsOf(have.Name, columns)
-		}
-	})
+	for _, n := range d.enumsAnew() {
+		things[schema.Ref{Kind: schema.RefEnum, Name: n}] = true
+	}
+	for c := range d.rebuiltColumns() {
+		columns[c] = true
+	}
 	sequences := map[schema.Name]bool{}
 	for _, s := range d.want.Sequences {
 		sequences[s.Name] = true
@@ -157,18 +156,33 @@ func (d *differ) disturbed() (columns map[schema.ColumnRef]bool, things map[sche
 	return columns, things
 }
 
-// columnsOf adds the columns of an enum type, which get another type with it.
-func (d *differ) columnsOf(enum schema.Name, columns map[schema.ColumnRef]bool) {
+// enumsAnew are the enums that go or are made anew.
+func (d *differ) enumsAnew() []schema.Name {
+	var names []schema.Name
+	byName := func(a, b *schema.Enum) int { return a.Name.Compare(b.Name) }
+	sides(d.have.Enums, d.want.Enums, byName, func(have, want *schema.Enum) {
+		if have != nil && (want == nil || !AlterEnum{*have, *want}.OnlyAdds()) {
+			names = append(names, have.Name)
+		}
+	})
+	return names
+}
+
+// rebuiltColumns are the columns of these enums, which get another type with them.
+func (d *differ) rebuiltColumns() map[schema.ColumnRef]schema.Name {
+	columns := map[schema.ColumnRef]schema.Name{}
+	enums := d.enumsAnew()
 	for _, p := range d.tables {
-		if p.have == nil {
+		if p.have == nil || len(enums) == 0 {
 			continue
 		}
 		for _, c := range p.have.Columns {
-			if c.Type.Ref == enum {
-				columns[schema.ColumnRef{Table: p.name, Column: c.Name}] = true
+			if slices.Contains(enums, c.Type.Ref) {
+				columns[schema.ColumnRef{Table: p.name, Column: c.Name}] = c.Type.Ref
 			}
 		}
 	}
+	return columns
 }
 
 func constraintRef(table schema.Name, name string) schema.Ref {

@@ -17,9 +17,11 @@ import (
 // default is taken away and set again around what it depends on. The error of
 // any other cycle names its changes.
 //
-// refs are the foreign keys of the tables that stay, see references.
-func order(changes []Change, refs map[schema.Name][]schema.Name, f family) ([]Change, error) {
+// refs are the foreign keys of the tables that stay, see references; rebuilt
+// are the columns that get another type with their enum.
+func order(changes []Change, refs map[schema.Name][]schema.Name, f family, rebuilt map[schema.ColumnRef]schema.Name) ([]Change, error) {
 	ops := makeOps(cutTableCycles(changes), f)
+	tieRebuilt(ops, rebuilt)
 	ops = sortOps(cutRenameCycles(ops))
 	g := newGraph(ops)
 	if _, stuck := g.sort(); len(stuck) > 0 {
@@ -50,6 +52,28 @@ func makeOps(changes []Change, f family) []op {
 	chainSteps(ops)
 	f.tie(ops)
 	return ops
+}
+
+// tieRebuilt makes what shows a column go before the enum of the column is made
+// anew, and come after it: a routine may name the column and not the type.
+func tieRebuilt(ops []op, rebuilt map[schema.ColumnRef]schema.Name) {
+	enums := func(o schema.Object) []key {
+		var keys []key
+		for _, c := range o.Uses {
+			if n, ok := rebuilt[c]; ok {
+				keys = append(keys, key{kind: keyEnum, name: n})
+			}
+		}
+		return keys
+	}
+	for i := range ops {
+		switch c := ops[i].change.(type) {
+		case DropObject:
+			ops[i].leaves = append(ops[i].leaves, enums(c.Object)...)
+		case CreateObject:
+			ops[i].needs = append(ops[i].needs, enums(c.Object)...)
+		}
+	}
 }
 
 // chainSteps keeps two changes of one column in their order.
