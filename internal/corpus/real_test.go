@@ -1,9 +1,11 @@
 package corpus_test
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -33,20 +35,31 @@ func TestRealSchemas(t *testing.T) {
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("%s: no *.sql: %v", dir, err)
 	}
+	slices.SortStableFunc(paths, func(a, b string) int {
+		a, m := projectOf(a)
+		b, n := projectOf(b)
+		return cmp.Or(strings.Compare(a, b), cmp.Compare(m, n))
+	})
 	for i, path := range paths {
 		name := strings.TrimSuffix(filepath.Base(path), ".sql")
 		t.Run(name, func(t *testing.T) {
 			d := restored(t, readFile(t, path))
 			realSchema(t, d)
-			if project, version, ok := strings.Cut(name, "@"); ok && i > 0 && version != "1" {
-				before := paths[i-1]
-				if !strings.HasPrefix(filepath.Base(before), project+"@") {
-					t.Fatalf("%s has no version before it", path)
+			if project, version := projectOf(path); version > 1 {
+				if before, n := projectOf(paths[max(0, i-1)]); before != project || n != version-1 {
+					t.Fatalf("%s: there is no version %d", path, version-1)
 				}
-				t.Run("from the version before", func(t *testing.T) { realVersions(t, readFile(t, before), d) })
+				t.Run("from the version before", func(t *testing.T) { realVersions(t, readFile(t, paths[i-1]), d) })
 			}
 		})
 	}
+}
+
+// projectOf is NAME and N of the path of a file NAME@N.sql; of NAME.sql N is 0.
+func projectOf(path string) (project string, version int) {
+	project, number, _ := strings.Cut(strings.TrimSuffix(filepath.Base(path), ".sql"), "@")
+	version, _ = strconv.Atoi(number)
+	return project, version
 }
 
 func readFile(t *testing.T, path string) string {
