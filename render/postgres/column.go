@@ -109,7 +109,15 @@ func (r *renderer) addColumn(c diff.AddColumn) {
 
 // finishColumn is what ADD COLUMN cannot say.
 func (r *renderer) finishColumn(table schema.Name, c schema.Column) {
-	sub := r.columnTuning(c)
+	tuned := c
+	if c.Statistics != nil && len(r.now.below(table)) > 0 {
+		// Not handed down with a new column, but ALTER would do it.
+		s := on(setStorage, table)
+		s.SQL = "ALTER TABLE ONLY " + r.QName(table) + " " + statisticsClause(r.Ident(c.Name), c.Statistics)
+		r.onTable(table, s)
+		tuned.Statistics = nil
+	}
+	sub := r.columnTuning(tuned)
 	if c.Serial && !c.NotNull {
 		sub = append(sub, "ALTER COLUMN "+r.Ident(c.Name)+" DROP NOT NULL")
 	}

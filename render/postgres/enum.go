@@ -80,7 +80,7 @@ func (r *renderer) addValues(c diff.AlterEnum) {
 // again after.
 func (r *renderer) rebuildEnum(c diff.AlterEnum) {
 	old := schema.Name{Schema: c.To.Name.Schema, Local: r.freeType(c.To.Name)}
-	users := r.usersOf(c.From)
+	users := r.usersOf(c.From) // parents first
 	r.add(render.Statement{SQL: "ALTER TYPE " + r.QName(c.To.Name) + " RENAME TO " + r.Ident(old.Local)})
 	r.add(render.Statement{SQL: r.createEnumSQL(c.To)})
 	for _, u := range users {
@@ -125,7 +125,7 @@ func (r *renderer) freeType(n schema.Name) string {
 // An enumUser is a table with what in it uses an enum type.
 type enumUser struct {
 	table       schema.Name
-	columns     []schema.Column     // of the type, or of arrays of it
+	columns     []schema.Column     // of the type, or of arrays of it; those from a parent follow it
 	defaults    []schema.Column     // other columns whose default casts to it
 	constraints []schema.Constraint // checks and exclusions that compare with it
 	indexes     []schema.Index      // with expressions or predicates that do
@@ -142,6 +142,7 @@ func (r *renderer) usersOf(e schema.Enum) []*enumUser {
 			users = append(users, u)
 		}
 	}
+	slices.SortStableFunc(users, func(a, b *enumUser) int { return r.now.depth(a.table) - r.now.depth(b.table) })
 	return users
 }
 
@@ -149,6 +150,7 @@ func (r *renderer) userOf(t *schema.Table, e schema.Enum, keyed map[string]bool)
 	u := &enumUser{table: t.Name}
 	for _, c := range t.Columns {
 		switch {
+		case c.Generated != nil && c.Inherited: // goes and comes with that of the parent
 		case c.Type.Ref == e.Name && c.Generated == nil:
 			u.columns = append(u.columns, c)
 		case c.Generated != nil && (c.Type.Ref == e.Name || mentionsType(c.Generated.Expr, e.Name)):
@@ -161,7 +163,7 @@ func (r *renderer) userOf(t *schema.Table, e schema.Enum, keyed map[string]bool)
 		return expr != "" && (mentionsType(expr, e.Name) || slices.ContainsFunc(u.columns, func(c schema.Column) bool { return mentions(expr, c.Name) }))
 	}
 	for _, c := range t.Columns {
-		if c.Generated != nil && uses(c.Generated.Expr) && !slices.ContainsFunc(u.generated, func(g computed) bool { return g.column.Name == c.Name }) {
+		if c.Generated != nil && !c.Inherited && uses(c.Generated.Expr) && !slices.ContainsFunc(u.generated, func(g computed) bool { return g.column.Name == c.Name }) {
 			u.generated = append(u.generated, computed{column: c})
 		}
 	}
@@ -220,40 +222,71 @@ func (r *renderer) releaseUser(u *enumUser) {
 	}
 }
 
-// convertUser gives the columns the new type, in one pass over the table.
+// convertUser gives the columns the new type, in one pass over the table and those
+// below, whose defaults go with the table's own and are given again after it.
 func (r *renderer) convertUser(u *enumUser) {
+	own := func(list []schema.Column) []schema.Column {
+		return slices.DeleteFunc(slices.Clone(list), func(c schema.Column) bool { return c.Inherited })
+	}
+	columns := own(u.columns)
+	all := append(slices.Clone(columns), own(u.defaults)...)
 	var subs []string
-	for _, c := range append(slices.Clone(u.columns), u.defaults...) {
-		if c.Default != "" {
+	for _, c := range all {
+		if c.Default != "" || r.now.defaultBelow(u.table, c.Name) {
 			subs = append(subs, "ALTER COLUMN "+r.Ident(c.Name)+" DROP DEFAULT")
 		}
 	}
-	for _, c := range u.columns {
+	for _, c := range columns {
 		text := "text"
 		if parseType(c.Type.Text).array {
 			text = "text[]"
 		}
 		subs = append(subs, "ALTER COLUMN "+r.Ident(c.Name)+" TYPE "+c.Type.Text+" USING "+r.Ident(c.Name)+"::"+text+"::"+c.Type.Text)
 	}
-	for _, c := range append(slices.Clone(u.columns), u.defaults...) {
+	for _, c := range all {
 		if c.Default != "" && !r.redefaulted(u.table, c) {
 			subs = append(subs, "ALTER COLUMN "+r.Ident(c.Name)+" SET DEFAULT "+c.Default)
 		}
 	}
-	if len(subs) == 0 {
-		return
+	if len(subs) > 0 {
+		s := on(setDefault, u.table)
+		if len(columns) > 0 {
+			s = on(typeRewriting, u.table)
+		}
+		s.SQL = r.alterTableSQL(u.table, subs...)
+		r.onTable(u.table, s)
 	}
-	s := on(setDefault, u.table)
 	if len(u.columns) > 0 {
-		s = on(typeRewriting, u.table)
 		var names []string
 		for _, c := range u.columns {
 			names = append(names, c.Name)
 		}
 		r.inTheWay(r.at, u.table, getTheOtherType, names...)
 	}
-	s.SQL = r.alterTableSQL(u.table, subs...)
-	r.onTable(u.table, s)
+	for _, c := range all {
+		r.defaultsBelow(u.table, c)
+	}
+}
+
+// defaultsBelow gives the tables below their defaults of a column again, where they
+// are not that of the table.
+func (r *renderer) defaultsBelow(table schema.Name, c schema.Column) {
+	for _, n := range r.now.childrenOf(table) {
+		below := r.now.table(n).Column(c.Name)
+		if below == nil {
+			continue
+		}
+		clause := "SET DEFAULT " + below.Default
+		if below.Default == "" {
+			clause = "DROP DEFAULT"
+		}
+		if below.Default != c.Default && below.Inherited && !r.redefaulted(n, *below) {
+			s := on(setDefault, n)
+			s.SQL = r.alterTableSQL(n, "ALTER COLUMN "+r.Ident(c.Name)+" "+clause)
+			r.onTable(n, s)
+		}
+		r.defaultsBelow(n, *below)
+	}
 }
 
 // redefaulted reports whether a later change gives the column another default:

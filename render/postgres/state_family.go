@@ -34,6 +34,25 @@ func (s *state) below(n schema.Name) []schema.Name {
 	return list
 }
 
+// depth is how many tables stand above n.
+func (s *state) depth(n schema.Name) int {
+	deepest := 0
+	if t := s.tables[n]; t != nil {
+		for _, p := range t.Parents() {
+			deepest = max(deepest, 1+s.depth(p))
+		}
+	}
+	return deepest
+}
+
+// defaultBelow reports whether a table below n has a default of the column.
+func (s *state) defaultBelow(n schema.Name, column string) bool {
+	return slices.ContainsFunc(s.below(n), func(b schema.Name) bool {
+		c := s.tables[b].Column(column)
+		return c != nil && c.Default != ""
+	})
+}
+
 // defaultOf is the default partition of a table.
 func (s *state) defaultOf(parent schema.Name) (schema.Name, bool) {
 	for _, n := range s.childrenOf(parent) {
