@@ -159,6 +159,24 @@ CREATE PUBLICATION p FOR TABLE other.t;
 	}
 }
 
+// Who publishes a table publishes those that inherit from it, also where the file
+// does not name them.
+func TestFilesPublishHeirs(t *testing.T) {
+	t.Parallel()
+	const tables = "CREATE TABLE t (a integer NOT NULL); CREATE TABLE u (b text) INHERITS (t); CREATE TABLE v () INHERITS (u);"
+	const file = "CREATE PUBLICATION p FOR TABLE t; CREATE PUBLICATION q FOR TABLE ONLY u"
+	full := dbtest.Postgres(t)
+	dbtest.Exec(t, full, tables+file)
+	have, _ := objectsOf(t, full)
+	got, err := readFiles(t, dbtest.Postgres(t), have, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(have.Objects, got.Objects, cmpopts.IgnoreFields(schema.Object{}, "Pos"), cmpopts.EquateEmpty()); d != "" {
+		t.Errorf("(- database, + files)\n%s", d)
+	}
+}
+
 // What belongs to a table is told by the statement that names the table.
 func TestFilesSayWhereItStands(t *testing.T) {
 	t.Parallel()

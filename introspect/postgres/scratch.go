@@ -375,9 +375,39 @@ func (s *scratch) models() []string {
 			list = append(list, "CREATE SEQUENCE "+s.qname(q.Name))
 		}
 	}
+	made := map[schema.Name]bool{}
 	for i := range s.want.Tables {
-		if t := &s.want.Tables[i]; all || mentioned[t.Name.Local] || s.privileges && s.sequenceIn(t, mentioned) {
+		t := &s.want.Tables[i]
+		made[t.Name] = all || mentioned[t.Name.Local] || s.privileges && s.sequenceIn(t, mentioned)
+	}
+	inherit := s.heirs(made)
+	for i := range s.want.Tables {
+		if t := &s.want.Tables[i]; made[t.Name] {
 			list = append(list, s.tableLike(t)...)
+		}
+	}
+	return append(list, inherit...)
+}
+
+// heirs adds the tables that inherit from those that are made, and returns the
+// statements that let them: who publishes a table publishes its heirs.
+func (s *scratch) heirs(made map[schema.Name]bool) []string {
+	var list []string
+	for again := true; again; {
+		again = false
+		for i := range s.want.Tables {
+			t := &s.want.Tables[i]
+			if !made[t.Name] && slices.ContainsFunc(t.Inherits, func(n schema.Name) bool { return made[n] }) {
+				made[t.Name], again = true, true
+			}
+		}
+	}
+	for i := range s.want.Tables {
+		t := &s.want.Tables[i]
+		for _, n := range t.Inherits {
+			if made[t.Name] && made[n] {
+				list = append(list, "ALTER TABLE "+s.qname(t.Name)+" INHERIT "+s.qname(n))
+			}
 		}
 	}
 	return list
