@@ -160,14 +160,14 @@ func (r *renderer) retypeClauses(a *alteration) []string {
 // cast at all, as from enum to enum or between ranges, it goes through text;
 // json has functions of its own for that.
 // Which casts there are for the types of an extension is not known here; a
-// cast is taken to be there.
+// cast is taken to be there, but for one between arrays and what is none.
 func (r *renderer) using(ident string, from, to schema.Column) string {
 	f, t := parseType(from.Type.Text), parseType(to.Type.Text)
 	if assignable(f, t) {
 		return ""
 	}
 	known := func(c schema.Column, t typ) bool { return r.isEnum(c.Type) || !strings.Contains(t.base, ".") }
-	if known(from, f) && known(to, t) && !castable(f, t) {
+	if (known(from, f) && known(to, t) || f.array != t.array) && !castable(f, t) {
 		text := "text"
 		switch {
 		case !t.array && (t.base == "json" || t.base == "jsonb"):
