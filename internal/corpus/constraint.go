@@ -49,6 +49,9 @@ func (g *generator) checks(t *schema.Table) {
 			NotValid:  !g.o.SQLite && g.chance(10),
 			NoInherit: !g.o.SQLite && g.chance(10),
 		})
+		if c := &t.Checks[len(t.Checks)-1]; g.o.Version >= 18 && !c.NotValid {
+			c.NotEnforced = g.chance(15)
+		}
 	}
 	if n := g.columnsWhere(t, func(s sample) bool { return s.typ == "integer" }); len(n) > 0 && !g.o.SQLite && g.chance(20) {
 		t.Exclusions = append(t.Exclusions, schema.Exclusion{
@@ -124,6 +127,7 @@ func (g *generator) foreignKeys() {
 			if c.OnDelete == schema.SetNull && g.o.Version >= 15 && g.chance(30) {
 				c.SetColumns = []string{name}
 			}
+			c.NotEnforced = g.o.Version >= 18 && !c.NotValid && g.chance(15)
 			// A referenced key cannot be deferrable (PostgreSQL).
 			ref.PrimaryKey.Deferrable = false
 			t.ForeignKeys = append(t.ForeignKeys, c)

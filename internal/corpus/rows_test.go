@@ -255,6 +255,8 @@ func (s *seeder) value(c schema.Column, k int) string {
 		return fmt.Sprintf("'word%d'", k)
 	case "tstzrange", "tsrange":
 		return fmt.Sprintf("'[2024-01-01 %02d:%02d, 2024-01-01 %02d:%02d)'", k/60%24, k%60, k/60%24, k%60)
+	case "daterange":
+		return fmt.Sprintf("'[2024-01-%02d, 2024-02-01)'", 1+k%28)
 	case "int4range", "int8range", "numrange":
 		return fmt.Sprintf("'[%d,%d)'", k, k+1)
 	case "character", "character varying", "text", "varchar", "char", "name", "citext", "\"char\"", "":
@@ -284,7 +286,11 @@ func (d *database) contents(t testing.TB) contents {
 		for _, c := range table.Columns {
 			list = append(list, d.literal(ident(c.Name)))
 		}
-		rows, err := d.sql.QueryContext(t.Context(), "SELECT "+strings.Join(list, ", ")+" FROM "+d.quote(table.Name))
+		from := " FROM "
+		if d.postgres() {
+			from = " FROM ONLY " // rows of partitions are theirs
+		}
+		rows, err := d.sql.QueryContext(t.Context(), "SELECT "+strings.Join(list, ", ")+from+d.quote(table.Name))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -339,6 +345,14 @@ func survive(t testing.TB, p diff.Plan, before, after contents, back bool) {
 	tables, columns := map[schema.Name]schema.Name{}, map[string]string{}
 	touched := map[string]bool{}
 	at := func(table schema.Name, column string) string { return table.String() + "\x00" + column }
+	from, to := p.From.Children(), p.To.Children()
+	var touch func(table schema.Name, column string)
+	touch = func(table schema.Name, column string) {
+		touched[at(table, column)] = true
+		for _, below := range slices.Concat(from[table], to[table]) {
+			touch(below, column)
+		}
+	}
 	for _, c := range p.Changes {
 		switch c := c.(type) {
 		case diff.RenameTable:
@@ -347,12 +361,12 @@ func survive(t testing.TB, p diff.Plan, before, after contents, back bool) {
 			columns[at(c.Table, c.From)] = c.To
 		case diff.AlterColumn:
 			if c.From.Type != c.To.Type || c.From.Generated != nil || c.To.Generated != nil {
-				touched[at(c.Table, c.From.Name)] = true
+				touch(c.Table, c.From.Name)
 			}
 		case diff.AlterEnum:
 			continue
 		case diff.DropColumn:
-			touched[at(c.Table, c.Column.Name)] = true
+			touch(c.Table, c.Column.Name)
 		case diff.DropTable:
 			for _, col := range c.Table.Columns {
 				touched[at(c.Table.Name, col.Name)] = true

@@ -178,7 +178,9 @@ func (s *director) change() {
 		}
 	case 4, 5: // made otherwise under the same name
 		t := s.things[i]
-		m := makers[slices.IndexFunc(makers, func(m maker) bool { return m.kind == t.Kind && slices.Contains(m.names, t.Name.Local) })]
+		m := makers[slices.IndexFunc(makers, func(m maker) bool {
+			return m.kind == t.Kind && (t.Kind == PartHeir || slices.Contains(m.names, t.Name.Local))
+		})]
 		s.things = slices.Delete(s.things, i, i+1)
 		s.put(m, t.Name.Local)
 		s.prune()
@@ -260,6 +262,9 @@ func (s *director) stands(t Thing) bool {
 	if t.Kind == schema.KindExtension && !slices.ContainsFunc(s.db.Schemas, func(n schema.Schema) bool { return n.Name == t.Choices[0][t.Chosen[0]] }) {
 		return false
 	}
+	if t.Kind == PartHeir && s.unsettled(t.Table) {
+		return false
+	}
 	return !slices.ContainsFunc(t.Slots, func(slot Slot) bool { return !s.has(slot) }) &&
 		!slices.ContainsFunc(t.Needs, func(n Need) bool {
 			return !slices.ContainsFunc(s.things, func(o Thing) bool { return o.Key() == n.Key && o.Gives == n.Gives })
@@ -275,7 +280,7 @@ func (s *director) has(slot Slot) bool {
 		return t.PrimaryKey != nil && t.PrimaryKey.Name == slot.Column && !t.PrimaryKey.Deferrable
 	}
 	if slot.Column == "" {
-		return s.db.Table(slot.Rel) != nil || slices.ContainsFunc(s.things, func(t Thing) bool { return schema.IsRelation(t.Kind) && t.Name == slot.Rel })
+		return s.isTable(slot.Rel) || slices.ContainsFunc(s.things, func(t Thing) bool { return schema.IsRelation(t.Kind) && t.Name == slot.Rel })
 	}
 	return slices.ContainsFunc(s.columns(), func(c Slot) bool {
 		return c.Rel == slot.Rel && c.Column == slot.Column && (slot.Class == "" || c.Class == slot.Class)
@@ -287,11 +292,25 @@ func (s *director) columns() []Slot {
 	var list []Slot
 	for _, t := range s.db.Tables {
 		for _, c := range t.Columns {
-			list = append(list, Slot{t.Name, c.Name, classOf(c.Type.Text)})
+			class := classOf(c.Type.Text)
+			if c.Generated != nil && c.Generated.Virtual {
+				class = "virtual" // takes no index, and no function of one's own
+			}
+			list = append(list, Slot{t.Name, c.Name, class})
 		}
 	}
 	for _, t := range s.things {
 		list = append(list, t.Has...)
+	}
+	own := len(list)
+	for _, t := range s.things {
+		for up := s.above(t.Name); t.Relation() && up != (schema.Name{}); up = s.above(up) {
+			for _, c := range list[:own] {
+				if c.Rel == up {
+					list = append(list, Slot{t.Name, c.Column, c.Class})
+				}
+			}
+		}
 	}
 	return list
 }
@@ -318,9 +337,14 @@ func (s *director) ordered() []Thing {
 		}
 		done[t.Key()] = true
 		for _, o := range s.things {
-			needed := slices.ContainsFunc(t.Needs, func(n Need) bool { return n.Key == o.Key() }) ||
+			if t.Relation() && !o.Relation() {
+				continue
+			}
+			needed := o.Relation() && !t.Relation() || slices.ContainsFunc(t.Needs, func(n Need) bool { return n.Key == o.Key() }) ||
 				slices.ContainsFunc(o.Has, func(h Slot) bool {
-					return slices.ContainsFunc(t.Slots, func(n Slot) bool { return n.Rel == h.Rel && (n.Column == h.Column || n.Column == "") })
+					return slices.ContainsFunc(t.Slots, func(n Slot) bool {
+						return (n.Rel == h.Rel || s.family(n.Rel) == h.Rel) && (n.Column == h.Column || n.Column == "")
+					})
 				})
 			if needed {
 				visit(o)

@@ -42,6 +42,15 @@ var makers = []maker{
 	{schema.KindPolicy, []string{"own", "May See"}, (*director).policy},
 	{schema.KindStatistics, []string{"corr", "Stats"}, (*director).statistics},
 	{schema.KindReplicaIdentity, []string{""}, (*director).replicaIdentity},
+	{PartTable, []string{"by_range", "by list", "by_hash"}, (*director).partitioned},
+	{PartTable, []string{"by_range", "by list", "by_hash"}, (*director).partitioned},
+	{PartTable, []string{"rooms", "Bookings"}, (*director).temporal},
+	{PartPartition, []string{"part one", "part_two", "part_three", "deep"}, (*director).partition},
+	{PartPartition, []string{"part one", "part_two", "part_three", "deep"}, (*director).partition},
+	{PartPartition, []string{"part one", "part_two", "part_three", "deep"}, (*director).partition},
+	{PartPartition, []string{"part one", "part_two", "part_three", "deep"}, (*director).partition},
+	{PartHeir, []string{""}, (*director).heir},
+	{schema.KindPublication, []string{"feed", "Feed 2"}, (*director).publication},
 	{PartColumn, []string{"typed", "Of Type"}, (*director).typedColumn},
 	{PartColumn, []string{"typed", "Of Type"}, (*director).typedColumn},
 	{PartColumn, []string{"called", "worked out"}, (*director).calledColumn},
@@ -64,6 +73,9 @@ func (s *director) relation(views bool) (schema.Name, []Slot, bool) {
 		names = append(names, t.Name)
 	}
 	for _, t := range s.things {
+		if t.Relation() {
+			names = append(names, t.Name)
+		}
 		if views && (t.Kind == schema.KindView || t.Kind == schema.KindMaterializedView) {
 			names = append(names, t.Name, t.Name)
 		}
@@ -170,4 +182,11 @@ func (s *director) newer(major int, text string) string {
 		return text
 	}
 	return ""
+}
+
+func (s *director) unless(bad bool, text string) string {
+	if bad {
+		return ""
+	}
+	return text
 }

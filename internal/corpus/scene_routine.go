@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/gen-migrate/gen/schema"
@@ -109,8 +110,11 @@ func (s *director) calledColumn(t *Thing) bool {
 		return false
 	}
 	table, columns, _ := s.relation(false)
+	if s.isPartition(table) {
+		return false
+	}
 	t.Table, t.Name.Schema = table, ""
-	t.Takes = []string{takesColumn(table, t.Name.Local)}
+	t.Takes = []string{takesColumn(s.family(table), t.Name.Local)}
 	t.Slots = append(t.Slots, Slot{Rel: table})
 	f, ok := s.giving(t, schema.KindFunction, "integer→integer", "integer→text")
 	if !ok {
@@ -131,6 +135,9 @@ func (s *director) calledColumn(t *Thing) bool {
 
 // stored reports whether the column is not worked out itself.
 func (s *director) stored(c Slot) bool {
+	if o := s.thing(c.Rel); o != nil {
+		return slices.Contains(o.Has, c) || o.Table != (schema.Name{}) && s.stored(Slot{o.Table, c.Column, c.Class})
+	}
 	t := s.db.Table(c.Rel)
 	return t != nil && t.Column(c.Column) != nil && t.Column(c.Column).Generated == nil
 }
@@ -149,9 +156,9 @@ func (s *director) callingCheck(t *Thing) bool {
 	if !ok {
 		return false
 	}
-	t.Takes = []string{"constraint " + table.String() + " " + t.Name.Local}
+	t.Takes = []string{"constraint " + s.family(table).String() + " " + t.Name.Local}
 	t.Slots = append(t.Slots, c)
-	t.SQL = "ALTER TABLE " + s.q(table) + " ADD CONSTRAINT " + s.d.Ident(t.Name.Local) + " CHECK (" + s.q(f.Name) + "(" + s.cast(c) + "))" + t.choice("", " NOT VALID", " NO INHERIT") +
+	t.SQL = "ALTER TABLE " + s.q(table) + " ADD CONSTRAINT " + s.d.Ident(t.Name.Local) + " CHECK (" + s.q(f.Name) + "(" + s.cast(c) + "))" + t.choice("", " NOT VALID", s.unless(s.isPartitioned(table), " NO INHERIT")) +
 		s.remark(t, "CONSTRAINT "+s.d.Ident(t.Name.Local)+" ON "+s.q(table))
 	return true
 }

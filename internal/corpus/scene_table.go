@@ -13,9 +13,9 @@ func (s *director) trigger(t *Thing) bool {
 	}
 	t.Table, t.Name.Schema = rel, ""
 	t.Slots = append(t.Slots, Slot{Rel: rel})
-	t.Takes = []string{"trigger " + rel.String() + " " + t.Name.Local}
+	t.Takes = []string{"trigger " + s.family(rel).String() + " " + t.Name.Local}
 	name, on, run := s.d.Ident(t.Name.Local), " ON "+s.q(rel), " EXECUTE FUNCTION "+s.q(f.Name)+"()"
-	if s.db.Table(rel) == nil {
+	if !s.isTable(rel) {
 		for _, o := range s.things {
 			if o.Name == rel && o.Kind == schema.KindView {
 				t.Needs = append(t.Needs, Need{o.Key(), ""})
@@ -168,11 +168,41 @@ func (s *director) replicaIdentity(t *Thing) bool {
 	t.Takes = []string{"replica identity " + table.String()}
 	t.Slots = []Slot{{Rel: table}}
 	alter := "ALTER TABLE " + s.q(table) + " REPLICA IDENTITY "
-	if pk := s.db.Table(table).PrimaryKey; pk != nil && !pk.Deferrable && s.chance(50) {
+	if pk := s.primaryKeyOf(table); pk != nil && !pk.Deferrable && s.chance(50) {
 		t.Slots = append(t.Slots, Slot{table, pk.Name, "key"})
 		t.SQL = alter + t.choice("USING INDEX "+s.d.Ident(pk.Name), "USING INDEX "+s.d.Ident(pk.Name), "FULL")
 		return true
 	}
 	t.SQL = alter + t.choice("FULL", "NOTHING")
+	return true
+}
+
+// primaryKeyOf is that of a table of Random.
+func (s *director) primaryKeyOf(table schema.Name) *schema.PrimaryKey {
+	if t := s.db.Table(table); t != nil {
+		return t.PrimaryKey
+	}
+	return nil
+}
+
+// publication is of one table, of those of a schema, or of all.
+func (s *director) publication(t *Thing) bool {
+	table, columns, ok := s.relation(false)
+	if !ok {
+		return false
+	}
+	t.Name.Schema = ""
+	t.Takes = []string{"publication " + t.Name.Local}
+	t.Slots = []Slot{{Rel: table}}
+	name := s.d.Ident(t.Name.Local)
+	of := []string{" FOR TABLE " + s.q(table), "", " FOR ALL TABLES"}
+	if s.o.Version >= 15 {
+		of = append(of, " FOR TABLES IN SCHEMA "+s.d.Ident(table.Schema))
+		if c, ok := s.ofClass(columns, "integer"); ok && s.stored(c) && !s.isPartitioned(table) {
+			t.Slots = append(t.Slots, c)
+			of = append(of, of[0]+" ("+s.d.Ident(c.Column)+")", of[0]+" WHERE ("+s.d.Ident(c.Column)+" > 3)")
+		}
+	}
+	t.SQL = "CREATE PUBLICATION " + name + t.choice(of...) + t.choice("", " WITH (publish = 'insert')", " WITH (publish_via_partition_root = true)") + s.remark(t, "PUBLICATION "+name)
 	return true
 }
