@@ -39,9 +39,8 @@ func thereAndBack(t *testing.T, cases []objectCase) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			needsMajor(t, c.from)
 			load := func(side string) (url, dump string) {
-				url = dbtest.Postgres(t)
+				url = dbtest.PostgresAtLeast(t, neededMajor(c.from))
 				dbtest.Exec(t, url, c.base+side)
 				return url, dbtest.PgDump(t, url)
 			}
