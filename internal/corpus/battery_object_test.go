@@ -46,7 +46,7 @@ func objectChanges() map[string][]change {
 // neededMajor is the first major that can say the script; 0: all can.
 func neededMajor(script string) int {
 	needed := 0
-	for word, major := range map[string]int{"COMPRESSION": 14, "MULTIRANGE": 14, "TABLES IN SCHEMA": 15, "FOR TABLE users (id": 15, ", TABLE users (id": 15, "FOR TABLE t (a": 15, "TABLE users WHERE": 15, "TABLE t WHERE": 15,
+	for word, major := range map[string]int{"COMPRESSION": 14, "MULTIRANGE": 14, "BEGIN ATOMIC": 14, "TABLES IN SCHEMA": 15, "FOR TABLE users (id": 15, ", TABLE users (id": 15, "FOR TABLE t (a": 15, "TABLE users WHERE": 15, "TABLE t WHERE": 15,
 		"publish_generated_columns": 18} {
 		if strings.Contains(script, word) {
 			needed = max(needed, major)
