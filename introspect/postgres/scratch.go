@@ -72,9 +72,10 @@ type scratch struct {
 	scratchOf map[string]string // and back
 	// search_path: scratch schema and others; and the managed ones behind it.
 	strictPath, fullPath string
-	globals              map[string]string // publication → the name it has here; alias has the way back
-	members              map[string]bool   // names of what extensions brought into managed schemas
-	installed            map[string]bool   // extensions
+	globals              map[string]string    // publication → the name it has here; alias has the way back
+	members              map[string]bool      // names of what extensions brought into managed schemas
+	installed            map[string]bool      // extensions
+	names                map[schema.Name]bool // of what the models and the files have, see known
 }
 
 func (s *scratch) split() {
@@ -146,69 +147,6 @@ SELECT extname FROM pg_catalog.pg_extension`
 	s.paths(string(results[len(results)-3].Rows[0][0]))
 	s.members, s.installed = set(results[len(results)-2]), set(results[len(results)-1])
 	return nil
-}
-
-// paths derives from the session's search_path the two that are used here: the
-// first scratch schema in front, with the managed schemas or without.
-func (s *scratch) paths(session string) {
-	s.fullPath = s.scratchOf[s.schemas[0]]
-	s.strictPath = s.fullPath
-	for _, t := range lex(session) {
-		if !t.name() {
-			continue
-		}
-		s.fullPath += ", " + pg.Ident(t.text)
-		if s.scratchOf[t.text] == "" && t.text != "$user" {
-			s.strictPath += ", " + pg.Ident(t.text)
-		}
-	}
-}
-
-// renamed is a text of the user with the scratch schemas in place of the
-// managed ones. Names that an extension brought stay where they are.
-func (s *scratch) renamed(text string) string {
-	tokens := lex(text)
-	var b strings.Builder
-	at := 0
-	for i, t := range tokens {
-		switch {
-		case t.name() && i+2 < len(tokens) && tokens[i+1].is(".") && tokens[i+2].name() && s.scratchOf[t.text] != "" &&
-			!s.members[tokens[i+2].text] && (i == 0 || !tokens[i-1].is(".")):
-			b.WriteString(text[at:t.begin] + s.scratchOf[t.text])
-			at = t.end
-		case t.name() && s.scratchOf[t.text] != "" && i > 1 && tokens[i-1].is("(") && tokens[i-2].text == "operator" && !s.operatorThere(text, tokens[i+1:]):
-			b.WriteString(text[at:t.begin] + s.scratchOf[t.text])
-			at = t.end
-		case t.kind == literal:
-			// 'app.ticket_seq' as nextval and casts to regclass name things.
-			inner := lex(t.text)
-			if len(inner) == 3 && inner[0].name() && inner[1].is(".") && inner[2].name() && s.scratchOf[inner[0].text] != "" && !s.members[inner[2].text] {
-				b.WriteString(text[at:t.begin] + pg.Literal(s.scratchOf[inner[0].text]+"."+t.text[inner[2].begin:]))
-				at = t.end
-			}
-		}
-	}
-	return b.String() + text[at:]
-}
-
-// operatorThere reports whether an operator of that name, which follows in
-// OPERATOR(schema.name), is in the database: else an extension of the files is to
-// bring it.
-func (s *scratch) operatorThere(text string, after []token) bool {
-	for i, t := range after {
-		if t.is(")") {
-			return i < 2 || s.members[strings.TrimSpace(text[after[0].end:t.begin])]
-		}
-	}
-	return true
-}
-
-// said is a text of the server with the user's schemas.
-func (s *scratch) said(text string) string {
-	for own, name := range s.alias {
-		text = strings.ReplaceAll(text, own, pg.Ident(name))
-	}
-	return text
 }
 
 // An attempt is a statement that is yet to succeed.
