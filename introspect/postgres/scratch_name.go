@@ -33,6 +33,12 @@ func (s *scratch) renamed(text string) string {
 		switch {
 		case aliases[t.text] && i+2 < len(tokens) && tokens[i+1].is(".") && !s.known(schema.Name{Schema: t.text, Local: tokens[i+2].text}):
 			// A column of a table of that name.
+		case t.name() && i+2 < len(tokens) && tokens[i+1].is(".") && s.members[tokens[i+2].text] && (i == 0 || !tokens[i-1].is(".")) &&
+			t.text == s.schemas[0] && s.known(schema.Name{Schema: t.text, Local: tokens[i+2].text}):
+			// A function of the files has the name of one that an extension brought:
+			// the search_path finds both, that of the files first.
+			b.WriteString(text[at:t.begin])
+			at = tokens[i+2].begin
 		case t.name() && i+2 < len(tokens) && tokens[i+1].is(".") && tokens[i+2].name() && s.scratchOf[t.text] != "" &&
 			!s.members[tokens[i+2].text] && (i == 0 || !tokens[i-1].is(".")):
 			b.WriteString(text[at:t.begin] + s.scratchOf[t.text])

@@ -58,3 +58,32 @@ func unprefixed(sql string) string {
 	}
 	return sql
 }
+
+// A function may have the name of one that an installed extension brought.
+func TestObjectsNamedLikeAMember(t *testing.T) {
+	url := dbtest.Postgres(t)
+	dbtest.Exec(t, url, "CREATE EXTENSION hstore; CREATE FUNCTION akeys(a int) RETURNS int LANGUAGE sql AS 'SELECT 0'")
+	c, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close(t.Context())
+	file := introspect.SQLFile{Path: "f.sql", Text: `CREATE FUNCTION public.akeys(a int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE EXTENSION hstore;
+CREATE VIEW v AS SELECT public.akeys(1) AS a, public.akeys('a=>1'::public.hstore) AS b, akeys(2) AS c`}
+	db, err := Objects(t.Context(), c, &schema.Database{}, nil, []introspect.SQLFile{file}, introspect.Options{Schemas: []string{"public"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var texts []string
+	for _, o := range db.Objects {
+		texts = append(texts, o.SQL)
+	}
+	if d := cmp.Diff([]string{
+		"CREATE EXTENSION hstore",
+		"CREATE FUNCTION public.akeys(a integer)\n RETURNS integer\n LANGUAGE sql\nAS $function$SELECT 1$function$",
+		"CREATE VIEW public.v AS\n SELECT public.akeys(1) AS a,\n    public.akeys('\"a\"=>\"1\"'::public.hstore) AS b,\n    public.akeys(2) AS c",
+	}, texts); d != "" {
+		t.Error(d)
+	}
+}
