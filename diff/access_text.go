@@ -38,7 +38,7 @@ func accessName(on schema.Ref) string {
 
 // stepText is "grants SELECT, UPDATE (name) to reader".
 func stepText(s AccessStep) string {
-	what := grantTexts(s.Grants)
+	what := schema.Privileges(s.Grants, list)
 	role := s.Role
 	if role == "" {
 		role = "the owner"
@@ -56,27 +56,6 @@ func stepText(s AccessStep) string {
 		return "grants " + what + " to " + role + " with grant option" + by
 	}
 	return "grants " + what + " to " + role + by
-}
-
-// grantTexts lists privileges, those of columns with all their columns at once.
-func grantTexts(grants []schema.Grant) string {
-	var order []string
-	columns := map[string][]string{}
-	for _, g := range grants {
-		if _, seen := columns[g.Privilege]; !seen {
-			order = append(order, g.Privilege)
-			columns[g.Privilege] = nil
-		}
-		if g.Column != "" {
-			columns[g.Privilege] = append(columns[g.Privilege], g.Column)
-		}
-	}
-	for i, p := range order {
-		if of := columns[p]; len(of) > 0 {
-			order[i] = p + " " + list(of)
-		}
-	}
-	return strings.Join(order, ", ")
 }
 
 // accessHazards are who loses what by a change of access. Of what is made anew
@@ -109,7 +88,7 @@ func accessHazards(c AlterAccess) []Hazard {
 		if s.Option {
 			text = " may no longer pass on "
 		}
-		hazards = append(hazards, Hazard{"AUTH01", who + text + grantTexts(s.Grants) + " on " + accessName(c.To.On)})
+		hazards = append(hazards, Hazard{"AUTH01", who + text + schema.Privileges(s.Grants, list) + " on " + accessName(c.To.On)})
 	}
 	if owner := c.NewOwner(); owner != "" && !c.New {
 		hazards = append(hazards, Hazard{"AUTH02", c.From.Owner + " can no longer alter or drop " + accessName(c.To.On) + ", and has no more privileges on it than are granted"})

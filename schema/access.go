@@ -91,6 +91,29 @@ func (g Grant) String() string {
 	return b.String()
 }
 
+// Privileges lists those of grants, as "SELECT, UPDATE (a, b)": each once, in the
+// order in which they come, those of columns with what columns makes of the names
+// of all of them.
+func Privileges(grants []Grant, columns func([]string) string) string {
+	var words []string
+	of := map[string][]string{}
+	for _, g := range grants {
+		if _, seen := of[g.Privilege]; !seen {
+			words = append(words, g.Privilege)
+			of[g.Privilege] = nil
+		}
+		if g.Column != "" {
+			of[g.Privilege] = append(of[g.Privilege], g.Column)
+		}
+	}
+	for i, p := range words {
+		if names := of[p]; len(names) > 0 {
+			words[i] = p + " " + columns(names)
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
 // GivenAlone reports whether the product gives the privilege on such a thing by
 // itself: everything to the owner, and to PUBLIC what routines and types are for.
 // Nothing is given alone by the defaults of one schema.

@@ -2,13 +2,10 @@ package corpus_test
 
 import (
 	"context"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/jackc/pgx/v5"
 
 	"github.com/gen-migrate/gen/diff"
 	"github.com/gen-migrate/gen/internal/dbtest"
@@ -69,17 +66,9 @@ var stillListed = []string{
 // is not managed without it.
 func TestAccessIsNotSilent(t *testing.T) {
 	t.Parallel()
-	one, err := os.ReadFile(filepath.Join("..", "..", "testdata", "objects", "one.sql"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	url := dbtest.Postgres(t)
 	ctx := context.Background()
-	c, err := pgx.Connect(ctx, url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close(ctx)
+	c := connect(t, url)
 	exec := func(sql string) {
 		t.Helper()
 		if _, err := c.Exec(ctx, sql); err != nil {
@@ -94,7 +83,7 @@ func TestAccessIsNotSilent(t *testing.T) {
 		}
 		return db
 	}
-	exec(string(one))
+	exec(oneOfEverything(t))
 	exec(roles)
 	exec("CREATE TABLE plain (id serial, a integer); CREATE SEQUENCE seq; CREATE TABLE parted (a integer) PARTITION BY LIST (a); CREATE FOREIGN DATA WRAPPER wrapped; CREATE SERVER far FOREIGN DATA WRAPPER wrapped;")
 	managed, listed := read(true), read(false)
@@ -148,11 +137,7 @@ GRANT CREATE ON SCHEMA public TO gen_bob;
 CREATE TABLE mine (id bigserial, a text); ALTER TABLE mine OWNER TO gen_bob; CREATE TABLE his (a text); ALTER TABLE his OWNER TO gen_cat;
 GRANT SELECT ON his TO gen_bob; REVOKE INSERT ON his FROM gen_cat; GRANT SELECT ON mine TO gen_ann; REVOKE DELETE ON mine FROM gen_bob; GRANT USAGE ON SEQUENCE mine_id_seq TO gen_ann`)
 	ctx := context.Background()
-	c, err := pgx.Connect(ctx, url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close(ctx)
+	c := connect(t, url)
 	if _, err := c.Exec(ctx, "SET SESSION AUTHORIZATION gen_bob"); err != nil {
 		t.Fatal(err)
 	}

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/gen-migrate/gen/diff"
 	"github.com/gen-migrate/gen/internal/dbtest"
 	"github.com/gen-migrate/gen/introspect"
@@ -115,11 +113,7 @@ func filesSay(t *testing.T, url, script string) {
 	want := schema.Clone(have)
 	want.Objects, want.Access = nil, nil
 	ctx := context.Background()
-	c, err := pgx.Connect(ctx, url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close(ctx)
+	c := connect(t, url)
 	read, err := inspectpg.Objects(ctx, c, want, have, []introspect.SQLFile{{Path: "schema/a.sql", Text: text}}, withAccess)
 	if err != nil {
 		t.Fatalf("reading the files: %v\n%s", err, text)

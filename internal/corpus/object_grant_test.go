@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/jackc/pgx/v5"
 
 	"github.com/gen-migrate/gen/internal/dbtest"
 )
@@ -27,11 +26,7 @@ ALTER DEFAULT PRIVILEGES GRANT SELECT, DELETE ON TABLES TO pg_monitor`)
 	}
 	lead(t, from, want)
 	ctx := context.Background()
-	c, err := pgx.Connect(ctx, from)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close(ctx)
+	c := connect(t, from)
 	got := map[string][2]bool{}
 	for _, view := range []string{"v", "w"} {
 		var can [2]bool
@@ -59,11 +54,7 @@ CREATE FUNCTION f(n integer) RETURNS integer LANGUAGE sql AS 'SELECT 1'; REVOKE 
 		want.Objects[i].Grants = nil // as files of objects say it
 	}
 	ctx := context.Background()
-	c, err := pgx.Connect(ctx, url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close(ctx)
+	c := connect(t, url)
 	read := func() []string {
 		t.Helper()
 		var list []string

@@ -2,7 +2,6 @@ package corpus_test
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -38,6 +37,23 @@ func readAs(t *testing.T, url string, o introspect.Options) (*schema.Database, i
 		t.Fatal(err)
 	}
 	return db, info.ServerVersion
+}
+
+// oneOfEverything is a script that makes one object of each kind.
+func oneOfEverything(t *testing.T) string {
+	t.Helper()
+	return readFile(t, filepath.Join("..", "..", "testdata", "objects", "one.sql"))
+}
+
+// connect is a connection until the test ends.
+func connect(t *testing.T, url string) *pgx.Conn {
+	t.Helper()
+	c, err := pgx.Connect(context.Background(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close(context.Background()) })
+	return c
 }
 
 // carryOut runs a plan and returns it as SQL.
@@ -88,12 +104,8 @@ func lead(t *testing.T, url string, want *schema.Database) (back diff.Plan) {
 // away again.
 func TestObjectsArriveAndGo(t *testing.T) {
 	t.Parallel()
-	one, err := os.ReadFile(filepath.Join("..", "..", "testdata", "objects", "one.sql"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	model := dbtest.Postgres(t)
-	dbtest.Exec(t, model, string(one))
+	dbtest.Exec(t, model, oneOfEverything(t))
 	want, version := objectsOf(t, model)
 	for _, o := range want.Unmanaged {
 		t.Errorf("not managed: %s %s", o.Kind, o.Name)

@@ -2,15 +2,12 @@ package corpus_test
 
 import (
 	"context"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-	"github.com/jackc/pgx/v5"
 
 	"github.com/gen-migrate/gen/internal/dbtest"
 	"github.com/gen-migrate/gen/introspect"
@@ -25,11 +22,7 @@ var ofModels = regexp.MustCompile(`(?ms)^CREATE (TABLE|TYPE [a-z.]+ AS ENUM|UNIQ
 func readFiles(t *testing.T, url string, want *schema.Database, text ...string) (*schema.Database, error) {
 	t.Helper()
 	ctx := context.Background()
-	c, err := pgx.Connect(ctx, url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close(ctx)
+	c := connect(t, url)
 	var files []introspect.SQLFile
 	for i, s := range text {
 		files = append(files, introspect.SQLFile{Path: "schema/" + string(rune('a'+i)) + ".sql", Text: s})
@@ -42,11 +35,7 @@ func readFiles(t *testing.T, url string, want *schema.Database, text ...string) 
 // qualified or not, in whatever order they stand.
 func TestFilesSayWhatTheDatabaseHas(t *testing.T) {
 	t.Parallel()
-	one, err := os.ReadFile(filepath.Join("..", "..", "testdata", "objects", "one.sql"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	script := string(one)
+	script := oneOfEverything(t)
 	full := dbtest.Postgres(t)
 	dbtest.Exec(t, full, script)
 	have, _ := objectsOf(t, full)

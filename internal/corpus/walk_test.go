@@ -4,13 +4,11 @@ import (
 	"context"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/jackc/pgx/v5"
 
 	"github.com/gen-migrate/gen/diff"
 	"github.com/gen-migrate/gen/internal/dbtest"
@@ -26,17 +24,9 @@ import (
 // Without CORPUS_WALK=all only one alteration in eight is looked at.
 func TestNothingIsSilent(t *testing.T) {
 	t.Parallel()
-	one, err := os.ReadFile(filepath.Join("..", "..", "testdata", "objects", "one.sql"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	url := dbtest.Postgres(t)
 	ctx := context.Background()
-	c, err := pgx.Connect(ctx, url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close(ctx)
+	c := connect(t, url)
 	here := func(text string) string { return strings.ReplaceAll(text, "CURRENT_DATABASE", c.Config().Database) }
 	exec := func(sql string) error {
 		_, err := c.Exec(ctx, here(sql))
@@ -70,7 +60,7 @@ func TestNothingIsSilent(t *testing.T) {
 		every = 1
 	}
 	walk := newCatalogWalk(ctx, t, c)
-	for _, sql := range []string{string(one), walkScene} {
+	for _, sql := range []string{oneOfEverything(t), walkScene} {
 		if err := exec(sql); err != nil {
 			t.Fatal(err)
 		}

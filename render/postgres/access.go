@@ -46,7 +46,8 @@ func (r *renderer) grantText(s diff.AccessStep, to schema.Access) string {
 	if role == "" {
 		role = to.Owner
 	}
-	what := r.privileges(s.Grants) + " ON " + r.accessWord(to.On)
+	columns := func(names []string) string { return "(" + r.Idents(names) + ")" }
+	what := schema.Privileges(s.Grants, columns) + " ON " + r.accessWord(to.On)
 	switch {
 	case s.Revoke && s.Option:
 		return "REVOKE GRANT OPTION FOR " + what + " FROM " + role
@@ -56,27 +57,6 @@ func (r *renderer) grantText(s diff.AccessStep, to schema.Access) string {
 		return "GRANT " + what + " TO " + role + " WITH GRANT OPTION"
 	}
 	return "GRANT " + what + " TO " + role
-}
-
-// privileges are those of one statement, each with its columns.
-func (r *renderer) privileges(grants []schema.Grant) string {
-	var order []string
-	columns := map[string][]string{}
-	for _, g := range grants {
-		if _, seen := columns[g.Privilege]; !seen {
-			order = append(order, g.Privilege)
-			columns[g.Privilege] = nil
-		}
-		if g.Column != "" {
-			columns[g.Privilege] = append(columns[g.Privilege], g.Column)
-		}
-	}
-	for i, p := range order {
-		if of := columns[p]; len(of) > 0 {
-			order[i] = p + " (" + r.Idents(of) + ")"
-		}
-	}
-	return strings.Join(order, ", ")
 }
 
 // accessWord is the thing as GRANT calls it.
