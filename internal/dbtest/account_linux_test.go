@@ -9,22 +9,24 @@ import (
 )
 
 func TestAccountsThatCanStartAServer(t *testing.T) {
-	if os.Getuid() != 0 {
-		t.Skip("this user is not root: there is nothing to choose")
-	}
 	in, err := defaultInstall()
 	if err != nil || in == nil {
 		absent(t, "no PostgreSQL: %v", err)
 	}
-	other, err := spawn.OtherAccount()
-	if err != nil {
-		t.Fatal(err)
+	accounts := map[string]spawn.Account{"this user": {}}
+	if os.Getuid() == 0 { // which may not start PostgreSQL
+		other, err := spawn.OtherAccount()
+		if err != nil {
+			t.Fatal(err)
+		}
+		accounts = map[string]spawn.Account{"namespace": {Kind: "namespace"}, "setuid": other}
 	}
-	for name, who := range map[string]spawn.Account{"namespace": {Kind: "namespace"}, "setuid": other} {
+	for name, who := range accounts {
+		if err := spawn.RunAs(context.Background(), who, "/", "/bin/sh", "-c", ":"); err != nil && name == "namespace" {
+			t.Logf("left out: this machine gives no namespace: %v", err)
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
-			if err := spawn.RunAs(context.Background(), who, "/", "/bin/sh", "-c", ":"); err != nil {
-				t.Skipf("not possible on this machine: %v", err)
-			}
 			t.Setenv("XDG_CACHE_HOME", t.TempDir()) // initdb too must run this way
 			c, err := startClusterAs(who, in)
 			if err != nil {

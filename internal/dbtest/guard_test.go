@@ -1,3 +1,5 @@
+//go:build unix
+
 package dbtest
 
 import (
@@ -7,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -58,9 +59,6 @@ func TestServerEndsWithAKilledTest(t *testing.T) {
 }
 
 func TestServerThatCannotStartSaysWhy(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("needs /bin/sh")
-	}
 	dir := t.TempDir()
 	who := spawn.Account{}
 	g, err := spawn.StartGuarded(who, dir, "TERM", "/bin/sh", "-c", "echo no such luck >&2; exit 3")
