@@ -22,6 +22,7 @@ type comparison struct {
 	plan      diff.Plan
 	notes     []introspect.Note
 	apart     []jsonNote      // of two databases: what only one has, and gen does not manage
+	byName    int             // what both of two databases have, gen does not manage, and nothing but kind and name of is known
 	accepted  *acceptance     // what of the differences is no change of the plan
 	questions []diff.Question // look-alikes that nobody has answered; the plan takes them for drop and add
 }

@@ -157,6 +157,9 @@ func (o *diffOptions) printPlan(cmp *comparison, plan diff.Plan, statements []re
 	for _, n := range cmp.apart {
 		a.say("%s %s: %s", a.paintErr("note:", cyan), n.Object, n.Text)
 	}
+	if cmp.byName > 0 {
+		a.say("%s what gen does not manage and both sides have was compared by kind and name only: %d", a.paintErr("note:", cyan), cmp.byName)
+	}
 	switch {
 	case len(plan.Changes) == 0 && len(cmp.apart) > 0:
 		a.say("No changes to what gen manages; what it does not manage differs.")

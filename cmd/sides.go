@@ -258,6 +258,8 @@ func (cmp *comparison) onlyThere(from, to *schema.Database) {
 				cmp.apart = append(cmp.apart, jsonNote{Object: unmanagedText(o), Text: "only " + where + ", and not managed"})
 			case twice && sql != o.SQL:
 				cmp.apart = append(cmp.apart, jsonNote{Object: unmanagedText(o), Text: "not the same on both sides, and not managed"})
+			case twice && sql == "":
+				cmp.byName++
 			}
 		}
 	}
