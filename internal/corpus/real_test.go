@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -99,7 +100,7 @@ func restored(t *testing.T, dump string) *stage {
 func realSchema(t *testing.T, d *stage) {
 	t.Helper()
 	start := time.Now()
-	dump := dbtest.PgDump(t, d.url)
+	dump := dbtest.PgDumpScript(t, d.url, "--no-owner", "--no-privileges")
 	dumped := time.Since(start)
 	other := restored(t, dump)
 	start = time.Now()
@@ -126,10 +127,13 @@ func realSchema(t *testing.T, d *stage) {
 	d.filesOf(t, have, statements)
 }
 
+// dumpTitles are the comments above statements.
+var dumpTitles = regexp.MustCompile(`(?m)^--\n-- .*\n--\n`)
+
 // objectStatements is what of a dump may stand in a file of objects.
 func objectStatements(dump string) string {
 	var kept []string
-	for _, s := range dumpStatements(dump) {
+	for _, s := range dumpStatements(dumpTitles.ReplaceAllString(dump, "")) {
 		for _, head := range []string{"CREATE EXTENSION ", "CREATE COLLATION ", "CREATE DOMAIN ", "CREATE FUNCTION ", "CREATE PROCEDURE ", "CREATE AGGREGATE ", "CREATE VIEW ",
 			"CREATE MATERIALIZED VIEW ", "CREATE RULE ", "CREATE TRIGGER ", "CREATE CONSTRAINT TRIGGER ", "CREATE POLICY ", "CREATE STATISTICS ", "CREATE OR REPLACE VIEW ", "COMMENT ON VIEW ", "COMMENT ON FUNCTION "} {
 			if strings.HasPrefix(s, head) {

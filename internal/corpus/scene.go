@@ -151,7 +151,7 @@ func (s *director) put(m maker, name string) {
 	if name == "" {
 		name = pick(&s.generator, m.names)
 	}
-	if t.Name = s.name(name); !m.make(s, &t) {
+	if t.Name = s.name(name); !m.make(s, &t) || s.circle(t, t) {
 		return
 	}
 	for _, c := range t.Choices {
@@ -159,6 +159,18 @@ func (s *director) put(m maker, name string) {
 	}
 	s.things = append(s.things, t)
 	s.prune()
+}
+
+// circle reports whether what t uses, or what that uses in turn, uses target: one
+// that is made anew may find something that was made of it.
+func (s *director) circle(t, target Thing) bool {
+	uses := func(a, b Thing) bool {
+		return slices.ContainsFunc(a.Needs, func(n Need) bool { return n.Key == b.Key() }) ||
+			schema.IsRelation(b.Kind) && slices.ContainsFunc(a.Slots, func(c Slot) bool { return c.Rel == b.Name })
+	}
+	return slices.ContainsFunc(s.things, func(o Thing) bool {
+		return uses(t, o) && (uses(o, target) || s.circle(o, target))
+	})
 }
 
 // change makes the scene another one.

@@ -26,16 +26,18 @@ import (
 // test is skipped, or fails where CI is set, unless GEN_TEST_PG_DUMP=optional.
 func PgDump(t testing.TB, url string) string {
 	t.Helper()
-	return pgDump(t, url, "--no-owner", "--no-privileges")
+	return normaliseDump(PgDumpScript(t, url, "--no-owner", "--no-privileges"))
 }
 
 // PgDumpAccess is PgDump with owners and privileges.
 func PgDumpAccess(t testing.TB, url string) string {
 	t.Helper()
-	return pgDump(t, url)
+	return normaliseDump(PgDumpScript(t, url))
 }
 
-func pgDump(t testing.TB, url string, options ...string) string {
+// PgDumpScript returns what pg_dump --schema-only writes with these options, to
+// the letter: what is to be restored, empty lines in texts included.
+func PgDumpScript(t testing.TB, url string, options ...string) string {
 	t.Helper()
 	program := needPgDump(t, serverMajor(t, url))
 	cmd := exec.Command(program, append(options, "--schema-only", "--dbname="+url)...)
@@ -45,7 +47,7 @@ func pgDump(t testing.TB, url string, options ...string) string {
 	if err := cmd.Run(); err != nil {
 		t.Fatalf("dbtest: running %s: %v\n%s", program, err, complaint.String())
 	}
-	return normaliseDump(out.String())
+	return out.String()
 }
 
 // needPgDump is a pg_dump that reads servers of major; the test ends where there
