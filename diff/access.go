@@ -69,7 +69,7 @@ func alignAccess(from, to *schema.Database, changes []Change) (*schema.Database,
 
 func isRename(c Change) bool {
 	switch c.(type) {
-	case RenameTable, RenameColumn:
+	case RenameTable, RenameColumn, RenameObject:
 		return true
 	}
 	return false
@@ -81,7 +81,7 @@ func renamesOf(changes []Change) (first, last int, leading bool) {
 	first, last, leading = -1, -1, true
 	for i, c := range changes {
 		switch c.(type) {
-		case RenameTable, RenameColumn:
+		case RenameTable, RenameColumn, RenameObject:
 			if first < 0 {
 				first = i
 			}
@@ -102,6 +102,8 @@ func renamedAccess(db *schema.Database, renames []Change) *schema.Database {
 			RenameIn(db, Renames{Tables: []TableRename{{From: c.From, To: c.To}}})
 		case RenameColumn:
 			RenameIn(db, Renames{Columns: []ColumnRename{{Table: c.Table, From: c.From, To: c.To}}})
+		case RenameObject:
+			RenameIn(db, Renames{Objects: []ObjectRename{{From: c.From, To: c.To}}})
 		}
 	}
 	return db

@@ -64,6 +64,8 @@ func (m *model) apply(c Change) error {
 		return alter(m.db.Objects, bareObject, c.From, c.To, objectIs(c.From.Ref()))
 	case RenameTable:
 		return m.rename(Renames{Tables: []TableRename{{From: c.From, To: c.To}}})
+	case RenameObject:
+		return m.rename(Renames{Objects: []ObjectRename{{From: c.From, To: c.To}}})
 	case RenameColumn:
 		return m.rename(Renames{Columns: []ColumnRename{{Table: c.Table, From: c.From, To: c.To}}})
 	}

@@ -16,7 +16,7 @@ import "github.com/gen-migrate/gen/schema"
 //	[AddColumn]      [DropColumn]   [AlterColumn]     [RenameColumn]
 //	[AddConstraint]  [DropConstraint] [AlterConstraint] [RenameConstraint]
 //	[CreateIndex]    [DropIndex]    [AlterIndex]      [RenameIndex]
-//	[CreateObject]   [DropObject]   [AlterObject]
+//	[CreateObject]   [DropObject]   [AlterObject]     [RenameObject]
 //	[AlterAccess]
 //
 // Every Change carries both states whole, so it can be undone without looking
@@ -149,6 +149,13 @@ type (
 		Again  bool
 	}
 	AlterObject struct{ From, To schema.Object } // same identity and shape
+	// A RenameObject gives an object or an enum another name, or moves it into
+	// another schema. Kind, arguments and relation are the same on both sides, by
+	// the names that are in force when it runs.
+	RenameObject struct {
+		From, To schema.Ref
+		At       schema.Pos
+	}
 )
 
 // An AlterAccess gives and takes privileges, and gives a thing another owner. New:
@@ -203,6 +210,8 @@ func TableOf(c Change) schema.Name {
 		return c.Object.Table
 	case AlterObject:
 		return c.To.Table
+	case RenameObject:
+		return c.From.Table
 	case AlterAccess:
 		if class := schema.AccessClass(c.To.On); class == "tables" || class == "sequences" {
 			return c.To.On.Name
@@ -239,6 +248,7 @@ func (c RenameIndex) Reverse() Change      { return RenameIndex{c.Table, c.To, c
 func (c CreateObject) Reverse() Change     { return DropObject(c) }
 func (c DropObject) Reverse() Change       { return CreateObject(c) }
 func (c AlterObject) Reverse() Change      { return AlterObject{c.To, c.From} }
+func (c RenameObject) Reverse() Change     { return RenameObject{c.To, c.From, c.At} }
 func (c AlterAccess) Reverse() Change      { return AlterAccess{c.To, c.From, c.Linked, c.New, c.Had} }
 
 func (c CreateSchema) Pos() schema.Pos     { return c.Schema.Pos }
@@ -269,6 +279,7 @@ func (c RenameIndex) Pos() schema.Pos      { return c.At }
 func (c CreateObject) Pos() schema.Pos     { return c.Object.Pos }
 func (c DropObject) Pos() schema.Pos       { return schema.Pos{} }
 func (c AlterObject) Pos() schema.Pos      { return c.To.Pos }
+func (c RenameObject) Pos() schema.Pos     { return c.At }
 func (c AlterAccess) Pos() schema.Pos      { return c.To.Pos }
 
 func (CreateSchema) change()     {}
@@ -299,4 +310,5 @@ func (RenameIndex) change()      {}
 func (CreateObject) change()     {}
 func (DropObject) change()       {}
 func (AlterObject) change()      {}
+func (RenameObject) change()     {}
 func (AlterAccess) change()      {}

@@ -39,7 +39,7 @@ func Diff(have, want *schema.Database, r Renames) (Plan, error) {
 	}
 	d := differ{want: to}
 	d.have = from
-	if len(r.Tables)+len(r.Columns) > 0 {
+	if !r.empty() {
 		d.checkRenames(from, r)
 		if err := d.err(); err != nil {
 			return Plan{}, err
@@ -62,6 +62,7 @@ func Diff(have, want *schema.Database, r Renames) (Plan, error) {
 	d.replaceForeignKeys()
 	d.replaceRetyped()
 	d.pairObjects()
+	r.Objects = d.keepRenames(r.Objects)
 	d.freeUsers()
 	d.checkReferences()
 	d.checkSchemas()
@@ -83,7 +84,7 @@ func Diff(have, want *schema.Database, r Renames) (Plan, error) {
 	if n < 0 {
 		n = len(ordered)
 	}
-	changes := slices.Concat(ordered[:n], first, renameChanges(from, r), ordered[n:])
+	changes := slices.Concat(ordered[:n], first, renameChanges(r), ordered[n:])
 	return Plan{From: *from, To: *to, Changes: changes}.withAccess().withBack(), nil
 }
 
@@ -122,6 +123,8 @@ type differ struct {
 	family  family
 	objects []*objectPair
 	former  map[schema.Ref]*schema.Object // by what it is called now: the object as it is before the renames, where they change it
+	leaving map[schema.Name]bool          // names that the renames take away, and tables whose columns they rename
+	renamed map[schema.Ref]*schema.Object // likewise: objects that are renamed and whose words change in nothing else
 }
 
 // problems collects conflicts.

@@ -72,7 +72,7 @@ func bareSchema(s schema.Schema) schema.Schema {
 }
 
 func bareEnum(e schema.Enum) schema.Enum {
-	e.Pos = schema.Pos{}
+	e.Pos, e.Was = schema.Pos{}, nil
 	return e
 }
 

@@ -43,6 +43,7 @@ func FindRenames(have, want *schema.Database, a Answers, defaultSchema string) (
 	yes, no := f.parseAnswers(a)
 	f.findTables(yes, no)
 	f.findColumns(yes, no)
+	f.findObjects()
 	for _, ans := range slices.Concat(yes, no) {
 		if !ans.used {
 			f.conflict(schema.Pos{}, "run gen diff to see what looks like a rename",

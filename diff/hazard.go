@@ -48,6 +48,10 @@ func Hazards(c Change) []Hazard {
 		}
 	case RenameTable:
 		return []Hazard{{"COMPAT02", "programs that say " + short(c.From) + " fail from then on"}}
+	case RenameObject:
+		if !schema.BelongsToRelation(c.From.Kind) && c.From.Kind != schema.KindStatistics {
+			return []Hazard{{"COMPAT02", "programs that say " + refName(c.From) + " fail from then on"}}
+		}
 	case RenameColumn:
 		return []Hazard{{"COMPAT01", "programs that say " + column(c.Table, c.From) + " fail from then on"}}
 	case AddColumn:

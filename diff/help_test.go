@@ -107,5 +107,6 @@ func everyChange() []diff.Change {
 		diff.CreateIndex{Table: n, Index: t.Indexes[0]}, diff.DropIndex{Table: n, Index: t.Indexes[0]},
 		diff.AlterIndex{Table: n, From: t.Indexes[0], To: other.Indexes[0]}, diff.RenameIndex{Table: n, From: "ix", To: "iy"},
 		diff.CreateObject{Object: object}, diff.DropObject{Object: object}, diff.AlterObject{From: db.Objects[0], To: object},
+		diff.RenameObject{From: db.Objects[0].Ref(), To: schema.Ref{Kind: schema.KindFunction, Name: schema.Name{Schema: "public", Local: "h"}, Args: "integer", Table: n}},
 	}
 }

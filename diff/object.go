@@ -218,7 +218,7 @@ func (d *differ) objectChanges() []Change {
 
 // bareObject is the object without what is never compared.
 func bareObject(o schema.Object) schema.Object {
-	o.Pos, o.Uses, o.Needs, o.Users, o.Grants = schema.Pos{}, nil, nil, nil, nil
+	o.Pos, o.Uses, o.Needs, o.Users, o.Grants, o.Was = schema.Pos{}, nil, nil, nil, nil, nil
 	return o
 }
 

@@ -40,6 +40,8 @@ func mentionable(c Change) (comes, goes []schema.Name) {
 		return nil, []schema.Name{c.Table.Name}
 	case RenameTable:
 		return []schema.Name{c.To}, []schema.Name{c.From}
+	case RenameObject:
+		return []schema.Name{c.To.Name}, []schema.Name{c.From.Name}
 	case CreateObject:
 		return []schema.Name{c.Object.Name}, nil
 	case DropObject:

@@ -15,12 +15,35 @@ import (
 // renameObjects renames in d.have, and notes the objects whose words change.
 func (d *differ) renameObjects(from *schema.Database, r Renames) {
 	d.have = ApplyRenames(from, r)
-	d.former = map[schema.Ref]*schema.Object{}
-	for i, now := range d.have.Objects {
-		before := &from.Objects[i]
+	d.former, d.renamed = map[schema.Ref]*schema.Object{}, map[schema.Ref]*schema.Object{}
+	d.leaving = map[schema.Name]bool{}
+	for _, c := range renameChanges(r) {
+		_, goes := mentionable(c)
+		for _, n := range goes {
+			d.leaving[n] = true
+		}
+	}
+	itself := map[schema.Ref]ObjectRename{}
+	for _, o := range r.Objects {
+		itself[o.From] = o
+	}
+	for i := range d.have.Enums {
+		d.have.Enums[i].Was = nil
+	}
+	for i := range d.have.Objects {
+		d.have.Objects[i].Was = nil
+		now, before := d.have.Objects[i], &from.Objects[i]
 		// These two are told by the table's name and by nothing else of it.
 		if now.Kind == schema.KindRowSecurity || now.Kind == schema.KindReplicaIdentity {
 			continue
+		}
+		if o, ok := itself[before.Ref()]; ok {
+			d.renamed[now.Ref()] = before
+			alone := before.Clone()
+			newRenamer(Renames{Objects: []ObjectRename{o}}).renameInObject(&alone)
+			if alone.SQL == now.SQL && slices.Equal(alone.Uses, now.Uses) && slices.Equal(alone.Needs, now.Needs) {
+				continue // nothing but its own name: what the server makes of that is known
+			}
 		}
 		if before.SQL != now.SQL || before.Table != now.Table || !slices.Equal(before.Uses, now.Uses) || !slices.Equal(before.Needs, now.Needs) {
 			d.former[now.Ref()] = before
@@ -48,11 +71,13 @@ func (d *differ) dropFirst(ordered []Change) (first, rest []Change) {
 				continue
 			}
 			needs := slices.ContainsFunc(drop.Object.Needs, func(r schema.Ref) bool { return early[r] })
-			if needs || d.former[drop.Object.Ref()] != nil {
+			says := saysAny(drop.Object, d.leaving) && len(drop.Object.Users) == 0 // its body could not be read on the way back
+			if needs || says || d.former[drop.Object.Ref()] != nil {
 				early[drop.Object.Ref()], again = true, true
 			}
 		}
 	}
+	parted := map[schema.Ref]bool{} // goes under one name and comes under another
 	for _, c := range ordered {
 		drop, ok := c.(DropObject)
 		if !ok || !early[drop.Object.Ref()] {
@@ -60,10 +85,19 @@ func (d *differ) dropFirst(ordered []Change) (first, rest []Change) {
 			continue
 		}
 		if former := d.former[drop.Object.Ref()]; former != nil {
+			if former.Ref() != drop.Object.Ref() && d.renamed[drop.Object.Ref()] != nil {
+				drop.Again = false
+				parted[drop.Object.Ref()] = true
+			}
 			drop.Object = *former
 		}
 		d.checkFree(drop.Object)
 		first = append(first, drop)
+	}
+	for i, c := range rest {
+		if made, ok := c.(CreateObject); ok && parted[made.Object.Ref()] {
+			rest[i] = CreateObject{Object: made.Object}
+		}
 	}
 	return first, rest
 }

@@ -15,6 +15,12 @@ func describeObject(c Change) Line {
 		return Line{Sign: "-", Kind: c.Object.Kind, Object: objectName(c.Object), Detail: joined(onTable(c.Object), again(c.Again, "for a moment"))}
 	case AlterObject:
 		return Line{Sign: "~", Kind: c.To.Kind, Object: objectName(c.To), Details: objectDetails(c.From, c.To)}
+	case RenameObject:
+		to := short(c.To.Name)
+		if schema.BelongsToRelation(c.To.Kind) {
+			to = c.To.Name.Local
+		}
+		return Line{Sign: "~", Kind: c.From.Kind, Object: refName(c.From), Detail: joined(onTable(schema.Object{Kind: c.From.Kind, Table: c.From.Table}), "renamed to "+to)}
 	}
 	panic("diff: a change without words")
 }
@@ -33,6 +39,11 @@ func objectName(o schema.Object) string {
 		return o.Kind + " " + o.Name.Local
 	}
 	return o.Kind + " " + short(o.Name)
+}
+
+// refName is objectName of what is known by its identity alone.
+func refName(r schema.Ref) string {
+	return objectName(schema.Object{Kind: r.Kind, Name: r.Name, Args: r.Args, Table: r.Table})
 }
 
 func onTable(o schema.Object) string {

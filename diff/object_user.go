@@ -152,6 +152,7 @@ func retypes(have, want []string) bool {
 func validates(have, want schema.Object) bool {
 	return slices.ContainsFunc(want.Facets, func(f schema.Option) bool {
 		checked := f.Name == "not null" || strings.HasPrefix(f.Name, "check ") && !strings.HasSuffix(f.Value, " NOT VALID")
-		return checked && !slices.Contains(have.Facets, f)
+		same := func(h schema.Option) bool { return h.Value == f.Value && strings.HasPrefix(h.Name, "check ") }
+		return checked && !slices.Contains(have.Facets, f) && (f.Name == "not null" || !slices.ContainsFunc(have.Facets, same))
 	})
 }

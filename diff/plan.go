@@ -21,7 +21,40 @@ func (p Plan) Reverse() Plan {
 	if p.Back != nil {
 		return Plan{From: p.To, To: p.From, Changes: p.Back, Back: p.Changes}
 	}
-	return Plan{From: p.To, To: p.From, Changes: reversed(p.Changes)}.withAccess()
+	back, _ := backward(p.Changes)
+	return Plan{From: p.To, To: p.From, Changes: back}.withAccess()
+}
+
+// backward is the way back: the changes reversed, but that the body of a routine
+// which says names that come back with the renames comes behind these. The server
+// reads it when the routine is replaced. moved: there is one.
+func backward(changes []Change) (back []Change, moved bool) {
+	back = reversed(changes)
+	last := -1
+	names := map[schema.Name]bool{}
+	for i, c := range back {
+		if isRename(c) {
+			last = i
+			comes, _ := mentionable(c)
+			for _, n := range comes {
+				names[n] = true
+			}
+		}
+	}
+	var now, then []Change
+	for _, c := range back[:last+1] {
+		if a, ok := c.(AlterObject); ok && saysAny(a.To, names) {
+			then = append(then, c)
+		} else {
+			now = append(now, c)
+		}
+	}
+	return slices.Concat(now, then, back[last+1:]), len(then) > 0
+}
+
+// saysAny reports whether the text of the routine's body has one of the names.
+func saysAny(o schema.Object, names map[schema.Name]bool) bool {
+	return slices.ContainsFunc(bodyNames(o), func(n schema.Name) bool { return names[n] })
 }
 
 func reversed(changes []Change) []Change {
@@ -36,6 +69,9 @@ func reversed(changes []Change) []Change {
 // shows the enum stays; it is taken away by making the type anew, and then what
 // shows it must give way for a moment, as on any way forth.
 func (p Plan) withBack() Plan {
+	if back, moved := backward(p.Changes); moved {
+		p.Back = Plan{From: p.To, To: p.From, Changes: back}.withAccess().Changes
+	}
 	between := schema.Clone(&p.From)
 	adds := false
 	for _, c := range p.Changes {
@@ -56,7 +92,8 @@ func (p Plan) withBack() Plan {
 	// that are new.
 	var back []Change
 	at := 0
-	for _, c := range reversed(p.Changes) {
+	reverse, _ := backward(p.Changes)
+	for _, c := range reverse {
 		e, ok := c.(AlterEnum)
 		if !ok || !onlyForth(e.Reverse().(AlterEnum)) {
 			back = append(back, c)

@@ -43,7 +43,7 @@ func kitchenSink() *schema.Database {
 	expr := schema.IndexKey{Expr: "lower(a)"}
 	return &schema.Database{
 		Schemas:   []schema.Schema{{Name: "public", Comment: "c", Pos: pos}},
-		Enums:     []schema.Enum{{Name: n("mood"), Values: []string{"x", "y"}, Comment: "c", Pos: pos}},
+		Enums:     []schema.Enum{{Name: n("mood"), Values: []string{"x", "y"}, Comment: "c", Was: []schema.Former{{Name: n("old"), Args: "a", Told: true, Pos: pos}}, Pos: pos}},
 		Sequences: []schema.Sequence{{Name: n("s"), Options: options, OwnedBy: schema.ColumnRef{Table: n("t"), Column: "a"}, Unlogged: true, Comment: "c", Pos: pos}},
 		Tables: []schema.Table{{
 			Name: n("t"),
@@ -78,7 +78,8 @@ func kitchenSink() *schema.Database {
 		Objects: []schema.Object{{Kind: schema.KindFunction, Name: n("g"), Args: "integer", Table: n("t"), SQL: "CREATE FUNCTION g", Shape: []string{"i integer"},
 			Facets: []schema.Option{{Name: "enabled", Value: "always"}}, Comment: "c", Grants: []string{"GRANT"},
 			Uses: []schema.ColumnRef{{Table: n("t"), Column: "a"}}, Needs: []schema.Ref{{Kind: schema.KindTrigger, Name: n("t"), Args: "a", Table: n("t")}},
-			Users: []schema.Ref{{Kind: schema.RefColumn, Name: n("a"), Args: "a", Table: n("t")}}, Pos: pos}},
+			Users: []schema.Ref{{Kind: schema.RefColumn, Name: n("a"), Args: "a", Table: n("t")}},
+			Was:   []schema.Former{{Name: n("old"), Args: "a", Told: true, Pos: pos}}, Pos: pos}},
 		Access: []schema.Access{
 			{On: schema.Ref{Kind: schema.RefTable, Name: n("t")}, Owner: "o", Pos: pos, Grants: []schema.Grant{
 				{Column: "b", Role: "r", Privilege: "SELECT", By: "q", Grantable: true}, {Privilege: "INSERT", Revoked: true}}},

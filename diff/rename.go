@@ -15,7 +15,10 @@ import (
 type Renames struct {
 	Tables  []TableRename
 	Columns []ColumnRename
+	Objects []ObjectRename
 }
+
+func (r Renames) empty() bool { return len(r.Tables)+len(r.Columns)+len(r.Objects) == 0 }
 
 // A TableRename gives a table another name, or moves it into another schema.
 type TableRename struct {
@@ -30,12 +33,22 @@ type ColumnRename struct {
 	Pos      schema.Pos // where the wanted column is declared
 }
 
+// An ObjectRename gives an object or an enum another name, or moves it into
+// another schema. From is its identity in the database, To the wanted one: they
+// are of one kind, and differ besides the name in what other renames change.
+type ObjectRename struct {
+	From, To schema.Ref
+	Pos      schema.Pos // where the wanted object is declared
+}
+
 // ApplyRenames returns a copy of have in which the names are changed, wherever
 // they stand: in tables, columns, keys, foreign keys of other tables, indexes
 // and owners of sequences, and word by word in checks, generated columns,
 // index expressions and predicates, in the text of unmanaged triggers and
 // views and in what unmanaged objects use. Defaults refer to no column and stay. Names of constraints, indexes
-// and sequences stay too, as they do in the database.
+// and sequences stay too, as they do in the database. A renamed object is changed
+// wherever its name stands, in definitions, types and expressions; what the server
+// calls it until then is in its Was.
 //
 // In an expression a word is the column when it has the column's name and is
 // neither called as a function, nor a type after "::" or AS, nor a collation,
@@ -53,11 +66,15 @@ func ApplyRenames(have *schema.Database, r Renames) *schema.Database {
 // renames touch is copied before it is changed, so that lists it shares with
 // another value stay as they are.
 func RenameIn(db *schema.Database, r Renames) {
-	if len(r.Tables) == 0 && len(r.Columns) == 0 {
+	if r.empty() {
 		return
 	}
 	n := newRenamer(r)
 	n.handDown(db)
+	n.learnCalls(db)
+	for i := range db.Enums {
+		n.renameInEnum(&db.Enums[i])
+	}
 	for i := range db.Tables {
 		if t := &db.Tables[i]; n.touches(t) {
 			*t = t.Clone()
@@ -82,10 +99,10 @@ func RenameIn(db *schema.Database, r Renames) {
 func (n renamer) renameInAccess(a *schema.Access) {
 	a.Of.Table = n.table(a.Of.Table)
 	a.Of.Column = n.column(a.Of.Table, a.Of.Column)
-	if a.On.Kind != schema.RefTable {
+	of := a.On
+	if a.On = n.ref(a.On); of.Kind != schema.RefTable {
 		return
 	}
-	a.On.Name = n.table(a.On.Name)
 	a.Grants = slices.Clone(a.Grants)
 	for i := range a.Grants {
 		a.Grants[i].Column = n.column(a.On.Name, a.Grants[i].Column)
@@ -93,46 +110,42 @@ func (n renamer) renameInAccess(a *schema.Access) {
 }
 
 func (n renamer) renameInObject(o *schema.Object) {
+	before := *o
 	o.Uses = slices.Clone(o.Uses)
 	for i, c := range o.Uses {
 		o.Uses[i] = schema.ColumnRef{Table: n.table(c.Table), Column: n.column(n.table(c.Table), c.Column)}
 	}
+	before.Uses = o.Uses
 	o.Needs = slices.Clone(o.Needs)
 	for i, r := range o.Needs {
-		if r.Kind == schema.RefTable {
-			r.Name = n.table(r.Name)
-		}
-		if r.Name == r.Table {
-			r.Name = n.table(r.Name)
-		}
-		r.Table = n.table(r.Table)
-		r.Args = n.definition(r.Args, schema.Object{})
-		o.Needs[i] = r
+		o.Needs[i] = n.ref(r)
 	}
 	o.Users = slices.Clone(o.Users)
 	for i, r := range o.Users {
-		r.Table = n.table(r.Table)
+		r = n.ref(r)
 		if r.Kind == schema.RefColumn || r.Kind == schema.RefDefault {
 			r.Name.Local = n.column(r.Table, r.Name.Local)
 		}
 		o.Users[i] = r
 	}
-	if o.Name.Schema != "" {
-		n.renameInDefinition(o)
-	} else {
-		o.SQL = n.script(o.SQL, o.Table)
+	if o.Name.Schema != "" || o.Table.Schema != "" || o.Kind == schema.KindPublication {
+		n.renameInDefinition(o, before)
+		return
 	}
+	o.SQL = n.script(o.SQL, o.Table)
 	o.Table = n.table(o.Table)
 }
 
 // A renamer knows what is called how afterwards.
 type renamer struct {
-	tables  map[schema.Name]schema.Name
+	tables  map[schema.Name]schema.Name       // and other relations
 	columns map[schema.Name]map[string]string // by the table's new name
+	objectNamer
 }
 
 func newRenamer(r Renames) renamer {
 	n := renamer{tables: map[schema.Name]schema.Name{}, columns: map[schema.Name]map[string]string{}}
+	n.objectNamer = newObjectNamer(r.Objects, n.tables)
 	for _, t := range r.Tables {
 		n.tables[t.From] = t.To
 	}
@@ -162,6 +175,9 @@ func (n renamer) column(table schema.Name, old string) string {
 // touches reports whether the table is renamed, has columns that are, or refers
 // to such a table.
 func (n renamer) touches(t *schema.Table) bool {
+	if len(n.objects) > 0 {
+		return true
+	}
 	is := func(old schema.Name) bool {
 		_, moved := n.tables[old]
 		return moved || n.columns[n.table(old)] != nil
@@ -205,6 +221,9 @@ func (n renamer) renameIn(t *schema.Table) {
 	}
 	for i, parent := range t.Inherits {
 		t.Inherits[i] = n.table(parent)
+	}
+	if len(n.objects) > 0 {
+		n.renameInExpressions(old, t)
 	}
 	w := words{renamer: n, old: old, table: t.Name}
 	for i := range t.Columns {
@@ -268,11 +287,21 @@ func (d *differ) checkRenames(have *schema.Database, r Renames) {
 	for _, e := range have.Enums {
 		taken.hold([]nameKey{typeKey(e.Name)}, holder{what: "enum " + e.Name.String()})
 	}
+	for _, o := range have.Objects {
+		if schema.IsRelation(o.Kind) || schema.IsType(o.Kind) {
+			taken.hold(objectNames(o), holder{what: o.Ref().String()})
+		}
+	}
 	d.have = have
 	d.holdUnmanaged(taken)
 
 	for _, t := range r.Tables {
 		for _, k := range tableKeys(t.From) {
+			delete(taken, k)
+		}
+	}
+	for _, o := range r.Objects {
+		for _, k := range refNames(o.From) {
 			delete(taken, k)
 		}
 	}
@@ -290,6 +319,9 @@ func (d *differ) checkRenames(have *schema.Database, r Renames) {
 		}
 		taken.hold(tableKeys(t.To), holder{what: "table " + t.From.String() + ", renamed,"})
 		origin[t.To] = t.From
+	}
+	for _, o := range r.Objects {
+		d.checkObjectRename(have, o, taken)
 	}
 	d.checkColumnRenames(have, r, origin)
 }
@@ -321,14 +353,17 @@ func (d *differ) checkColumnRenames(have *schema.Database, r Renames, origin map
 }
 
 // renameChanges are the changes that do r, in an order in which every name is
-// free when it is taken: tables first, then columns.
-func renameChanges(have *schema.Database, r Renames) []Change {
+// free when it is taken: tables and objects first, then columns.
+func renameChanges(r Renames) []Change {
 	var changes []Change
-	tables := slices.Clone(r.Tables)
-	slices.SortFunc(tables, func(a, b TableRename) int { return a.From.Compare(b.From) })
-	steps(tables, func(t TableRename) schema.Name { return t.From }, func(t TableRename) schema.Name { return t.To },
-		func(t TableRename, from, to schema.Name) { changes = append(changes, RenameTable{from, to, t.Pos}) },
-		func(n schema.Name) schema.Name { return schema.Name{Schema: n.Schema, Local: temporary(n, n.Local)} })
+	var moves []move
+	for _, t := range r.Tables {
+		moves = append(moves, move{from: slot{name: t.From}, to: slot{name: t.To}, at: t.Pos})
+	}
+	moves = append(moves, objectMoves(r.Objects)...)
+	slices.SortStableFunc(moves, move.compare)
+	steps(moves, func(m move) slot { return m.from }, func(m move) slot { return m.to },
+		func(m move, from, to slot) { changes = append(changes, m.change(from.name, to.name)) }, slot.aside)
 
 	columns := slices.Clone(r.Columns)
 	slices.SortFunc(columns, func(a, b ColumnRename) int {

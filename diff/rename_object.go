@@ -8,39 +8,85 @@ import (
 )
 
 // renameInDefinition renames in an object of PostgreSQL as the server does: it
-// prints names qualified, and where a table of a query had no alias its old
-// name becomes one. What it prints of columns cannot be foretold in all cases
-// (p.old becomes p.new AS old in a list of results); a text that comes out
-// otherwise differs from what is wanted, and the object is made again.
-func (n renamer) renameInDefinition(o *schema.Object) {
-	if o.Name == o.Table {
-		o.Name = n.table(o.Name) // row-level security, replica identity
-	}
-	o.SQL = n.definition(o.SQL, *o)
-	o.Args = n.definition(o.Args, *o)
+// prints names qualified, and a table of a query that has no alias gives its new
+// name to the columns that are qualified with it. What it prints of columns cannot
+// be foretold in all cases (p.old becomes p.new AS old in a list of results); a
+// text that comes out otherwise differs from what is wanted, and the object is made
+// again. before is the object with its own identity of before.
+func (n renamer) renameInDefinition(o *schema.Object, before schema.Object) {
+	calls := n.callsOf(before)
+	o.SQL = n.definition(o.SQL, before, calls)
 	o.Shape = slices.Clone(o.Shape)
 	for i, s := range o.Shape {
-		o.Shape[i] = n.definition(s, schema.Object{Kind: schema.KindComposite}) // the names in it are the object's own
+		if o.Kind == schema.KindDomain && i == 1 {
+			s = "COLLATE " + s // the name alone is that of a type
+		}
+		s = n.definition(s, schema.Object{Kind: schema.KindComposite}, calls) // the names in it are the object's own
+		o.Shape[i] = strings.TrimPrefix(s, "COLLATE ")
 	}
+	if len(n.objects) > 0 {
+		o.Facets = slices.Clone(o.Facets)
+		for i, f := range o.Facets {
+			if !strings.HasPrefix(f.Name, "comment ") {
+				o.Facets[i].Value = n.definition(f.Value, schema.Object{Kind: schema.KindComposite}, calls)
+			}
+		}
+		o.Grants = slices.Clone(o.Grants)
+		for i, g := range o.Grants {
+			o.Grants[i] = n.definition(g, before, calls)
+		}
+	}
+	now := n.ref(before.Ref())
+	if _, itself := n.objects[before.Ref()]; itself {
+		o.Was = []schema.Former{{Name: before.Name, Args: before.Args}}
+	}
+	o.Name, o.Args, o.Table = now.Name, now.Args, now.Table
 }
 
-func (n renamer) definition(sql string, o schema.Object) string {
+func (n renamer) definition(sql string, o schema.Object, calls func(routineRename) bool) string {
 	tokens := lex(sql, false)
+	sources := n.sources(tokens, o)
+	header, own := n.header(tokens, o)
 	var b strings.Builder
 	for i := 0; i < len(tokens); i++ {
 		t := tokens[i]
-		if to, ok := n.tables[schema.Name{Schema: t.name, Local: next(tokens, i, 2).name}]; ok && t.kind == tokenIdent && next(tokens, i, 1).text == "." && prev(tokens, i, 1).text != "." {
-			quote := productOf(to).Ident
-			b.WriteString(quote(to.Schema) + "." + quote(to.Local))
-			if from := next(tokens, i, 2); inQuery(o.Kind) && to.Local != from.name && isSource(tokens, i) && !hasAlias(tokens, i+2) {
-				b.WriteString(" " + from.text)
-			}
-			i += 2 // the server writes no blanks around the dot
+		qualified := t.kind == tokenIdent && next(tokens, i, 1).text == "." && prev(tokens, i, 1).text != "."
+		switch {
+		case i == header:
+			b.WriteString(own)
 			continue
+		case qualified:
+			if to, ok := n.qualified(tokens, i, calls); ok {
+				quote := productOf(to).Ident
+				b.WriteString(quote(to.Schema) + "." + quote(to.Local))
+				i += 2 // the server writes no blanks around the dot
+				continue
+			}
+			if to := sources[t.name]; to != "" {
+				b.WriteString(to)
+				continue
+			}
 		}
 		b.WriteString(n.columnToken(tokens, i, o))
 	}
 	return b.String()
+}
+
+// sources are the relations of a query that are renamed and have no alias, by the
+// name that columns are qualified with, with the new one as it is written.
+func (n renamer) sources(tokens []token, o schema.Object) map[string]string {
+	if !inQuery(o.Kind) {
+		return nil
+	}
+	found := map[string]string{}
+	for i, t := range tokens {
+		from := next(tokens, i, 2)
+		to, ok := n.tables[schema.Name{Schema: t.name, Local: from.name}]
+		if ok && t.kind == tokenIdent && next(tokens, i, 1).text == "." && to.Local != from.name && isSource(tokens, i) && !hasAlias(tokens, i+2) {
+			found[from.name] = productOf(to).Ident(to.Local)
+		}
+	}
+	return found
 }
 
 // columnToken is the token with the new name where it is a renamed column: one
@@ -68,7 +114,7 @@ func (n renamer) columnToken(tokens []token, i int, o schema.Object) string {
 // inQuery reports whether definitions of the kind are queries, in which a table
 // may have an alias.
 func inQuery(kind string) bool {
-	return kind == schema.KindView || kind == schema.KindMaterializedView || kind == schema.KindRule || kind == schema.KindPolicy
+	return kind == schema.KindView || kind == schema.KindMaterializedView || kind == schema.KindRule || kind == schema.KindPolicy || schema.IsRoutine(kind)
 }
 
 // isSource reports whether the name at i stands where a query says what it reads.

@@ -24,12 +24,14 @@ func (o Object) Clone() Object {
 	o.Uses = slices.Clone(o.Uses)
 	o.Needs = slices.Clone(o.Needs)
 	o.Users = slices.Clone(o.Users)
+	o.Was = slices.Clone(o.Was)
 	return o
 }
 
 // Clone returns a deep copy.
 func (e Enum) Clone() Enum {
 	e.Values = slices.Clone(e.Values)
+	e.Was = slices.Clone(e.Was)
 	return e
 }
 

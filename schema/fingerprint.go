@@ -93,7 +93,7 @@ func fingerprintParts(d *Database) []fingerprintPart {
 		add("schema "+ident(s.Name), Database{Schemas: []Schema{{Name: s.Name}}})
 	}
 	for _, e := range d.Enums {
-		e.Pos = Pos{}
+		e.Pos, e.Was = Pos{}, nil
 		add("enum "+qname(e.Name), Database{Enums: []Enum{e}})
 	}
 	for _, s := range d.Sequences {
@@ -129,7 +129,7 @@ func fingerprintParts(d *Database) []fingerprintPart {
 
 // plainObject takes out of an object what a fingerprint does not cover.
 func plainObject(o *Object) {
-	o.Pos, o.Grants, o.Uses, o.Needs, o.Users = Pos{}, nil, nil, nil, nil
+	o.Pos, o.Grants, o.Uses, o.Needs, o.Users, o.Was = Pos{}, nil, nil, nil, nil, nil
 	if o.Kind == KindView || o.Kind == KindMaterializedView {
 		// From 16 on a query with one table is printed without the table's name.
 		o.SQL = ""

@@ -110,6 +110,7 @@ func (p *printer) end(at Pos) {
 func (p *printer) enum(e Enum) {
 	p.words("enum", qname(e.Name), "("+join(e.Values, lit)+")")
 	p.text("comment", e.Comment)
+	p.formers(e.Was)
 	p.end(e.Pos)
 }
 
@@ -169,7 +170,21 @@ func (p *printer) object(word string, o Object) {
 	if len(o.Users) > 0 {
 		p.words("users", "("+join(o.Users, ref)+")")
 	}
+	p.formers(o.Was)
 	p.end(o.Pos)
+}
+
+// formers are earlier names, and where they are told.
+func (p *printer) formers(was []Former) {
+	for _, f := range was {
+		p.words("was", qname(f.Name))
+		if f.Told {
+			p.words("(" + lit(f.Args) + ")")
+		}
+		if f.Pos != (Pos{}) {
+			p.words("at", f.Pos.File+":"+strconv.Itoa(f.Pos.Line)+":"+strconv.Itoa(f.Pos.Col), f.Pos.Sym)
+		}
+	}
 }
 
 func (p *printer) access(a Access) {

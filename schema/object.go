@@ -42,7 +42,40 @@ type Object struct {
 	// compared.
 	Users []Ref `json:"users,omitempty"`
 
-	Pos Pos `json:"pos,omitzero"`
+	// Was are the names it had before (a rename hint), in files of objects. Never
+	// compared. In a database whose names were changed for a comparison it is what
+	// the server still calls it.
+	Was []Former `json:"was,omitempty"`
+	Pos Pos      `json:"pos,omitzero"`
+}
+
+// A Former is a name that something had before.
+type Former struct {
+	Name Name `json:"name"` // what belongs to a table has no schema of its own here
+	// Args are those of a routine, where Told says that they are given: it may be
+	// one of several of that name.
+	Args string `json:"args,omitempty"`
+	Told bool   `json:"told,omitempty"`
+	Pos  Pos    `json:"pos,omitzero"` // of the hint
+}
+
+// String is the name, with arguments where they are told: "public.f(integer)".
+func (f Former) String() string {
+	name := f.Name.Local
+	if f.Name.Schema != "" {
+		name = f.Name.String()
+	}
+	if f.Told {
+		name += "(" + f.Args + ")"
+	}
+	return name
+}
+
+// BelongsToRelation reports whether objects of the kind have a name of their own
+// beneath a relation, in whose schema they are: triggers, rules, policies, and
+// indexes of materialized views.
+func BelongsToRelation(kind string) bool {
+	return kind == KindTrigger || kind == KindRule || kind == KindPolicy || kind == KindIndex
 }
 
 // Kinds of objects that can be managed.

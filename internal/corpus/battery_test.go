@@ -27,6 +27,7 @@ import (
 type change struct {
 	id, what       string
 	base, from, to string
+	objects        string // the objects of the target as a file says them, with hints; made before to
 	answers        diff.Answers
 	since          int    // the major that knows what the case is about; 0: all do
 	access         bool   // owners and privileges are managed, and roles is run before base
@@ -62,6 +63,7 @@ const (
 	groupPartitions   = "Partitions"
 	groupInheritance  = "Inheritance"
 	groupAccess       = "Owners and privileges"
+	groupRenamed      = "Renamed objects, by a hint"
 	groupObjects      = "Other objects"
 	groupRefused      = "What is refused by name"
 )
@@ -72,7 +74,7 @@ func battery() []changeGroup {
 		{groupColumns, columnChanges}, {groupDefaults, defaultChanges}, {groupNumbers, numberChanges}, {groupGenerated, generatedChanges},
 		{groupConstraints, constraintChanges}, {groupForeignKeys, foreignKeyChanges}, {groupIndexes, indexChanges}, {groupTables, tableChanges},
 		{groupEnums, enumChanges}, {groupDomains, domainChanges}, {groupTypes, typeChanges},
-		{groupViews, viewChanges}, {groupRoutines, routineChanges}, {groupTriggers, triggerChanges}, {groupSecurity, securityChanges}, {groupPublications, nil},
+		{groupViews, viewChanges}, {groupRoutines, routineChanges}, {groupTriggers, triggerChanges}, {groupSecurity, securityChanges}, {groupPublications, nil}, {groupRenamed, wasChanges},
 		{groupPartitions, otherWay(partitionChanges)}, {groupInheritance, otherWay(inheritChanges)}, {groupAccess, withPrivileges(grantChanges)},
 		{groupObjects, nil}, {groupRefused, nil},
 	}
@@ -158,7 +160,7 @@ func inReach[C any](t *testing.T, cases []C, since func(C) int) []C {
 
 // run returns what became of the change.
 func (c change) run(t *testing.T) *result {
-	from, to := c.load(t, c.from), c.load(t, c.to)
+	from, to := c.load(t, c.from), c.load(t, c.objects+";\n"+c.to)
 	if from.dump == to.dump {
 		t.Fatal("there is no difference")
 	}
@@ -176,7 +178,7 @@ func (c change) run(t *testing.T) *result {
 	if c.refused != "" {
 		t.Fatalf("it was to be refused: %s", c.refused)
 	}
-	if os.Getenv("GEN_BATTERY") == "both" || c.otherWay && !testing.Short() {
+	if c.objects == "" && (os.Getenv("GEN_BATTERY") == "both" || c.otherWay && !testing.Short()) {
 		c.lead(t, to, from, diff.Answers{Rename: swapped(c.answers.Rename)})
 	}
 	return there
@@ -250,7 +252,7 @@ func (c change) dump(t *testing.T, url string) string {
 // that was refused as foreseen.
 func (c change) lead(t *testing.T, from, to *state, answers diff.Answers) *result {
 	t.Helper()
-	want := c.read(t, to.url)
+	want := c.wanted(t, from.url, to.url)
 	p, err := c.planned(t, from.url, want, answers)
 	if err != nil {
 		if c.refused == "" || c.refused != refusal(err) {
@@ -311,11 +313,45 @@ func (c change) read(t *testing.T, url string) *schema.Database {
 	return db
 }
 
+// wanted is the target, and of objects what the file says where there is one.
+func (c change) wanted(t *testing.T, url, target string) *schema.Database {
+	t.Helper()
+	want := c.read(t, target)
+	if c.objects == "" {
+		return want
+	}
+	var schemas []string
+	for _, s := range want.Schemas {
+		schemas = append(schemas, s.Name)
+	}
+	slices.SortFunc(schemas, func(a, b string) int { return cmp.Compare(b, a) }) // public before other
+	want.Objects = nil
+	read, err := readFilesIn(t, url, want, schemas, c.objects)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range read.Enums {
+		t.Fatalf("enum %s is in no model", e.Name)
+	}
+	want.Objects = read.Objects
+	want.Sort()
+	return want
+}
+
 // planned compares as the commands do: renames, the server's words, the plan.
 func (c change) planned(t *testing.T, url string, want *schema.Database, answers diff.Answers) (diff.Plan, error) {
 	t.Helper()
 	ctx := context.Background()
-	have := c.read(t, url)
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(ctx)
+	return c.planOf(t, conn, c.read(t, url), want, answers)
+}
+
+func (c change) planOf(t *testing.T, conn *pgx.Conn, have, want *schema.Database, answers diff.Answers) (diff.Plan, error) {
+	t.Helper()
 	renames, questions, err := diff.FindRenames(have, want, answers, "public")
 	if err != nil {
 		return diff.Plan{}, err
@@ -323,12 +359,7 @@ func (c change) planned(t *testing.T, url string, want *schema.Database, answers
 	if len(questions) > 0 {
 		return diff.Plan{}, questionsError(questions)
 	}
-	conn, err := pgx.Connect(ctx, url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close(ctx)
-	canonical, notes, err := inspectpg.Canonical(ctx, conn, want, diff.ApplyRenames(have, renames), nil)
+	canonical, notes, err := inspectpg.Canonical(t.Context(), conn, want, diff.ApplyRenames(have, renames), nil)
 	if err != nil {
 		return diff.Plan{}, err
 	}

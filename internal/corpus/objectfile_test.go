@@ -21,13 +21,18 @@ var ofModels = regexp.MustCompile(`(?ms)^CREATE (TABLE|TYPE [a-z.]+ AS ENUM|UNIQ
 // readFiles reads files of objects on a database with the tables of want.
 func readFiles(t *testing.T, url string, want *schema.Database, text ...string) (*schema.Database, error) {
 	t.Helper()
+	return readFilesIn(t, url, want, []string{"public"}, text...)
+}
+
+func readFilesIn(t *testing.T, url string, want *schema.Database, schemas []string, text ...string) (*schema.Database, error) {
+	t.Helper()
 	ctx := context.Background()
 	c := connect(t, url)
 	var files []introspect.SQLFile
 	for i, s := range text {
 		files = append(files, introspect.SQLFile{Path: "schema/" + string(rune('a'+i)) + ".sql", Text: s})
 	}
-	return inspectpg.Objects(ctx, c, want, nil, files, introspect.Options{Schemas: []string{"public"}})
+	return inspectpg.Objects(ctx, c, want, nil, files, introspect.Options{Schemas: schemas})
 }
 
 // TestFilesSayWhatTheDatabaseHas: what is read from files is what is read from

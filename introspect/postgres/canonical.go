@@ -16,7 +16,8 @@ import (
 
 // Canonical puts want into the server's own words and returns it as a new
 // value; want and have are not changed. have is what Inspect returned, with
-// tables and columns called as in want; info is that of the same Inspect, or
+// tables, columns and objects called as in want (what the server calls an object is
+// in its Was); info is that of the same Inspect, or
 // nil to ask the server. A nil have is an empty database.
 //
 //  1. Types are spelled as format_type spells them; those that gen does not
@@ -74,8 +75,9 @@ type canonizer struct {
 	want *schema.Database // becomes the result
 	have *schema.Database
 
-	facts facts
-	memo  memo
+	facts  facts
+	memo   memo
+	former formerNames
 	// By name; looking through the lists would take the square of their length.
 	wantTables, haveTables map[schema.Name]*schema.Table
 	haveObjects            map[schema.Ref]*schema.Object
@@ -91,6 +93,7 @@ func (w *canonizer) run(ctx context.Context) error {
 	for i := range w.have.Objects {
 		w.haveObjects[w.have.Objects[i].Ref()] = &w.have.Objects[i]
 	}
+	w.former = formerNamesOf(w.have)
 	if err := w.learn(ctx); err != nil {
 		return err
 	}

@@ -20,8 +20,10 @@ type question struct {
 	table   string // the name under which the expression may call its table
 	home    schema.Name
 	columns []schema.Column
-	user    string
+	user    string // under the names that the server has, as all of it
 	live    string
+	asks    string // user and live under the names of want
+	says    string
 	newEnum bool // it takes an enum type that the server does not have yet
 
 	places  []*place
@@ -69,6 +71,7 @@ func newEnquiry(w *canonizer) *enquiry {
 	for _, o := range w.want.Objects {
 		if (schema.IsRoutine(o.Kind) || schema.IsType(o.Kind) || o.Kind == schema.KindCollation) && !w.asItIs(o) {
 			e.fresh.objects[o.Name.Local] = true
+			e.fresh.objects[e.w.former.local(o)] = true
 		}
 	}
 	for _, s := range w.want.Schemas {
@@ -121,11 +124,12 @@ func (w *canonizer) newExtension() bool {
 // add asks whether the place's expression equals live; an empty live asks
 // whether it is valid.
 func (e *enquiry) add(p *place, live string) {
-	q := &question{kind: p.kind, table: p.table.Name.Local, home: p.table.Name, user: *p.text, live: live}
-	if live != "" && e.w.memo.mentions(q.user, newColumns(p)) {
+	if live != "" && e.w.memo.mentions(*p.text, newColumns(p)) {
 		// It cannot equal what is there; it may still be wrong.
-		q.live = ""
+		live = ""
 	}
+	q := &question{kind: p.kind, table: p.table.Name.Local, home: p.table.Name,
+		user: e.w.former.text(*p.text), live: e.w.former.text(live), asks: *p.text, says: live}
 	columns := p.table.Columns
 	if q.live != "" {
 		columns = p.have.Columns
@@ -141,6 +145,7 @@ func (e *enquiry) add(p *place, live string) {
 	if p.kind != defaultExpr {
 		q.columns, whole = e.w.memo.mentioned(q, columns)
 	}
+	q.cast, q.columns = e.w.former.text(q.cast), e.w.former.columns(q.columns)
 	e.markEnums(q)
 	key := fmt.Sprintf("%d|%s|%s|%s|", q.kind, q.cast, q.user, q.live)
 	if whole {
@@ -240,10 +245,10 @@ func (e *enquiry) apply(q *question) {
 		switch {
 		case p.invalid || p.settled && q.live != "":
 		case q.verdict == equal:
-			p.settle(q.live)
+			p.settle(q.says)
 		case q.verdict == alike:
 			e.w.note(p, e.unconfirmed())
-			p.settle(q.live)
+			p.settle(q.says)
 		case q.verdict == invalid && q.live != "" && retyped(p, q):
 			e.add(p, "") // wrong over the types there are; right over those to come?
 		case q.verdict == invalid && !e.excused(q):
@@ -253,7 +258,7 @@ func (e *enquiry) apply(q *question) {
 			if hint == "" && q.refused.Code == insufficientPrivilege {
 				hint = "grant the role of the connection the right to use it, or run with another role"
 			}
-			e.w.refuse(p.pos, p.object, fmt.Sprintf("%s, in %s", text, q.user), hint)
+			e.w.refuse(p.pos, p.object, fmt.Sprintf("%s, in %s", text, q.asks), hint)
 		}
 	}
 }
@@ -299,7 +304,7 @@ const (
 // plan makes first.
 func (e *enquiry) excused(q *question) bool {
 	uses := func(set map[string]bool) bool {
-		return e.w.memo.mentions(q.user, set) || e.w.memo.mentions(q.cast, set) ||
+		return e.w.memo.mentions(q.asks, set) || e.w.memo.mentions(q.user, set) || e.w.memo.mentions(q.cast, set) ||
 			slices.ContainsFunc(q.columns, func(c schema.Column) bool { return e.w.memo.mentions(c.Type.Text, set) })
 	}
 	if uses(e.fresh.objects) {

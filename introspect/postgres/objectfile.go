@@ -15,6 +15,10 @@ type definition struct {
 	kind   string // what CREATE makes, as in schema.Object; empty for COMMENT and ALTER
 	made   string // the local name of what CREATE makes
 	access accessStatement
+
+	was        []former
+	args       string // of a routine with a hint, once it is made
+	identified bool
 }
 
 // is reports whether the tokens from i on are these words.

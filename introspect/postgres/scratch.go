@@ -81,13 +81,15 @@ type scratch struct {
 func (s *scratch) split() {
 	for _, f := range s.files {
 		f.Text = strings.TrimPrefix(f.Text, "\ufeff") // as psql does
-		for _, d := range splitFile(f) {
+		list := splitFile(f)
+		for _, d := range list {
 			if fault, hint := d.classify(s.privileges); fault != "" {
 				s.refuse(d.pos, head(d.text, 40), fault, hint)
 				continue
 			}
 			s.definitions = append(s.definitions, d)
 		}
+		s.readDirectives(f, list)
 	}
 }
 
@@ -203,8 +205,11 @@ func (s *scratch) round(ctx context.Context, path string, open []*attempt, enoug
 		}
 		if a.err != nil {
 			left = append(left, a)
-		} else {
-			enough--
+			continue
+		}
+		enough--
+		if err := s.identify(ctx, a.d, path); err != nil {
+			return nil, err
 		}
 	}
 	return left, nil
@@ -470,6 +475,7 @@ func (s *scratch) readBack(ctx context.Context, version int) (*schema.Database, 
 	for _, e := range all.Enums {
 		if s.want.Enum(e.Name) == nil {
 			e.Pos = s.place(schema.Object{Kind: schema.KindComposite, Name: e.Name}, new(int))
+			e.Was = s.formersOf(schema.Ref{Kind: schema.RefEnum, Name: e.Name})
 			db.Enums = append(db.Enums, e)
 		}
 	}
@@ -487,8 +493,10 @@ func (s *scratch) readBack(ctx context.Context, version int) (*schema.Database, 
 		}
 		o.Pos = s.place(o, overloads[n])
 		o.Grants = nil // those of the role that made it here
+		o.Was = s.formersOf(o.Ref())
 		db.Objects = append(db.Objects, o)
 	}
+	s.checkDeclared(db)
 	if s.privileges {
 		if err := s.readAccess(ctx, k, db, version); err != nil {
 			return nil, err

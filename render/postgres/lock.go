@@ -85,6 +85,8 @@ const (
 	setReplicaIdentity
 	replaceView
 	dropView
+	renameView
+	renameTrigger
 	alterOwner
 	changeGrants
 )
@@ -176,6 +178,8 @@ var facts = map[form]fact{
 	setReplicaIdentity:      {mode: accessExclusive},
 	replaceView:             {mode: accessExclusive},
 	dropView:                {mode: accessExclusive},
+	renameView:              {mode: accessExclusive},
+	renameTrigger:           {mode: accessExclusive},
 	alterOwner:              {mode: accessExclusive},
 }
 

@@ -65,6 +65,7 @@ func (r *renderer) alterObject(c diff.AlterObject) {
 			r.onObject(replaceForm[c.To.Kind], c.To, orReplace(c.To.SQL))
 		}
 	}
+	c.From = r.renameChecks(c.From, c.To)
 	for _, f := range c.From.Facets {
 		if !slices.ContainsFunc(c.To.Facets, func(t schema.Option) bool { return t.Name == f.Name }) {
 			r.dropFacet(c.To, f)

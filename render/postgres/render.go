@@ -151,6 +151,8 @@ func (r *renderer) one(c diff.Change) bool {
 		r.dropObject(c)
 	case diff.AlterObject:
 		r.alterObject(c)
+	case diff.RenameObject:
+		r.renameObject(c)
 	case diff.AlterAccess:
 		r.alterAccess(c)
 	default:

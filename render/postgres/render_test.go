@@ -78,6 +78,7 @@ func oneOfEach() []diff.Change {
 		diff.AlterAccess{From: schema.Access{On: schema.Ref{Kind: schema.RefTable, Name: users.Name}, Owner: "a"},
 			To: schema.Access{On: schema.Ref{Kind: schema.RefTable, Name: users.Name}, Owner: "b", Grants: []schema.Grant{{Role: "c", Privilege: "SELECT"}}}},
 		diff.CreateObject{Object: active}, diff.DropObject{Object: active}, diff.AlterObject{From: active, To: inactive},
+		diff.RenameObject{From: active.Ref(), To: schema.Ref{Kind: active.Kind, Name: name("lively")}},
 	}
 }
 

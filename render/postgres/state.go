@@ -15,6 +15,7 @@ type state struct {
 	sequences map[schema.Name]schema.Sequence
 	tables    map[schema.Name]*schema.Table
 	unmanaged []schema.Object
+	objects   []schema.Object               // those there are before the plan, with the names of now
 	children  map[schema.Name][]schema.Name // by parent; nil where it has to be made again
 	created   map[schema.Name]bool          // relations the plan creates, by their present name
 }
@@ -25,6 +26,7 @@ func newState(db schema.Database) *state {
 		sequences: map[schema.Name]schema.Sequence{},
 		tables:    map[schema.Name]*schema.Table{},
 		unmanaged: db.Unmanaged,
+		objects:   db.Objects,
 		created:   map[schema.Name]bool{},
 	}
 	for _, e := range db.Enums {
@@ -118,6 +120,8 @@ func (s *state) apply(c diff.Change) {
 		s.dropColumn(s.table(c.Table), c.Column.Name)
 	case diff.AlterColumn:
 		s.setColumn(s.table(c.Table), c.To)
+	case diff.RenameObject:
+		s.renameObject(c)
 	case diff.RenameColumn:
 		s.rename(c.Table, diff.Renames{Columns: []diff.ColumnRename{{Table: c.Table, From: c.From, To: c.To}}})
 	case diff.AddConstraint:
@@ -206,7 +210,7 @@ func (s *state) dropConstraint(t *schema.Table, c schema.Constraint) {
 // rename lets everything follow a new name as the server lets it. Only what
 // can name the table is looked at: itself, what refers to it, sequences.
 func (s *state) rename(table schema.Name, r diff.Renames) {
-	db := schema.Database{Unmanaged: s.unmanaged}
+	db := schema.Database{Objects: s.objects, Unmanaged: s.unmanaged}
 	below := s.below(table)
 	for name, t := range s.tables {
 		if name == table || slices.Contains(below, name) || slices.Contains(t.Parents(), table) || slices.ContainsFunc(t.ForeignKeys, func(fk schema.ForeignKey) bool { return fk.RefTable == table }) {
@@ -224,12 +228,36 @@ func (s *state) rename(table schema.Name, r diff.Renames) {
 	for _, q := range renamed.Sequences {
 		s.sequences[q.Name] = q
 	}
-	s.unmanaged, s.children = renamed.Unmanaged, nil
+	s.objects, s.unmanaged, s.children = renamed.Objects, renamed.Unmanaged, nil
 	for _, t := range r.Tables {
 		if s.created[t.From] {
 			delete(s.created, t.From)
 			s.created[t.To] = true
 		}
+	}
+}
+
+// renameObject lets types and expressions of all tables follow.
+func (s *state) renameObject(c diff.RenameObject) {
+	db := schema.Database{Objects: s.objects, Unmanaged: s.unmanaged}
+	for _, n := range s.names() {
+		db.Tables = append(db.Tables, *s.tables[n])
+	}
+	for _, e := range s.enums {
+		db.Enums = append(db.Enums, e)
+	}
+	renamed := diff.ApplyRenames(&db, diff.Renames{Objects: []diff.ObjectRename{{From: c.From, To: c.To}}})
+	for i := range renamed.Tables {
+		s.tables[renamed.Tables[i].Name] = &renamed.Tables[i]
+	}
+	clear(s.enums)
+	for _, e := range renamed.Enums {
+		s.enums[e.Name] = e
+	}
+	s.objects, s.unmanaged = renamed.Objects, renamed.Unmanaged
+	if s.created[c.From.Name] {
+		delete(s.created, c.From.Name)
+		s.created[c.To.Name] = true
 	}
 }
 
