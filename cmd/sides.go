@@ -247,18 +247,20 @@ func (a *app) respell(ctx context.Context, c *config, begin, end *standingSide) 
 func (cmp *comparison) onlyThere(from, to *schema.Database) {
 	note := func(has, other *schema.Database, where string, twice bool) {
 		there := map[schema.Ref]string{}
+		like := func(o schema.Object) string { return o.SQL + fmt.Sprint(o.Facets) }
+		nothing := like(schema.Object{})
 		for _, o := range other.Unmanaged {
-			there[o.Ref()] = o.SQL
+			there[o.Ref()] = like(o)
 		}
 		for _, o := range has.Unmanaged {
-			sql, both := there[o.Ref()]
+			words, both := there[o.Ref()]
 			switch {
 			case strings.HasPrefix(o.Kind, "ignored "):
 			case !both:
 				cmp.apart = append(cmp.apart, jsonNote{Object: unmanagedText(o), Text: "only " + where + ", and not managed"})
-			case twice && sql != o.SQL:
+			case twice && words != like(o):
 				cmp.apart = append(cmp.apart, jsonNote{Object: unmanagedText(o), Text: "not the same on both sides, and not managed"})
-			case twice && sql == "":
+			case twice && words == nothing:
 				cmp.byName++
 			}
 		}

@@ -24,7 +24,8 @@ type Object struct {
 	Shape []string `json:"shape,omitempty"`
 	// Facets are what is changed in place, each by an ALTER of its own: whether a
 	// trigger is enabled, the version of an extension, the checks of a domain.
-	// Sorted by name.
+	// Sorted by name. Of an unmanaged object at most one, "like": words that differ
+	// where it differs, between servers of one major.
 	Facets  []Option `json:"facets,omitempty"`
 	Comment string   `json:"comment,omitempty"`
 

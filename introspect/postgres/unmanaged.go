@@ -14,12 +14,14 @@ type other struct {
 	self  object
 	name  schema.Name
 	table oid
+	words string // what it is like, comparable between databases of one major; no secrets
 }
 
 func (k *catalog) readOther(r *row) {
 	o := other{kind: r.name(), self: object{class: r.oid(), id: r.oid()}}
 	o.name = schema.Name{Schema: k.namespaces[r.oid()], Local: r.text()}
 	o.table = r.oid()
+	o.words = r.text()
 	k.others = append(k.others, o)
 }
 
@@ -58,88 +60,112 @@ func (k *catalog) tablesOf(user object) []schema.Ref {
 
 // othersQuery lists, in one statement, everything that is not a relation, a
 // type or a constraint: kind in the manual's words, catalog, oid, schema, name,
-// relation. Kinds that do not live in a schema are those made since initdb.
+// relation, and what it is like. Options and settings may hold passwords: of
+// these only a digest is read. Kinds that do not live in a schema are those made
+// since initdb. What is an object where objects are managed is like nothing here:
+// two databases are never compared without them.
 func othersQuery(version int) string {
 	signature := `%s || '(' || pg_catalog.oidvectortypes(%s) || ')'`
 	routine := fmt.Sprintf(signature, "p.proname", "p.proargtypes")
 	return `SELECT CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' WHEN 'w' THEN 'window function' ELSE 'function' END,
- 1255::pg_catalog.oid, p.oid, p.pronamespace, ` + routine + `, 0::pg_catalog.oid FROM pg_catalog.pg_proc p
+ 1255::pg_catalog.oid, p.oid, p.pronamespace, ` + routine + `, 0::pg_catalog.oid, '' FROM pg_catalog.pg_proc p
  WHERE p.pronamespace = ` + managed + implied("1255", "p.oid") + `
-UNION ALL SELECT 'privileges', 1255, p.oid, p.pronamespace, ` + routine + `, 0 FROM pg_catalog.pg_proc p
+UNION ALL SELECT 'privileges', 1255, p.oid, p.pronamespace, ` + routine + `, 0, ` + granted("p.proacl") + ` FROM pg_catalog.pg_proc p
  WHERE p.pronamespace = ` + managed + ` AND p.proacl IS DISTINCT FROM NULL AND p.proacl <> acldefault('f', p.proowner)
-UNION ALL SELECT 'trigger', 2620, t.oid, c.relnamespace, t.tgname, c.oid
+UNION ALL SELECT 'trigger', 2620, t.oid, c.relnamespace, t.tgname, c.oid, ''
  FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
  WHERE t.tgparentid = 0 AND NOT t.tgisinternal AND c.relnamespace = ` + managed + `
-UNION ALL SELECT DISTINCT 'disabled constraint trigger', 2606::pg_catalog.oid, x.oid, c.relnamespace, x.conname::text, c.oid
+UNION ALL SELECT DISTINCT 'disabled constraint trigger', 2606::pg_catalog.oid, x.oid, c.relnamespace, x.conname::text, c.oid, t.tgenabled::text
  FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid JOIN pg_catalog.pg_constraint x ON x.oid = t.tgconstraint
  WHERE t.tgparentid = 0 AND t.tgisinternal AND t.tgenabled <> 'O' AND c.relnamespace = ` + managed + `
-UNION ALL SELECT 'rule', 2618, r.oid, c.relnamespace, r.rulename, c.oid FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class
+UNION ALL SELECT 'rule', 2618, r.oid, c.relnamespace, r.rulename, c.oid, '' FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class
  WHERE r.rulename <> '_RETURN' AND c.relnamespace = ` + managed + `
-UNION ALL SELECT 'policy', 3256, o.oid, c.relnamespace, o.polname, c.oid FROM pg_catalog.pg_policy o JOIN pg_catalog.pg_class c ON c.oid = o.polrelid
+UNION ALL SELECT 'policy', 3256, o.oid, c.relnamespace, o.polname, c.oid, '' FROM pg_catalog.pg_policy o JOIN pg_catalog.pg_class c ON c.oid = o.polrelid
  WHERE c.relnamespace = ` + managed + `
-UNION ALL SELECT 'extended statistics', 3381, s.oid, s.stxnamespace, s.stxname, s.stxrelid FROM pg_catalog.pg_statistic_ext s WHERE s.stxnamespace = ` + managed + `
-UNION ALL SELECT 'collation', 3456, oid, collnamespace, collname, 0 FROM pg_catalog.pg_collation WHERE collnamespace = ` + managed + `
-UNION ALL SELECT 'conversion', 2607, oid, connamespace, conname, 0 FROM pg_catalog.pg_conversion WHERE connamespace = ` + managed + `
+UNION ALL SELECT 'extended statistics', 3381, s.oid, s.stxnamespace, s.stxname, s.stxrelid, '' FROM pg_catalog.pg_statistic_ext s WHERE s.stxnamespace = ` + managed + `
+UNION ALL SELECT 'collation', 3456, oid, collnamespace, collname, 0, '' FROM pg_catalog.pg_collation WHERE collnamespace = ` + managed + `
+UNION ALL SELECT 'conversion', 2607, oid, connamespace, conname, 0, pg_catalog.concat_ws(' ', conforencoding, contoencoding, conproc, condefault) FROM pg_catalog.pg_conversion WHERE connamespace = ` + managed + `
 UNION ALL SELECT 'operator', 2617, o.oid, o.oprnamespace, o.oprname || '(' ||
   CASE WHEN o.oprleft = 0 THEN 'NONE' ELSE pg_catalog.format_type(o.oprleft, NULL) END || ', ' ||
-  CASE WHEN o.oprright = 0 THEN 'NONE' ELSE pg_catalog.format_type(o.oprright, NULL) END || ')', 0
+  CASE WHEN o.oprright = 0 THEN 'NONE' ELSE pg_catalog.format_type(o.oprright, NULL) END || ')', 0,
+  pg_catalog.concat_ws(' ', o.oprcode, o.oprcom::pg_catalog.regoperator, o.oprnegate::pg_catalog.regoperator, o.oprrest, o.oprjoin, o.oprcanmerge, o.oprcanhash)
  FROM pg_catalog.pg_operator o WHERE o.oprnamespace = ` + managed + `
-UNION ALL SELECT 'operator class', 2616, o.oid, o.opcnamespace, o.opcname || ' USING ' || a.amname, 0
+UNION ALL SELECT 'operator class', 2616, o.oid, o.opcnamespace, o.opcname || ' USING ' || a.amname, 0,
+  pg_catalog.concat_ws(' ', o.opcintype::pg_catalog.regtype, o.opckeytype::pg_catalog.regtype, o.opcdefault)
  FROM pg_catalog.pg_opclass o JOIN pg_catalog.pg_am a ON a.oid = o.opcmethod WHERE o.opcnamespace = ` + managed + `
-UNION ALL SELECT 'operator family', 2753, o.oid, o.opfnamespace, o.opfname || ' USING ' || a.amname, 0
+UNION ALL SELECT 'operator family', 2753, o.oid, o.opfnamespace, o.opfname || ' USING ' || a.amname, 0,
+  pg_catalog.concat_ws(' ', (SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', m.amopstrategy, m.amopopr::pg_catalog.regoperator, m.amoppurpose), ', ' ORDER BY m.amopstrategy, m.amopopr::pg_catalog.regoperator::text)
+    FROM pg_catalog.pg_amop m WHERE m.amopfamily = o.oid), '/',
+   (SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', m.amprocnum, m.amproc::pg_catalog.regprocedure), ', ' ORDER BY m.amprocnum, m.amproc::pg_catalog.regprocedure::text)
+    FROM pg_catalog.pg_amproc m WHERE m.amprocfamily = o.oid))
  FROM pg_catalog.pg_opfamily o JOIN pg_catalog.pg_am a ON a.oid = o.opfmethod WHERE o.opfnamespace = ` + managed + `
-UNION ALL SELECT 'text search configuration', 3602, oid, cfgnamespace, cfgname, 0 FROM pg_catalog.pg_ts_config WHERE cfgnamespace = ` + managed + `
-UNION ALL SELECT 'text search dictionary', 3600, oid, dictnamespace, dictname, 0 FROM pg_catalog.pg_ts_dict WHERE dictnamespace = ` + managed + `
-UNION ALL SELECT 'text search parser', 3601, oid, prsnamespace, prsname, 0 FROM pg_catalog.pg_ts_parser WHERE prsnamespace = ` + managed + `
-UNION ALL SELECT 'text search template', 3764, oid, tmplnamespace, tmplname, 0 FROM pg_catalog.pg_ts_template WHERE tmplnamespace = ` + managed + `
-UNION ALL SELECT 'privileges', 1259, c.oid, c.relnamespace, c.relname, c.oid FROM pg_catalog.pg_class c
+UNION ALL SELECT 'text search configuration', 3602, oid, cfgnamespace, cfgname, 0,
+  pg_catalog.concat_ws(' ', (SELECT pg_catalog.concat_ws('.', n.nspname, x.prsname) FROM pg_catalog.pg_ts_parser x JOIN pg_catalog.pg_namespace n ON n.oid = x.prsnamespace WHERE x.oid = cfgparser),
+   (SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', m.maptokentype, m.mapseqno, m.mapdict::pg_catalog.regdictionary), ', ' ORDER BY m.maptokentype, m.mapseqno)
+    FROM pg_catalog.pg_ts_config_map m WHERE m.mapcfg = pg_ts_config.oid)) FROM pg_catalog.pg_ts_config WHERE cfgnamespace = ` + managed + `
+UNION ALL SELECT 'text search dictionary', 3600, oid, dictnamespace, dictname, 0,
+  pg_catalog.concat_ws(' ', (SELECT pg_catalog.concat_ws('.', n.nspname, x.tmplname) FROM pg_catalog.pg_ts_template x JOIN pg_catalog.pg_namespace n ON n.oid = x.tmplnamespace WHERE x.oid = dicttemplate),
+   dictinitoption) FROM pg_catalog.pg_ts_dict WHERE dictnamespace = ` + managed + `
+UNION ALL SELECT 'text search parser', 3601, oid, prsnamespace, prsname, 0, pg_catalog.concat_ws(' ', prsstart, prstoken, prsend, prsheadline, prslextype) FROM pg_catalog.pg_ts_parser WHERE prsnamespace = ` + managed + `
+UNION ALL SELECT 'text search template', 3764, oid, tmplnamespace, tmplname, 0, pg_catalog.concat_ws(' ', tmplinit, tmpllexize) FROM pg_catalog.pg_ts_template WHERE tmplnamespace = ` + managed + `
+UNION ALL SELECT 'privileges', 1259, c.oid, c.relnamespace, c.relname, c.oid, ` + granted("c.relacl") + ` FROM pg_catalog.pg_class c
  WHERE c.relacl IS NOT NULL AND c.relnamespace = ` + managed + `
  AND c.relacl <> acldefault(CASE c.relkind WHEN 'S' THEN 's'::"char" ELSE 'r' END, c.relowner)
-UNION ALL SELECT 'column privileges', 1259, c.oid, c.relnamespace, a.attname, c.oid
+UNION ALL SELECT 'column privileges', 1259, c.oid, c.relnamespace, a.attname, c.oid, ` + granted("a.attacl") + `
  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
  WHERE a.attacl IS NOT NULL AND a.attacl <> '{}' AND NOT a.attisdropped AND c.relnamespace = ` + managed + `
-UNION ALL SELECT 'privileges', 1247, t.oid, t.typnamespace, t.typname, 0 FROM pg_catalog.pg_type t
+UNION ALL SELECT 'privileges', 1247, t.oid, t.typnamespace, t.typname, 0, ` + granted("t.typacl") + ` FROM pg_catalog.pg_type t
  WHERE t.typacl IS NOT NULL AND t.typnamespace = ` + managed + ` AND t.typacl <> acldefault('T', t.typowner)
-UNION ALL SELECT 'privileges', 2615, n.oid, 0, n.nspname, 0 FROM pg_catalog.pg_namespace n
+UNION ALL SELECT 'privileges', 2615, n.oid, 0, n.nspname, 0, ` + granted("n.nspacl") + ` FROM pg_catalog.pg_namespace n
  LEFT JOIN pg_catalog.pg_init_privs i ON i.objoid = n.oid AND i.classoid = 2615
  WHERE n.nspacl IS NOT NULL AND n.nspname = ANY ($1::text[]) AND n.nspacl <> coalesce(i.initprivs, acldefault('n', n.nspowner))
-UNION ALL SELECT 'privileges', 2612, oid, 0, lanname, 0 FROM pg_catalog.pg_language
+UNION ALL SELECT 'privileges', 2612, oid, 0, lanname, 0, ` + granted("lanacl") + ` FROM pg_catalog.pg_language
  WHERE lanacl IS NOT NULL AND lanacl <> acldefault('l', lanowner) AND oid >= 16384
-UNION ALL SELECT 'privileges', 2328, oid, 0, fdwname, 0 FROM pg_catalog.pg_foreign_data_wrapper WHERE fdwacl IS NOT NULL AND fdwacl <> acldefault('F', fdwowner)
-UNION ALL SELECT 'privileges', 1417, oid, 0, srvname, 0 FROM pg_catalog.pg_foreign_server WHERE srvacl IS NOT NULL AND srvacl <> acldefault('S', srvowner)
-UNION ALL SELECT 'privileges', 1262, oid, 0, datname, 0 FROM pg_catalog.pg_database
+UNION ALL SELECT 'privileges', 2328, oid, 0, fdwname, 0, ` + granted("fdwacl") + ` FROM pg_catalog.pg_foreign_data_wrapper WHERE fdwacl IS NOT NULL AND fdwacl <> acldefault('F', fdwowner)
+UNION ALL SELECT 'privileges', 1417, oid, 0, srvname, 0, ` + granted("srvacl") + ` FROM pg_catalog.pg_foreign_server WHERE srvacl IS NOT NULL AND srvacl <> acldefault('S', srvowner)
+UNION ALL SELECT 'privileges', 1262, oid, 0, 'of the database', 0, ` + granted("datacl") + ` FROM pg_catalog.pg_database
  WHERE datname = current_database() AND datacl IS NOT NULL AND datacl <> acldefault('d', datdba)
 UNION ALL SELECT 'default privileges', 826, oid, defaclnamespace, pg_catalog.pg_get_userbyid(defaclrole) || ' ' ||
   CASE defaclobjtype WHEN 'r' THEN 'tables' WHEN 'S' THEN 'sequences' WHEN 'f' THEN 'functions' WHEN 'T' THEN 'types'
-   WHEN 'n' THEN 'schemas' WHEN 'L' THEN 'large objects' ELSE defaclobjtype::text END, 0
+   WHEN 'n' THEN 'schemas' WHEN 'L' THEN 'large objects' ELSE defaclobjtype::text END, 0, ` + granted("defaclacl") + `
  FROM pg_catalog.pg_default_acl WHERE defaclnamespace = 0 OR defaclnamespace = ` + managed + `
-UNION ALL SELECT 'schema', 2615, oid, 0, nspname, 0 FROM pg_catalog.pg_namespace
+UNION ALL SELECT 'schema', 2615, oid, 0, nspname, 0, '' FROM pg_catalog.pg_namespace
  WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' AND nspname <> ALL ($1::text[])
-UNION ALL SELECT 'extension', 3079, oid, 0, extname, 0 FROM pg_catalog.pg_extension WHERE oid >= 16384
-UNION ALL SELECT 'extension dependency', d.classid, d.objid, 0, pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid), 0
+UNION ALL SELECT 'extension', 3079, oid, 0, extname, 0, '' FROM pg_catalog.pg_extension WHERE oid >= 16384
+UNION ALL SELECT 'extension dependency', d.classid, d.objid, 0, pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid), 0, ''
  FROM pg_catalog.pg_depend d WHERE d.deptype = 'x' AND d.refclassid = 3079
-UNION ALL SELECT 'cast', 2605, oid, 0, pg_catalog.format_type(castsource, NULL) || ' AS ' || pg_catalog.format_type(casttarget, NULL), 0
+UNION ALL SELECT 'cast', 2605, oid, 0, pg_catalog.format_type(castsource, NULL) || ' AS ' || pg_catalog.format_type(casttarget, NULL), 0, pg_catalog.concat_ws(' ', castfunc::pg_catalog.regprocedure, castcontext, castmethod)
  FROM pg_catalog.pg_cast k WHERE oid >= 16384` + implied("2605", "k.oid") + `
-UNION ALL SELECT 'language', 2612, oid, 0, lanname, 0 FROM pg_catalog.pg_language WHERE oid >= 16384
-UNION ALL SELECT 'transform', 3576, t.oid, 0, pg_catalog.format_type(t.trftype, NULL) || ' LANGUAGE ' || l.lanname, 0
+UNION ALL SELECT 'language', 2612, oid, 0, lanname, 0,
+  pg_catalog.concat_ws(' ', lanpltrusted, lanplcallfoid::pg_catalog.regprocedure, laninline::pg_catalog.regprocedure, lanvalidator::pg_catalog.regprocedure) FROM pg_catalog.pg_language WHERE oid >= 16384
+UNION ALL SELECT 'transform', 3576, t.oid, 0, pg_catalog.format_type(t.trftype, NULL) || ' LANGUAGE ' || l.lanname, 0,
+  pg_catalog.concat_ws(' ', t.trffromsql, t.trftosql)
  FROM pg_catalog.pg_transform t JOIN pg_catalog.pg_language l ON l.oid = t.trflang
-UNION ALL SELECT 'access method', 2601, oid, 0, amname, 0 FROM pg_catalog.pg_am WHERE oid >= 16384
-UNION ALL SELECT 'foreign-data wrapper', 2328, oid, 0, fdwname, 0 FROM pg_catalog.pg_foreign_data_wrapper
-UNION ALL SELECT 'server', 1417, oid, 0, srvname, 0 FROM pg_catalog.pg_foreign_server
-UNION ALL SELECT 'user mapping', 1418, umid, 0, usename || ' SERVER ' || srvname, 0 FROM pg_catalog.pg_user_mappings
-UNION ALL SELECT 'event trigger', 3466, oid, 0, evtname, 0 FROM pg_catalog.pg_event_trigger
-UNION ALL SELECT 'publication', 6104, oid, 0, pubname, 0 FROM pg_catalog.pg_publication
-UNION ALL SELECT 'subscription', 6100, 0, 0, s.subname, 0 FROM pg_catalog.pg_subscription s
+UNION ALL SELECT 'access method', 2601, oid, 0, amname, 0, pg_catalog.concat_ws(' ', amtype, amhandler) FROM pg_catalog.pg_am WHERE oid >= 16384
+UNION ALL SELECT 'foreign-data wrapper', 2328, oid, 0, fdwname, 0,
+  pg_catalog.concat_ws(' ', fdwhandler::pg_catalog.regprocedure, fdwvalidator::pg_catalog.regprocedure, pg_catalog.md5(fdwoptions::text)) FROM pg_catalog.pg_foreign_data_wrapper
+UNION ALL SELECT 'server', 1417, oid, 0, srvname, 0, pg_catalog.concat_ws(' ', srvtype, srvversion, pg_catalog.md5(srvoptions::text)) FROM pg_catalog.pg_foreign_server
+UNION ALL SELECT 'user mapping', 1418, umid, 0, usename || ' SERVER ' || srvname, 0, pg_catalog.md5(umoptions::text) FROM pg_catalog.pg_user_mappings
+UNION ALL SELECT 'event trigger', 3466, oid, 0, evtname, 0, pg_catalog.concat_ws(' ', evtevent, evtfoid::pg_catalog.regprocedure, evtenabled, evttags) FROM pg_catalog.pg_event_trigger
+UNION ALL SELECT 'publication', 6104, oid, 0, pubname, 0, '' FROM pg_catalog.pg_publication
+UNION ALL SELECT 'subscription', 6100, 0, 0, s.subname, 0, pg_catalog.concat_ws(' ', s.subenabled, s.subslotname, s.subpublications) FROM pg_catalog.pg_subscription s
  JOIN pg_catalog.pg_database b ON b.oid = s.subdbid WHERE b.datname = current_database()
-UNION ALL SELECT 'database setting', 2964, 0, 0, coalesce(pg_catalog.pg_get_userbyid(nullif(r.setrole, 0)) || ' ', '') || pg_catalog.split_part(x, '=', 1), 0
+UNION ALL SELECT 'database setting', 2964, 0, 0, coalesce(pg_catalog.pg_get_userbyid(nullif(r.setrole, 0)) || ' ', '') || pg_catalog.split_part(x, '=', 1), 0, pg_catalog.md5(x)
  FROM pg_catalog.pg_db_role_setting r JOIN pg_catalog.pg_database b ON b.oid = r.setdatabase, pg_catalog.unnest(r.setconfig) x
  WHERE b.datname = current_database()
-UNION ALL SELECT DISTINCT 'role setting', 2964::pg_catalog.oid, 0::pg_catalog.oid, 0::pg_catalog.oid, CASE r.setrole WHEN 0 THEN 'ALL' ELSE pg_catalog.pg_get_userbyid(r.setrole) END || ' ' || pg_catalog.split_part(x, '=', 1), 0::pg_catalog.oid
+UNION ALL SELECT DISTINCT 'role setting', 2964::pg_catalog.oid, 0::pg_catalog.oid, 0::pg_catalog.oid, CASE r.setrole WHEN 0 THEN 'ALL' ELSE pg_catalog.pg_get_userbyid(r.setrole) END || ' ' || pg_catalog.split_part(x, '=', 1), 0::pg_catalog.oid, pg_catalog.md5(x)
  FROM pg_catalog.pg_db_role_setting r, pg_catalog.unnest(r.setconfig) x WHERE r.setdatabase = 0
-UNION ALL SELECT DISTINCT 'large objects', 2995::pg_catalog.oid, 0::pg_catalog.oid, 0::pg_catalog.oid, pg_catalog.pg_get_userbyid(lomowner)::text, 0::pg_catalog.oid
+UNION ALL SELECT DISTINCT 'large objects', 2995::pg_catalog.oid, 0::pg_catalog.oid, 0::pg_catalog.oid, pg_catalog.pg_get_userbyid(lomowner)::text, 0::pg_catalog.oid, ''
  FROM pg_catalog.pg_largeobject_metadata
-UNION ALL SELECT 'security label', l.classoid, l.objoid, 0, pg_catalog.pg_describe_object(l.classoid, l.objoid, l.objsubid), 0
- FROM pg_catalog.pg_seclabel l`
+UNION ALL SELECT 'security label', l.classoid, l.objoid, 0, pg_catalog.pg_describe_object(l.classoid, l.objoid, l.objsubid), 0, l.provider || ' ' || l.label
+ FROM pg_catalog.pg_seclabel l
+UNION ALL SELECT 'comment', 1262, d.oid, 0, 'of the database', 0, c.description
+ FROM pg_catalog.pg_database d JOIN pg_catalog.pg_shdescription c ON c.classoid = 1262 AND c.objoid = d.oid WHERE d.datname = current_database()`
+}
+
+// granted is a list of privileges as text, in one order.
+func granted(acl string) string {
+	return `(SELECT pg_catalog.string_agg(x::text, ' ' ORDER BY x::text) FROM pg_catalog.unnest(` + acl + `) x)`
 }
 
 // implied leaves out what came with another object and goes with it: the
@@ -182,6 +208,9 @@ func (k *catalog) buildUnmanaged(db *schema.Database) {
 			table = rel.name
 		}
 		add(o.kind, o.name, table)
+		if o.words != "" {
+			db.Unmanaged[len(db.Unmanaged)-1].Facets = []schema.Option{{Name: "like", Value: o.words}}
+		}
 		if o.self.class != classRelation { // privileges use nothing themselves
 			db.Unmanaged[len(db.Unmanaged)-1].Uses = k.usesOf(o.self)
 			db.Unmanaged[len(db.Unmanaged)-1].Needs = k.tablesOf(o.self)
