@@ -85,6 +85,9 @@ var directiveRules = map[string]directiveRule{
 	"collation": {place: onPackage, repeat: true, later: byHand},
 }
 
+// ofEnums are the directives on structs that //gen:enum has as well.
+var ofEnums = map[string]bool{"comment": true, "was": true}
+
 func directiveNames() []string {
 	var names []string
 	for n := range directiveRules {
@@ -133,9 +136,12 @@ func (s *scanner) notes(t *typeDecl) *typeNotes {
 		switch {
 		case r.place == onPackage:
 			return "belongs above the package clause, not on a type"
-		case d.name == "comment" && slices.ContainsFunc(all, func(o directive) bool { return o.name == "enum" }):
-			return "" // enum types have comments as well
+		case ofEnums[d.name] && slices.ContainsFunc(all, func(o directive) bool { return o.name == "enum" }):
+			return ""
 		case r.place == onStruct && !isStruct && r.later == "":
+			if ofEnums[d.name] {
+				return "belongs on a struct or an enum"
+			}
 			return "belongs on a struct"
 		}
 		return ""

@@ -15,7 +15,11 @@ func dump(d schema.Database) string {
 		w.line(x.Pos, "schema %s", x.Name)
 	}
 	for _, x := range d.Enums {
-		w.line(x.Pos, "enum %s %q%s", x.Name, x.Values, comment(x.Comment))
+		was := ""
+		for _, f := range x.Was {
+			was += " was " + f.Name.String()
+		}
+		w.line(x.Pos, "enum %s %q%s%s", x.Name, x.Values, was, comment(x.Comment))
 	}
 	for _, x := range d.Sequences {
 		owned := ""

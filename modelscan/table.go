@@ -389,24 +389,31 @@ func (p *sqlParser) optionValue() string {
 }
 
 func (s *scanner) wasDirective(def *tableDef, d directive) {
+	def.Was = append(def.Was, s.formerNames(d, def.Name.Schema, def.decl.file.pkg, def.decl.name, "table")...)
+}
+
+// formerNames reads //gen:was. A name without a schema is in the one given.
+func (s *scanner) formerNames(d directive, in string, p *pkg, sym, what string) []schema.Name {
 	parts, bad := d.args.split(',')
-	if s.badSQL(bad, def.decl.name, "directive //gen:was") {
-		return
+	if s.badSQL(bad, sym, "directive //gen:was") {
+		return nil
 	}
+	var list []schema.Name
 	for _, part := range parts {
 		sp := newSQLParser(part.trim(), s.fold)
-		ids := sp.qualified("the earlier name of the table")
+		ids := sp.qualified("the earlier name of the " + what)
 		sp.end()
-		if s.badSQL(sp.bad, def.decl.name, "directive //gen:was") {
-			return
+		if s.badSQL(sp.bad, sym, "directive //gen:was") {
+			return list
 		}
-		if name, ok := s.objectName(ids, def.decl.file.pkg, def.decl.name, "table"); ok {
+		if name, ok := s.objectName(ids, p, sym, what); ok {
 			if len(ids) == 1 {
-				name.Schema = def.Name.Schema
+				name.Schema = in
 			}
-			def.Was = append(def.Was, name)
+			list = append(list, name)
 		}
 	}
+	return list
 }
 
 func (s *scanner) tableComment(def *tableDef, d directive) {

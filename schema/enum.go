@@ -5,6 +5,6 @@ type Enum struct {
 	Name    Name     `json:"name"`
 	Values  []string `json:"values"` // in sort order
 	Comment string   `json:"comment,omitempty"`
-	Was     []Former `json:"was,omitempty"` // earlier names (a rename hint), in files of objects; never compared
+	Was     []Former `json:"was,omitempty"` // earlier names (a rename hint), in models and files of objects; never compared
 	Pos     Pos      `json:"pos,omitzero"`
 }

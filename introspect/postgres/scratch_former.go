@@ -156,7 +156,7 @@ func (s *scratch) checkDeclared(db *schema.Database) {
 			list = append(list, hinted{r, hints})
 		}
 	}
-	for _, e := range db.Enums {
+	for _, e := range slices.Concat(s.want.Enums, db.Enums) { // those of the models are checked among themselves there
 		add(schema.Ref{Kind: schema.RefEnum, Name: e.Name}, e.Was, e.Pos)
 	}
 	for _, o := range db.Objects {
@@ -199,7 +199,7 @@ func formerRef(r schema.Ref, f schema.Former) schema.Ref {
 // swapped reports whether the hints lead from old back to r.
 func (s *scratch) swapped(r, old schema.Ref, db *schema.Database) bool {
 	formers := map[schema.Ref][]schema.Former{}
-	for _, e := range db.Enums {
+	for _, e := range slices.Concat(s.want.Enums, db.Enums) {
 		formers[schema.Ref{Kind: schema.RefEnum, Name: e.Name}] = e.Was
 	}
 	for _, o := range db.Objects {
