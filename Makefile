@@ -3,6 +3,7 @@
 # make test    finds or installs what the tests need, then runs all of them
 # make laws    random databases, from one to the other and back
 # make faults  the real gen, killed, cut off, stopped, … at every point there is
+# make test-pages  the pages gen writes, looked at in Chromium
 # make lint    gofmt, go vet, staticcheck, go.mod
 
 GO          ?= go
@@ -10,9 +11,10 @@ STATICCHECK ?= honnef.co/go/tools/cmd/staticcheck@v0.8.1
 FUZZSECONDS ?= 10
 BENCH       ?= .
 LAWS        ?= 1000
+PAGES       ?= yes
 LAWS_SEED   ?= 1
 
-.PHONY: build demo test test-matrix laws faults lint bench fuzz
+.PHONY: build demo test test-matrix test-pages laws faults lint bench fuzz
 
 build:
 	$(GO) build -trimpath -o bin/gen ./cmd/gen
@@ -32,6 +34,15 @@ test:
 # The tests that use PostgreSQL, on each of 13 to 18.
 test-matrix:
 	@scripts/test-matrix
+
+# The diagram and the review page in a headless Chromium, at two widths, light and
+# dark: nothing overlaps, text fits, nothing is blank. No part of make test and of
+# continuous integration: Chromium is 120 MB of packages and takes a minute to
+# install, and the tests another. PAGES=/absolute/directory keeps the pictures.
+test-pages:
+	@scripts/chromium
+	@GEN_TEST_PAGES=$(PAGES) $(GO) test -count=1 -run InABrowser ./erd
+	@echo "make test-pages: PASSED"
 
 # 1,000 pairs of random databases with every kind of object. The end says how many
 # arrived and returned, and why others were refused; make test has a sample.

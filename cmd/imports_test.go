@@ -34,6 +34,7 @@ var rooms = []struct {
 	{"render", []string{"schema", "dialect", "diff"}, nil},
 	{"render/postgres", []string{"schema", "dialect", "diff", "render"}, nil},
 	{"render/sqlite", []string{"schema", "dialect", "diff", "render", "internal/sqlitelex"}, nil},
+	{"erd", []string{"schema"}, nil},
 	{"migrations", nil, nil},
 	{"internal/sqlitelex", []string{"dialect"}, nil},
 	{"autogen", []string{"autogen/plan", "cmd", "diff", "schema"}, nil},
