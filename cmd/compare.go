@@ -148,8 +148,15 @@ func requireTables(c *config, res *modelscan.Result) error {
 	if len(res.Database.Tables) > 0 {
 		return nil
 	}
-	return withHint(fmt.Errorf("no struct in %s is a table", strings.Join(c.Models, " ")),
+	return withHint(&noTablesError{c.Models},
 		"mark one with //gen:table name or a gen:\"…\" tag (docs/tags.md), read models of an ORM with [gorm], [bun], [xorm] or [ent] (docs/configuration.md), or correct models in gen.toml")
+}
+
+// A noTablesError says that the models hold no table.
+type noTablesError struct{ patterns []string }
+
+func (e *noTablesError) Error() string {
+	return fmt.Sprintf("no struct in %s is a table", strings.Join(e.patterns, " "))
 }
 
 // defaultSchema is where a table without a schema lives: the first of the

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -69,7 +70,9 @@ func newRootCmd(a *app) *cobra.Command {
 	f.StringArrayVarP(&g.vars, "var", "x", nil, "value of a variable a revision declares, `key=value` (repeatable)")
 
 	// The only error is that there is no such flag.
-	_ = root.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp))
+	_ = root.RegisterFlagCompletionFunc("format", func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+		return formatsOf(cmd), cobra.ShellCompDirectiveNoFileComp
+	})
 	_ = root.RegisterFlagCompletionFunc("env", a.completeEnvs)
 
 	root.AddGroup(
@@ -84,7 +87,7 @@ func newRootCmd(a *app) *cobra.Command {
 		root.AddCommand(c)
 	}
 	for _, c := range []*cobra.Command{
-		newDiffCmd(a), newSchemaCmd(a), newCurrentCmd(a), newHistoryCmd(a), newHeadsCmd(a), newBranchesCmd(a), newShowCmd(a),
+		newDiffCmd(a), newSchemaCmd(a), newErdCmd(a), newCurrentCmd(a), newHistoryCmd(a), newHeadsCmd(a), newBranchesCmd(a), newShowCmd(a),
 	} {
 		c.GroupID = "look"
 		root.AddCommand(c)
@@ -160,15 +163,27 @@ func (a *app) checkGlobals(cmd *cobra.Command) error {
 			return withHint(fmt.Errorf("-C %s: there is no such directory", dir), "it counts from where you are, not from gen.toml")
 		}
 	}
-	f := a.globals.format
-	known := f == "text" || f == "json" || f == "mermaid" && cmd.Name() == "history" || f == "sql" && cmd.Name() == "diff"
-	if !known {
-		return withHint(fmt.Errorf("--format %q is neither text nor json", f), "use --format text or --format json")
+	if f := a.globals.format; !slices.Contains(formatsOf(cmd), f) {
+		return withHint(fmt.Errorf("--format %q is neither text nor json", f), "use --format "+strings.Join(formatsOf(cmd), " or --format "))
 	}
 	if a.globals.timing {
 		a.timing = newTiming()
 	}
 	return nil
+}
+
+// formatsOf are the values of --format that a command knows.
+func formatsOf(cmd *cobra.Command) []string {
+	formats := []string{"text", "json"}
+	switch cmd.Name() {
+	case "history":
+		return append(formats, "mermaid")
+	case "diff":
+		return append(formats, "sql")
+	case "erd":
+		return append(formats, "svg", "html", "mermaid")
+	}
+	return formats
 }
 
 // emptyFlags refuses flags that were given nothing: `--url "$STAGING_URL"` with a
