@@ -96,22 +96,87 @@ func (d *differ) inTheWay(p *objectPair, what, why, hint string) {
 // gets another type, a domain another check
 // (PostgreSQL, src/backend/commands/tablecmds.c, find_composite_type_dependencies).
 func (d *differ) checkStored(p *objectPair) {
-	ref := p.have.Ref()
-	seen := map[schema.Ref]bool{ref: true}
-	for list := []*objectPair{p}; len(list) > 0; list = list[1:] {
-		self := list[0]
-		for _, u := range self.have.Users {
+	for _, self := range heldIn(*p.have, d.staying()) {
+		for _, u := range self.Users {
 			if u.Kind != schema.RefColumn && u.Kind != schema.RefOther {
 				continue
 			}
-			if what, stays := d.stored(self.have.Name, u, p.have.Kind == schema.KindDomain && self == p); stays {
-				d.conflict(p.want.Pos, storedRecipe, "%s cannot be changed: %s holds values of that type, and the server does not look into them", ref, what)
+			if what, stays := d.stored(self.Name, u, p.have.Kind == schema.KindDomain && self.Ref() == p.have.Ref()); stays {
+				d.conflict(p.want.Pos, storedRecipe, "%s cannot be changed: %s holds values of that type, and the server does not look into them", p.have.Ref(), what)
 			}
 		}
-		for _, o := range d.objects {
-			if o.have != nil && o.want != nil && isContainer(o.have.Kind) && !seen[o.have.Ref()] && slices.Contains(o.have.Needs, self.have.Ref()) {
-				seen[o.have.Ref()] = true
-				list = append(list, o)
+	}
+}
+
+// staying are the objects that are there before and after.
+func (d *differ) staying() []schema.Object {
+	var list []schema.Object
+	for _, p := range d.objects {
+		if p.have != nil && p.want != nil {
+			list = append(list, *p.have)
+		}
+	}
+	return list
+}
+
+// heldIn is the type, and behind it those of the list that hold values of it, at
+// any depth.
+func heldIn(o schema.Object, all []schema.Object) []schema.Object {
+	list := []schema.Object{o}
+	for i := 0; i < len(list); i++ {
+		for _, c := range all {
+			known := func(h schema.Object) bool { return h.Ref() == c.Ref() }
+			if isContainer(c.Kind) && slices.Contains(c.Needs, list[i].Ref()) && !slices.ContainsFunc(list, known) {
+				list = append(list, c)
+			}
+		}
+	}
+	return list
+}
+
+// typeHolders are the types whose ALTER the server refuses, there or back, while a
+// column holds such values within others, and the names of all types that do.
+func (d *differ) typeHolders() map[schema.Ref][]schema.Name {
+	holders := map[schema.Ref][]schema.Name{}
+	for _, p := range d.objects {
+		if p.have == nil || p.want == nil || p.anew {
+			continue
+		}
+		domain := p.have.Kind == schema.KindDomain && (validates(*p.have, *p.want) || validates(*p.want, *p.have))
+		if !domain && !(p.have.Kind == schema.KindComposite && retypes(p.have.Shape, p.want.Shape)) {
+			continue
+		}
+		for _, o := range slices.Concat(heldIn(*p.have, d.have.Objects), heldIn(*p.want, d.want.Objects)) {
+			holders[p.want.Ref()] = append(holders[p.want.Ref()], o.Name)
+		}
+	}
+	return holders
+}
+
+// preferUnheld lets a column that holds values of a type within others go before
+// the type is altered, and come behind it. It gives way where something else
+// forces the other order.
+func (g *graph) preferUnheld(holders map[schema.Ref][]schema.Name) {
+	if len(holders) == 0 {
+		return
+	}
+	needs, leaves := g.index(func(o *op) []key { return o.needs }), g.index(func(o *op) []key { return o.leaves })
+	for i := range g.ops {
+		c, ok := g.ops[i].change.(AlterObject)
+		if !ok {
+			continue
+		}
+		for _, n := range holders[c.To.Ref()] {
+			held := key{kind: keyType, name: n}
+			for _, j := range leaves[held] {
+				if !g.reaches(i, j) {
+					g.edge(j, i)
+				}
+			}
+			for _, j := range needs[held] {
+				if !g.reaches(j, i) {
+					g.edge(i, j)
+				}
 			}
 		}
 	}

@@ -18,8 +18,8 @@ import (
 // any other cycle names its changes.
 //
 // refs are the foreign keys of the tables that stay, see references; rebuilt
-// are the columns that get another type with their enum.
-func order(changes []Change, refs map[schema.Name][]schema.Name, f family, rebuilt map[schema.ColumnRef]schema.Name) ([]Change, error) {
+// are the columns that get another type with their enum; holders see typeHolders.
+func order(changes []Change, refs map[schema.Name][]schema.Name, f family, rebuilt map[schema.ColumnRef]schema.Name, holders map[schema.Ref][]schema.Name) ([]Change, error) {
 	ops := makeOps(cutTableCycles(changes), f)
 	tieRebuilt(ops, rebuilt)
 	ops = sortOps(cutRenameCycles(ops))
@@ -32,6 +32,7 @@ func order(changes []Change, refs map[schema.Name][]schema.Name, f family, rebui
 	g.preferAddFirst()
 	g.preferDeclared()
 	g.preferDropFirst()
+	g.preferUnheld(holders)
 	g.preferBodies()
 	sorted, stuck := g.sort()
 	if len(stuck) > 0 {

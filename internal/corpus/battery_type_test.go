@@ -28,6 +28,12 @@ var enumChanges = []change{
 	{id: "enum_comment", what: "the comment on an enum type", base: moods, to: "COMMENT ON TYPE mood IS 'x'"},
 }
 
+// A check of domain d, and columns that hold values of it within others.
+const (
+	withinCheck = "ALTER DOMAIN d ADD CONSTRAINT k CHECK (VALUE > 0)"
+	holdWithin  = "; CREATE TYPE c AS (x d); CREATE TYPE r AS RANGE (SUBTYPE = d); CREATE TABLE t (v c, w c[]); INSERT INTO t VALUES (ROW(5), '{(5)}'); CREATE TABLE u (z r); INSERT INTO u VALUES ('[1,5]'); CREATE MATERIALIZED VIEW m AS SELECT ROW(1)::c AS x"
+)
+
 var domainChanges = []change{
 	{id: "domain", what: "a domain with a check and a column of it", base: shop, to: "CREATE DOMAIN d AS text CHECK (VALUE <> ''); ALTER TABLE p ADD x d"},
 	{id: "domain_change", what: "another check of a domain that a column has", from: "CREATE DOMAIN d AS integer CONSTRAINT k CHECK (VALUE > 0); CREATE TABLE t (n d); INSERT INTO t VALUES (5)", to: "CREATE DOMAIN d AS integer CONSTRAINT k CHECK (VALUE > 1); CREATE TABLE t (n d)"},
@@ -36,6 +42,14 @@ var domainChanges = []change{
 	{id: "domain_collation_column", what: "the collation of a domain that a column has", from: "CREATE DOMAIN d AS text; CREATE TABLE t (n d); INSERT INTO t VALUES ('x'); CREATE INDEX i ON t (n)", to: `CREATE DOMAIN d AS text COLLATE "C"; CREATE TABLE t (n d); CREATE INDEX i ON t (n)`,
 		refused: "domain public.d cannot be changed: it would be dropped and made again, and column t.n is in the way: it holds values of that type"},
 	{id: "domain_notnull", what: "a domain that a column has becomes NOT NULL", from: "CREATE DOMAIN d AS integer; CREATE TABLE t (n d); INSERT INTO t VALUES (5)", to: "CREATE DOMAIN d AS integer NOT NULL; CREATE TABLE t (n d)"},
+	{id: "domain_check_goes_within", what: "the check of a domain goes whose values columns hold within others", base: "CREATE DOMAIN d AS integer", from: withinCheck + holdWithin, to: holdWithin, returns: withinCheck + " NOT VALID" + holdWithin},
+	{id: "domain_check_goes_within_array", what: "the check of a domain goes that a column has an array of", base: "CREATE DOMAIN d AS integer", from: withinCheck + "; CREATE TABLE t (n d[]); INSERT INTO t VALUES ('{5}')", to: "CREATE TABLE t (n d[])", returns: withinCheck + " NOT VALID; CREATE TABLE t (n d[])"},
+	{id: "domain_check_goes_with_column", what: "the check of a domain goes, and with it the column that holds its values within others", base: "CREATE DOMAIN d AS integer; CREATE TABLE t (a integer)", from: withinCheck + "; ALTER TABLE t ADD n d[]"},
+	{id: "domain_check_comes_without_column", what: "a domain gets a check, and the column goes that holds its values within others", base: "CREATE DOMAIN d AS integer; CREATE TYPE c AS (x d[]); CREATE TABLE t (a integer)", from: "ALTER TABLE t ADD n c", to: withinCheck},
+	{id: "domain_check_goes_before_column", what: "the check of a domain goes, and a column comes that holds its values within others", base: "CREATE DOMAIN d AS integer; CREATE TABLE t (a integer)", from: withinCheck, to: "ALTER TABLE t ADD n d[]"},
+	{id: "domain_check_goes_over", what: "the check of a domain goes under another domain that a column has", base: "CREATE DOMAIN d AS integer; CREATE DOMAIN o AS d; CREATE TABLE t (n o); INSERT INTO t VALUES (5)", from: withinCheck},
+	{id: "domain_notnull_goes_within", what: "a domain that a column has an array of need not have a value any more", from: "CREATE DOMAIN d AS integer NOT NULL; CREATE TABLE t (n d[]); INSERT INTO t VALUES ('{5}')", to: "CREATE DOMAIN d AS integer; CREATE TABLE t (n d[])",
+		refused: "domain public.d could not be made NOT NULL again: column t.n holds values of it within others, and the server does not look into them"},
 	{id: "domain_to_base", what: "a column of a domain becomes one of its type", base: "CREATE DOMAIN d AS integer CHECK (VALUE > 0)", from: "CREATE TABLE t (n d); INSERT INTO t VALUES (5)", to: "CREATE TABLE t (n integer)"},
 }
 

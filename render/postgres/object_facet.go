@@ -56,11 +56,11 @@ func (r *renderer) setFacet(o schema.Object, f schema.Option) {
 	case schema.KindMaterializedView:
 		sql = r.storedFacet(o, f.Name, f.Value)
 	case schema.KindDomain:
-		sql = "ALTER DOMAIN " + r.QName(o.Name) + " " + r.domainFacet(f)
-		if tables := storing(o); len(tables) > 0 && validated(f) {
-			r.checkStored(tables, sql)
+		if validated(f) {
+			r.demand(o, f)
 			return
 		}
+		sql = "ALTER DOMAIN " + r.QName(o.Name) + " " + r.domainFacet(f)
 	case schema.KindExtension:
 		sql = r.extensionFacet(o, f)
 	case schema.KindPublication:
@@ -77,31 +77,6 @@ func (r *renderer) facet(o schema.Object, f schema.Option, sql string) {
 		return
 	}
 	r.onObject(facetForm[o.Kind], o, sql)
-}
-
-// checkStored has the server check every value that the tables hold of a domain.
-func (r *renderer) checkStored(tables []schema.Name, sql string) {
-	s := on(checkDomain, tables[0])
-	s.Locks = r.onlyExisting(append(s.Locks, locks(share, true, tables[0], tables[1:])...))
-	s.SQL = sql
-	r.onTable(tables[0], s)
-}
-
-// validated reports whether the server looks at stored values when the facet is set.
-func validated(f schema.Option) bool {
-	return f.Name == "not null" || strings.HasPrefix(f.Name, checkFacet) && !strings.HasSuffix(f.Value, " NOT VALID")
-}
-
-// storing are the tables with columns of a domain, as far as the catalog has said.
-func storing(o schema.Object) []schema.Name {
-	var tables []schema.Name
-	for _, u := range o.Users {
-		if o.Kind == schema.KindDomain && u.Kind == schema.RefColumn {
-			tables = append(tables, u.Table)
-		}
-	}
-	slices.SortFunc(tables, schema.Name.Compare)
-	return slices.Compact(tables)
 }
 
 var facetForm = map[string]form{
