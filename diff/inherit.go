@@ -124,8 +124,15 @@ func (d *differ) course(p *tablePair, name string) course {
 		}
 		return col
 	}
+	follows := func(name string) bool {
+		return slices.ContainsFunc(follow, func(f facet[schema.Column]) bool { return f.name == name })
+	}
 	if len(above) > 1 {
 		step(&c.before, with(at, above[0]))
+		if follows("type") && !follows("default") && at.Default != "" && at.Default != want.Default {
+			// Either default may not fit the other type.
+			step(&c.before, withoutDefault(at))
+		}
 		for _, s := range above[1:] {
 			at = with(at, s)
 			if p.want.PartitionOf != nil {
@@ -134,9 +141,7 @@ func (d *differ) course(p *tablePair, name string) course {
 			c.states = append(c.states, at)
 		}
 	}
-	again := slices.Contains(p.defaultsAgain, name) &&
-		!slices.ContainsFunc(follow, func(f facet[schema.Column]) bool { return f.name == "default" })
-	if again {
+	if slices.Contains(p.defaultsAgain, name) && !follows("default") {
 		step(&c.after, withoutDefault(at))
 	}
 	step(&c.after, want)

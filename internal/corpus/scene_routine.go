@@ -158,7 +158,7 @@ func (s *director) callingCheck(t *Thing) bool {
 	}
 	t.Takes = []string{"constraint " + s.family(table).String() + " " + t.Name.Local}
 	t.Slots = append(t.Slots, c)
-	t.SQL = "ALTER TABLE " + s.q(table) + " ADD CONSTRAINT " + s.d.Ident(t.Name.Local) + " CHECK (" + s.q(f.Name) + "(" + s.cast(c) + "))" + t.choice("", " NOT VALID", s.unless(s.isPartitioned(table), " NO INHERIT")) +
+	t.SQL = "ALTER TABLE " + s.q(table) + " ADD CONSTRAINT " + s.d.Ident(t.Name.Local) + " CHECK (" + s.q(f.Name) + "(" + s.cast(c) + "))" + t.choice("", s.unless(s.isPartitioned(table), " NOT VALID"), s.unless(s.isPartitioned(table), " NO INHERIT")) +
 		s.remark(t, "CONSTRAINT "+s.d.Ident(t.Name.Local)+" ON "+s.q(table))
 	return true
 }

@@ -22,7 +22,9 @@ type alteration struct {
 	replace bool    // dropped and added: what is computed can be computed again
 	freeze  bool    // a virtual column becomes a plain one
 	notNull bool    // is to be NOT NULL
-	after   []piece // brief, but for setval
+	// defaultBelow: a table below has a default of the column.
+	defaultBelow bool
+	after        []piece // brief, but for setval
 }
 
 // A piece is a subcommand of ALTER TABLE, or a statement of its own.
@@ -76,6 +78,9 @@ func (r *renderer) alterColumns(table schema.Name, n int) {
 	r.notNull(table, group)
 	for _, a := range group {
 		r.pieces(table, a.at, a.simpleAfter())
+		if a.redefaults() {
+			r.defaultsBelow(table, a.c.To)
+		}
 		if a.c.From.Comment != a.c.To.Comment && !a.replace {
 			r.commentFor("COLUMN "+r.columnRef(schema.ColumnRef{Table: table, Column: a.c.To.Name}), a.c.To.Comment, nil, a.at)
 		}
@@ -113,7 +118,7 @@ func (r *renderer) alteration(c diff.AlterColumn) *alteration {
 	if !r.columnOffered(c.Table, c.To) {
 		return nil
 	}
-	a := &alteration{at: r.at, c: c, name: r.Ident(c.To.Name), notNull: c.To.NotNull}
+	a := &alteration{at: r.at, c: c, name: r.Ident(c.To.Name), notNull: c.To.NotNull, defaultBelow: r.now.defaultBelow(c.Table, c.To.Name)}
 	from, to := c.From, c.To
 	retyped := retyped(c)
 	switch {

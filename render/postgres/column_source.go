@@ -63,10 +63,11 @@ func (a *alteration) valueLost() string {
 // redefaults reports whether a default has to be taken away before the type
 // changes and given again after it: the server casts it by itself only where
 // an assignment cast exists, and then spells it differently. A change of
-// modifiers alone leaves it as it is.
+// modifiers alone leaves it as it is. Those of the tables below go with it, and
+// are given again behind (defaultsBelow).
 func (a *alteration) redefaults() bool {
 	from, to := a.c.From, a.c.To
-	return a.retype && from.Default != "" && from.Generated == nil && !to.Serial && to.Identity == nil &&
+	return a.retype && (from.Default != "" || a.defaultBelow) && from.Generated == nil && !to.Serial && to.Identity == nil &&
 		(parseType(from.Type.Text).base != parseType(to.Type.Text).base || parseType(from.Type.Text).array != parseType(to.Type.Text).array)
 }
 
