@@ -145,7 +145,8 @@ type accessPlan struct {
 	owned       map[schema.Ref]schema.Ref
 	role        string
 	toDatabase  *schema.Database
-	made        map[schema.Ref]int // the change that makes it
+	below       map[schema.Name][]schema.Name // see tablesBelow
+	made        map[schema.Ref]int            // the change that makes it
 	ends        map[schema.Ref]bool
 	added, gone map[schema.ColumnRef]bool
 
@@ -172,10 +173,39 @@ func newAccessPlan(from, to *schema.Database, changes []Change) *accessPlan {
 			a.ownerOf[schema.Ref{Kind: schema.RefSequence, Name: s.Name}] = schema.Ref{Kind: schema.RefTable, Name: s.OwnedBy.Table}
 		}
 	}
+	a.below = tablesBelow(from, to)
 	for i, c := range changes {
 		a.note(changes, i, c)
 	}
 	return a
+}
+
+// tablesBelow are the partitions and heirs of each table on either side, at any
+// depth.
+func tablesBelow(sides ...*schema.Database) map[schema.Name][]schema.Name {
+	children := map[schema.Name][]schema.Name{}
+	for _, db := range sides {
+		for i := range db.Tables {
+			for _, parent := range db.Tables[i].Parents() {
+				if !slices.Contains(children[parent], db.Tables[i].Name) {
+					children[parent] = append(children[parent], db.Tables[i].Name)
+				}
+			}
+		}
+	}
+	below := map[schema.Name][]schema.Name{}
+	for parent, list := range children {
+		list = slices.Clone(list)
+		for i := 0; i < len(list); i++ {
+			for _, n := range children[list[i]] {
+				if !slices.Contains(list, n) {
+					list = append(list, n)
+				}
+			}
+		}
+		below[parent] = list
+	}
+	return below
 }
 
 func accessByKey(db *schema.Database) map[schema.Ref]schema.Access {
@@ -215,7 +245,10 @@ func accessible(db *schema.Database) map[schema.Ref]bool {
 	for _, e := range db.Enums {
 		m[schema.Ref{Kind: schema.RefEnum, Name: e.Name}] = true
 	}
-	owned := ownedKeys(db)
+	owned, said := ownedKeys(db), map[schema.ColumnRef]bool{}
+	for _, one := range db.Access {
+		said[one.Of] = true
+	}
 	for _, s := range db.Sequences {
 		key := schema.Ref{Kind: schema.RefSequence, Name: s.Name}
 		if of, ok := owned[key]; ok {
@@ -227,7 +260,10 @@ func accessible(db *schema.Database) map[schema.Ref]bool {
 		t := &db.Tables[i]
 		m[schema.Ref{Kind: schema.RefTable, Name: t.Name}] = true
 		for _, c := range t.Columns {
-			if counts(c) {
+			// A partition counts with the sequence of its table (PostgreSQL 17), unless it
+			// has one of its own.
+			shared := t.PartitionOf != nil && !c.Serial && !said[schema.ColumnRef{Table: t.Name, Column: c.Name}]
+			if counts(c) && !shared {
 				m[sequenceOf(t.Name, c.Name)] = true
 			}
 		}
@@ -287,6 +323,11 @@ func (a *accessPlan) note(changes []Change, i int, c Change) {
 		columns(c.Table, []schema.Column{c.Column}, make)
 	case DropColumn:
 		a.gone[schema.ColumnRef{Table: c.Table, Column: c.Column.Name}] = true
+		for _, n := range a.below[c.Table] {
+			if t := a.toDatabase.Table(n); t != nil && t.Column(c.Column.Name) == nil {
+				a.gone[schema.ColumnRef{Table: n, Column: c.Column.Name}] = true
+			}
+		}
 		columns(c.Table, []schema.Column{c.Column}, end)
 	case AlterColumn:
 		a.noteRemade(c)
@@ -305,23 +346,25 @@ func (a *accessPlan) note(changes []Change, i int, c Change) {
 }
 
 // noteRemade takes down the columns that a server may only follow a change by
-// dropping and adding them: one that is generated in another way, and those that
-// are generated from one with another type.
+// dropping and adding them, in the table and those below: one that is generated in
+// another way, and those that are generated from one with another type.
 func (a *accessPlan) noteRemade(c AlterColumn) {
-	remade := func(column string) {
-		at := schema.ColumnRef{Table: c.Table, Column: column}
-		a.added[at], a.gone[at] = true, true
-	}
-	if !same(c.From.Generated, c.To.Generated) {
-		remade(c.To.Name)
-	}
-	t := a.toDatabase.Table(c.Table)
-	if t == nil || c.From.Type == c.To.Type {
-		return
-	}
-	for _, g := range t.Columns {
-		if g.Generated != nil && slices.ContainsFunc(names(g.Generated.Expr), func(n schema.Name) bool { return n.Local == c.To.Name }) {
-			remade(g.Name)
+	for _, n := range append([]schema.Name{c.Table}, a.below[c.Table]...) {
+		remade := func(column string) {
+			at := schema.ColumnRef{Table: n, Column: column}
+			a.added[at], a.gone[at] = true, true
+		}
+		t := a.toDatabase.Table(n)
+		if !same(c.From.Generated, c.To.Generated) && (n == c.Table || t != nil && t.Column(c.To.Name) != nil && t.Column(c.To.Name).Inherited) {
+			remade(c.To.Name)
+		}
+		if t == nil || c.From.Type == c.To.Type {
+			continue
+		}
+		for _, g := range t.Columns {
+			if g.Generated != nil && slices.ContainsFunc(names(g.Generated.Expr), func(n schema.Name) bool { return n.Local == c.To.Name }) {
+				remade(g.Name)
+			}
 		}
 	}
 }

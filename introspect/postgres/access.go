@@ -53,13 +53,14 @@ WHERE d.defaclobjtype <> 'L' AND (d.defaclnamespace = 0 OR d.defaclnamespace = `
 ORDER BY 1, 2, 3, 4, 5, 6`
 )
 
-// accessQuery reads owner and privileges of tables, sequences, views, routines,
+// accessQuery reads owner and privileges of tables, partitioned ones and partitions
+// each by itself as the server has them, sequences, views, routines,
 // types and the managed schemas. A composite type has the address of its
 // relation, as it has everywhere here. Rows of columns have their name; those of
 // owners, see aclRow.
 var accessQuery = `WITH o(class, id, owner, acl, what) AS (
  SELECT 1259::pg_catalog.oid, c.oid, c.relowner, c.relacl, CASE c.relkind WHEN 'S' THEN 'SEQUENCE ' ELSE 'TABLE ' END || c.oid::pg_catalog.regclass
- FROM pg_catalog.pg_class c WHERE c.relkind IN ('r', 'S', 'v', 'm') AND c.relnamespace = ` + managed + `
+ FROM pg_catalog.pg_class c WHERE c.relkind IN ('r', 'p', 'S', 'v', 'm') AND c.relnamespace = ` + managed + `
  UNION ALL SELECT 1255, p.oid, p.proowner, p.proacl, 'ROUTINE ' || p.oid::pg_catalog.regprocedure FROM pg_catalog.pg_proc p WHERE p.pronamespace = ` + managed + `
  UNION ALL SELECT 1247, t.oid, t.typowner, t.typacl, 'TYPE ' || t.oid::pg_catalog.regtype FROM pg_catalog.pg_type t WHERE t.typtype IN ('d', 'e', 'r') AND t.typnamespace = ` + managed + `
  UNION ALL SELECT 1259, c.oid, t.typowner, t.typacl, 'TYPE ' || t.oid::pg_catalog.regtype FROM pg_catalog.pg_class c JOIN pg_catalog.pg_type t ON t.oid = c.reltype WHERE c.relkind = 'c' AND c.relnamespace = ` + managed + `
@@ -69,7 +70,7 @@ UNION ALL SELECT o.class, o.id, '', ` + strings.ReplaceAll(roleName, "%", "x.gra
  FROM o, pg_catalog.aclexplode(o.acl) x
 UNION ALL SELECT 1259, a.attrelid, a.attname, ` + strings.ReplaceAll(roleName, "%", "x.grantee") + `, pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(x.grantor)), x.privilege_type, x.is_grantable
  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid, pg_catalog.aclexplode(a.attacl) x
- WHERE a.attacl IS NOT NULL AND NOT a.attisdropped AND c.relkind IN ('r', 'v', 'm') AND c.relnamespace = ` + managed
+ WHERE a.attacl IS NOT NULL AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm') AND c.relnamespace = ` + managed
 
 // allPrivileges are those that a class of things has (manual, §5.8).
 func allPrivileges(version int, class string) []string {
@@ -162,7 +163,7 @@ func (k *catalog) accessTargets(db *schema.Database) []accessTarget {
 	}
 	for _, rel := range k.sortedRelations() {
 		switch {
-		case rel.kind == 'r' && tables[rel.name] != nil:
+		case (rel.kind == 'r' || rel.kind == 'p') && tables[rel.name] != nil:
 			add(classRelation, rel.oid, schema.Ref{Kind: schema.RefTable, Name: rel.name}, schema.ColumnRef{})
 		case rel.kind == 'S' && sequences[rel.name]:
 			add(classRelation, rel.oid, schema.Ref{Kind: schema.RefSequence, Name: rel.name}, schema.ColumnRef{})
