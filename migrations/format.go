@@ -163,6 +163,9 @@ func stepText(st Step) string {
 // formatStatement writes comments and statement, inside gen:statement … end
 // when the lexer alone would not find the same statement again.
 func formatStatement(b *bytes.Buffer, d Dialect, s Statement) {
+	for _, ig := range s.Ignores {
+		b.WriteString(directiveLine(wordLintIgnore, strings.Join(ig.Rules, ","), ig.Reason))
+	}
 	for _, line := range s.Comment {
 		b.WriteString(strings.TrimRight("-- "+line, " ") + "\n")
 	}
@@ -208,7 +211,11 @@ func plainSteps(steps []Step) []Step {
 			for _, line := range s.Comment {
 				comment = append(comment, strings.TrimRight(line, " \t"))
 			}
-			statements = append(statements, Statement{SQL: s.SQL, Comment: comment})
+			var ignores []LintIgnore
+			for _, ig := range s.Ignores {
+				ignores = append(ignores, LintIgnore{Rules: ig.Rules, Reason: ig.Reason})
+			}
+			statements = append(statements, Statement{SQL: s.SQL, Comment: comment, Ignores: ignores})
 		}
 		st.Statements = statements
 		out = append(out, st)

@@ -50,9 +50,10 @@ type parser struct {
 	errs  FileErrors
 
 	sections []*section
-	at       *section // the open section; nil before the first
-	step     *Step    // the open step of at
-	explicit bool     // step was begun by gen:step, or by a section with attributes
+	at       *section     // the open section; nil before the first
+	step     *Step        // the open step of at
+	explicit bool         // step was begun by gen:step, or by a section with attributes
+	ignores  []LintIgnore // of the statement that comes next
 }
 
 func (p *parser) errorf(pos int, hint, format string, args ...any) {
@@ -84,6 +85,7 @@ func (p *parser) body(start int) {
 		}
 		p.directive(pc, &s)
 	}
+	p.looseIgnores()
 	p.closeStep(len(p.src))
 	p.assemble()
 }
@@ -91,6 +93,8 @@ func (p *parser) body(start int) {
 // statement adds src[start:end] to the open step.
 func (p *parser) statement(pc piece, rules lexRules) {
 	sql := p.src[pc.start:pc.end]
+	ignores := p.ignores
+	p.ignores = nil
 	if p.at == nil {
 		p.errorf(pc.start, "begin the body with -- gen:up", "statement stands before -- gen:up")
 		return
@@ -103,7 +107,7 @@ func (p *parser) statement(pc piece, rules lexRules) {
 		p.errorf(pc.start, "begin another step with -- gen:step", "a step with gen:go holds no statements")
 		return
 	}
-	st := Statement{SQL: sql, Comment: pc.comment}
+	st := Statement{SQL: sql, Comment: pc.comment, Ignores: ignores}
 	st.Line, st.Col = p.lines.position(pc.start)
 	words := statementWords(rules, sql)
 	if msg, hint := rules.refuse(words); msg != "" {

@@ -17,9 +17,10 @@ const (
 	wordEnd          = "end"
 	wordGo           = "go"
 	wordLoses        = "loses"
+	wordLintIgnore   = "lint-ignore"
 )
 
-var directiveWords = []string{wordUp, wordDown, wordIrreversible, wordStep, wordStatement, wordEnd, wordGo, wordLoses}
+var directiveWords = []string{wordUp, wordDown, wordIrreversible, wordStep, wordStatement, wordEnd, wordGo, wordLoses, wordLintIgnore}
 
 // stepAttributes are the attributes of up, down and step.
 var stepAttributes = []string{"tx", "name", "lock_timeout", "statement_timeout", "foreign_keys", "throttle"}
@@ -46,6 +47,9 @@ func (p *parser) directive(pc piece, s *splitter) {
 	name = strings.TrimRight(name, "\t")
 	at := pc.start + len(directivePrefix)
 	restAt := at + len(name) + 1
+	if name != wordLintIgnore && name != wordStatement {
+		p.looseIgnores()
+	}
 	switch name {
 	case wordUp, wordDown, wordIrreversible:
 		p.openSection(pc.start, name, rest, restAt, s)
@@ -74,6 +78,11 @@ func (p *parser) directive(pc piece, s *splitter) {
 			p.errorf(pc.start, "write -- gen:loses <what>", "gen:loses does not say what is lost")
 		}
 		p.step.Loses = append(p.step.Loses, rest)
+	case wordLintIgnore:
+		s.comment = pc.comment // still those of the statement below
+		if p.inSteps(pc.start, name) {
+			p.lintIgnore(pc.start, rest)
+		}
 	case wordGo:
 		if p.inSteps(pc.start, name) {
 			p.goStep(pc.start, rest, restAt)
@@ -81,6 +90,32 @@ func (p *parser) directive(pc piece, s *splitter) {
 	default:
 		p.errorf(at, didYouMean(name, directiveWords), "unknown directive gen:%s", name)
 	}
+}
+
+// lintIgnore keeps a gen:lint-ignore line for the statement below it: the rules,
+// with commas between them, and the reason.
+func (p *parser) lintIgnore(pos int, rest string) {
+	rules, reason, _ := strings.Cut(strings.TrimSpace(rest), " ")
+	if reason = strings.TrimSpace(reason); reason == "" {
+		p.errorf(pos, "write -- gen:lint-ignore LOCK01 <reason>; several rules with commas and no spaces between them", "gen:lint-ignore gives no reason")
+		return
+	}
+	ig := LintIgnore{Rules: strings.Split(rules, ","), Reason: reason}
+	if slices.Contains(ig.Rules, "") {
+		p.errorf(pos, "write -- gen:lint-ignore LOCK01,LOCK05 <reason>", "gen:lint-ignore: there is a comma too many in %s", rules)
+		return
+	}
+	ig.Line, _ = p.lines.position(pos)
+	p.ignores = append(p.ignores, ig)
+}
+
+// looseIgnores are an error where something other than a statement follows.
+func (p *parser) looseIgnores() {
+	for _, ig := range p.ignores {
+		p.errs = append(p.errs, &FileError{Path: p.path, Line: ig.Line, Col: 1,
+			Msg: "no statement follows gen:lint-ignore", Hint: "put it directly above the statement it is about"})
+	}
+	p.ignores = nil
 }
 
 // inSteps reports whether a section is open that may hold steps.

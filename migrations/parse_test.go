@@ -211,6 +211,11 @@ func TestParseRefuses(t *testing.T) {
 		{"batch of DDL", header + "-- gen:up tx=batch\nALTER TABLE a ADD b int;\n", []string{"6:1: ALTER TABLE cannot be a batch"}},
 		{"go behind a statement", header + "-- gen:up\nSELECT 1;\n-- gen:go F\n", []string{"7:1: gen:go stands behind statements"}},
 		{"loss of nothing", header + "-- gen:up\nSELECT 1;\n-- gen:loses \n", []string{"7:1: gen:loses does not say what is lost"}},
+		{"ignore without reason", header + "-- gen:up\n-- gen:lint-ignore LOCK01 \nSELECT 1;\n", []string{"6:1: gen:lint-ignore gives no reason"}},
+		{"ignore with a comma too many", header + "-- gen:up\n-- gen:lint-ignore LOCK01, LOCK02 why\nSELECT 1;\n", []string{"6:1: gen:lint-ignore: there is a comma too many in LOCK01,"}},
+		{"ignore above a step", header + "-- gen:up\nSELECT 1;\n-- gen:lint-ignore LOCK01 why\n-- gen:step\nSELECT 2;\n", []string{"7:1: no statement follows gen:lint-ignore"}},
+		{"ignore at the end", header + "-- gen:up\nSELECT 1;\n-- gen:lint-ignore LOCK01 why\n", []string{"7:1: no statement follows gen:lint-ignore"}},
+		{"ignore before a section", header + "-- gen:lint-ignore LOCK01 why\n-- gen:up\nSELECT 1;\n", []string{"5:1: gen:lint-ignore stands before -- gen:up"}},
 		{"loss before a section", header + "-- gen:loses x\n-- gen:up\nSELECT 1;\n", []string{"5:1: gen:loses stands before -- gen:up"}},
 		{"statement behind go", header + "-- gen:up\n-- gen:go F\nSELECT 1;\n", []string{"7:1: a step with gen:go holds no statements"}},
 		{"go without a name", header + "-- gen:up\n-- gen:go\n", []string{`6:1: gen:go needs the name of a function, not ""`}},
@@ -353,6 +358,7 @@ func TestChecksum(t *testing.T) {
 func FuzzParseRevision(f *testing.F) {
 	f.Add(orders)
 	f.Add(everything)
+	f.Add("-- revision: abcd\n-- parents:\n-- dialect: postgres\n\n-- gen:up\n-- a\n-- gen:lint-ignore LOCK01,DATA02 a b \n-- c\nSELECT 1;\n-- gen:lint-ignore x y\n-- gen:statement\nSELECT 2;\n-- gen:end\n")
 	f.Add("-- revision: abcd\n-- parents:\n-- dialect: postgres\n\n-- gen:up\n-- gen:loses a b \nSELECT 1;\n-- gen:loses c\n-- gen:step tx=each\n-- gen:loses d\nSELECT 2;\n")
 	f.Add("-- revision: abcd\n-- parents:\n-- dialect: sqlite\n-- gen:up\n-- c\n\n--d\nSELECT 1 -- x\n;-- gen:")
 	f.Add("-- revision: abcd\n-- parents:\n-- dialect: postgres\n\n-- gen:up\n-- gen:statement\n\n a;b \n-- gen:end\n-- gen:irreversible dialect=sqlite x")

@@ -13,9 +13,23 @@ type Statement struct {
 	// Comment holds the comment lines directly above the statement, without
 	// "--" and one following space.
 	Comment []string
+	// Ignores are the gen:lint-ignore lines above the statement.
+	Ignores []LintIgnore
 	// Line and Col are where SQL begins in the file, both from 1; Col counts
 	// bytes. Both are 0 in a statement that was not read from a file.
 	Line, Col int
+}
+
+// LintIgnore is one gen:lint-ignore line: what gen lint leaves out at the
+// statement below it, and why.
+type LintIgnore struct {
+	// Rules are the ids or names as written, one at least. Which there are,
+	// gen lint knows; running takes no notice of them.
+	Rules []string
+	// Reason is for people; never empty.
+	Reason string
+	// Line is where it stands in the file; 0 when not read from one.
+	Line int
 }
 
 // class tells how a statement may be run.
