@@ -3,6 +3,8 @@ package postgres
 import (
 	"slices"
 	"strings"
+
+	"github.com/gen-migrate/gen/internal/phrase"
 )
 
 // Modes that only statements written by hand take.
@@ -21,9 +23,9 @@ const (
 // The modes are those of PostgreSQL's manual, §13.3.1 and the pages of the
 // statements; TestWrittenLocks holds them against the server.
 func WrittenLocks(sql string) string {
-	w := phraseOf(sql)
+	w := phrase.Postgres(sql)
 	for _, f := range writtenForms {
-		rest, ok := w.after(f.words...)
+		rest, ok := w.After(f.words...)
 		if !ok {
 			continue
 		}
@@ -36,7 +38,7 @@ func WrittenLocks(sql string) string {
 // fit, the first counts.
 type writtenForm struct {
 	words []string // "A|B": one of these; "A?": or not there
-	locks func(phrase) string
+	locks func(phrase.Phrase) string
 }
 
 var writtenForms = []writtenForm{
@@ -78,38 +80,38 @@ var writtenForms = []writtenForm{
 // onFirst, onEach and onBehind are forms whose table comes at once, with others
 // behind commas, or behind a word. ofIndex names the index, whose table only the
 // server knows.
-func onFirst(mode string) func(phrase) string {
-	return func(p phrase) string { return locked(mode, p.name()) }
+func onFirst(mode string) func(phrase.Phrase) string {
+	return func(p phrase.Phrase) string { return locked(mode, p.Name()) }
 }
 
-func onEach(mode string) func(phrase) string {
-	return func(p phrase) string {
+func onEach(mode string) func(phrase.Phrase) string {
+	return func(p phrase.Phrase) string {
 		var names []string
-		for _, part := range p.parts() {
-			names = append(names, part.name())
+		for _, part := range p.Parts() {
+			names = append(names, part.Name())
 		}
 		return locked(mode, names...)
 	}
 }
 
-func onBehind(word, mode string) func(phrase) string {
-	return func(p phrase) string {
+func onBehind(word, mode string) func(phrase.Phrase) string {
+	return func(p phrase.Phrase) string {
 		for i, t := range p {
-			if t.depth == 0 && t.is(word) {
-				rest, _ := p[i+1:].after("ONLY?")
-				return locked(mode, rest.name())
+			if t.Depth == 0 && t.Is(word) {
+				rest, _ := p[i+1:].After("ONLY?")
+				return locked(mode, rest.Name())
 			}
 		}
 		return ""
 	}
 }
 
-func ofIndex(mode string) func(phrase) string {
-	return func(p phrase) string {
-		p, _ = p.after("IF?", "EXISTS?")
+func ofIndex(mode string) func(phrase.Phrase) string {
+	return func(p phrase.Phrase) string {
+		p, _ = p.After("IF?", "EXISTS?")
 		var names []string
-		for _, part := range p.parts() {
-			if name := part.name(); name != "" {
+		for _, part := range p.Parts() {
+			if name := part.Name(); name != "" {
 				names = append(names, "the table of "+name)
 			}
 		}
@@ -118,20 +120,20 @@ func ofIndex(mode string) func(phrase) string {
 }
 
 // newTableLocks are those on tables that a new one refers to, or is a part of.
-func newTableLocks(p phrase) string {
+func newTableLocks(p phrase.Phrase) string {
 	for i, t := range p {
-		if rest, ok := p[i:].after("PARTITION", "OF"); ok && t.depth == 0 {
-			return locked(accessExclusive, rest.name())
+		if rest, ok := p[i:].After("PARTITION", "OF"); ok && t.Depth == 0 {
+			return locked(accessExclusive, rest.Name())
 		}
 	}
-	return locked(shareRowExclusive, p.references()...)
+	return locked(shareRowExclusive, p.References()...)
 }
 
 // vacuumLocks tell VACUUM FULL, which builds the table anew.
-func vacuumLocks(p phrase) string {
+func vacuumLocks(p phrase.Phrase) string {
 	mode := shareUpdateExclusive
-	for len(p) > 0 && (p[0].depth > 0 || p[0].is("(") || p[0].is(")") || p[0].is("FULL") || p[0].is("FREEZE") || p[0].is("VERBOSE") || p[0].is("ANALYZE")) {
-		if p[0].is("FULL") {
+	for len(p) > 0 && (p[0].Depth > 0 || p[0].Is("(") || p[0].Is(")") || p[0].Is("FULL") || p[0].Is("FREEZE") || p[0].Is("VERBOSE") || p[0].Is("ANALYZE")) {
+		if p[0].Is("FULL") {
 			mode = accessExclusive
 		}
 		p = p[1:]
@@ -139,15 +141,15 @@ func vacuumLocks(p phrase) string {
 	return onEach(mode)(p)
 }
 
-func lockLocks(p phrase) string {
+func lockLocks(p phrase.Phrase) string {
 	for i, t := range p {
-		if t.is("IN") && t.depth == 0 {
+		if t.Is("IN") && t.Depth == 0 {
 			var mode []string
 			for _, t := range p[i+1:] {
-				if t.is("MODE") {
+				if t.Is("MODE") {
 					return onEach(strings.Join(mode, " "))(p[:i])
 				}
-				mode = append(mode, t.text)
+				mode = append(mode, t.Text)
 			}
 		}
 	}
@@ -155,10 +157,10 @@ func lockLocks(p phrase) string {
 }
 
 // copyLocks tell COPY FROM, which writes, from COPY TO.
-func copyLocks(p phrase) string {
+func copyLocks(p phrase.Phrase) string {
 	for _, t := range p {
-		if t.depth == 0 && t.is("FROM") {
-			return locked(rowExclusive, p.name())
+		if t.Depth == 0 && t.Is("FROM") {
+			return locked(rowExclusive, p.Name())
 		}
 	}
 	return ""
@@ -185,15 +187,15 @@ var alterForms = []struct {
 
 var modeOrder = []string{rowShare, rowExclusive, shareUpdateExclusive, share, shareRowExclusive, exclusive, accessExclusive}
 
-func alterTableLocks(p phrase) string {
-	table, actions := p.name(), p.afterName().parts()
+func alterTableLocks(p phrase.Phrase) string {
+	table, actions := p.Name(), p.AfterName().Parts()
 	strongest, byMode := 0, map[string][]string{}
 	for _, action := range actions {
 		strongest = max(strongest, slices.Index(modeOrder, actionMode(action)))
-		byMode[shareRowExclusive] = append(byMode[shareRowExclusive], action.references()...)
+		byMode[shareRowExclusive] = append(byMode[shareRowExclusive], action.References()...)
 		// The partition itself is locked so by DETACH … CONCURRENTLY too, in its last transaction.
-		if rest, ok := action.after("ATTACH|DETACH", "PARTITION"); ok {
-			byMode[accessExclusive] = append(byMode[accessExclusive], rest.name())
+		if rest, ok := action.After("ATTACH|DETACH", "PARTITION"); ok {
+			byMode[accessExclusive] = append(byMode[accessExclusive], rest.Name())
 		}
 	}
 	mode := modeOrder[strongest]
@@ -208,13 +210,13 @@ func alterTableLocks(p phrase) string {
 }
 
 // actionMode is the mode of one action of ALTER TABLE on the table itself.
-func actionMode(action phrase) string {
+func actionMode(action phrase.Phrase) string {
 	words := action
-	if rest, ok := action.after("ADD", "CONSTRAINT", "*"); ok {
-		words = append(phrase{{text: "ADD"}}, rest...)
+	if rest, ok := action.After("ADD", "CONSTRAINT", "*"); ok {
+		words = append(phrase.Phrase{{Text: "ADD"}}, rest...)
 	}
 	for _, f := range alterForms {
-		if _, ok := words.after(f.words...); ok {
+		if _, ok := words.After(f.words...); ok {
 			return f.mode
 		}
 	}
