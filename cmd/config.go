@@ -74,6 +74,8 @@ type config struct {
 		Filter       string `toml:"filter"`
 	} `toml:"revision"`
 
+	Lint map[string]string `toml:"lint"` // threshold, and severities by rule
+
 	Hooks struct {
 		AfterWrite []string `toml:"after_write"`
 	} `toml:"hooks"`
@@ -395,6 +397,7 @@ func (c *config) check() error {
 		}
 	}
 	problems = append(problems, c.ignoreProblems()...)
+	problems = append(problems, c.lintProblems()...)
 	if _, err := splitWords(c.Revision.Filter); err != nil {
 		problems = append(problems, "revision.filter: "+err.Error())
 	}

@@ -24,6 +24,7 @@ import (
 	"github.com/gen-migrate/gen/introspect"
 	inspectpg "github.com/gen-migrate/gen/introspect/postgres"
 	inspectlite "github.com/gen-migrate/gen/introspect/sqlite"
+	"github.com/gen-migrate/gen/lint"
 	"github.com/gen-migrate/gen/migrations"
 	"github.com/gen-migrate/gen/render"
 	renderpg "github.com/gen-migrate/gen/render/postgres"
@@ -57,6 +58,8 @@ type dialectRow struct {
 	// locks says what a statement written by hand locks; nil where the product
 	// knows no locks of tables.
 	locks func(sql string) string
+	// lint reads revisions of the product for gen lint.
+	lint func(lintFacts) lint.Reader
 	// detail takes the server's own facts out of a driver's error.
 	detail func(error) migrations.Detail
 }
@@ -74,12 +77,12 @@ func dialects() []dialectRow {
 		{
 			Dialect: dialect.Postgres(), runner: migrations.Postgres,
 			open: openPostgres, inspect: inspectPostgres, canonical: canonicalPostgres, objects: objectsPostgres, respell: respellPostgres,
-			render: renderpg.Render, locks: renderpg.WrittenLocks, detail: detailPostgres, script: inspectpg.ReadScript,
+			render: renderpg.Render, locks: renderpg.WrittenLocks, lint: lintPostgres, detail: detailPostgres, script: inspectpg.ReadScript,
 		},
 		{
 			Dialect: dialect.SQLite(), runner: migrations.SQLite,
 			open: openSQLite, inspect: inspectSQLite, canonical: canonicalSQLite,
-			render: renderlite.Render, alone: true, detail: detailSQLite,
+			render: renderlite.Render, alone: true, lint: lintSQLite, detail: detailSQLite,
 		},
 	}
 }

@@ -102,6 +102,8 @@ a block comment is nothing but text:
   gen:go NAME [rev=R]      the step calls a function (WithFunc)
   gen:loses WHAT           the step loses data for good; a downgrade is refused
                            unless the revision is named (WithAcceptDataLoss)
+  gen:lint-ignore RULES REASON
+                           gen lint leaves these out at the statement below
 
 up, down and step take attributes:
 

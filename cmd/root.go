@@ -81,7 +81,7 @@ func newRootCmd(a *app) *cobra.Command {
 		&cobra.Group{ID: "mend", Title: "Mending:"},
 	)
 	for _, c := range []*cobra.Command{
-		newInitCmd(a), newRevisionCmd(a), newUpgradeCmd(a), newDowngradeCmd(a), newCheckCmd(a),
+		newInitCmd(a), newRevisionCmd(a), newLintCmd(a), newUpgradeCmd(a), newDowngradeCmd(a), newCheckCmd(a),
 	} {
 		c.GroupID = "work"
 		root.AddCommand(c)
@@ -182,6 +182,8 @@ func formatsOf(cmd *cobra.Command) []string {
 		return append(formats, "sql")
 	case "erd":
 		return append(formats, "svg", "html", "mermaid")
+	case "lint":
+		return append(formats, "sarif", "github")
 	}
 	return formats
 }

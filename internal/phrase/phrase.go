@@ -136,6 +136,16 @@ func (p Phrase) Find(want ...string) int {
 // Has reports whether Find finds the words.
 func (p Phrase) Has(want ...string) bool { return p.Find(want...) >= 0 }
 
+// HasAnywhere reports whether the words stand in the phrase, at any depth.
+func (p Phrase) HasAnywhere(want ...string) bool {
+	for i := range p {
+		if p[i:].Begins(want...) {
+			return true
+		}
+	}
+	return false
+}
+
 // Behind is what follows the words where Find finds them.
 func (p Phrase) Behind(want ...string) (Phrase, bool) {
 	i := p.Find(want...)

@@ -1,0 +1,43 @@
+package lint
+
+// compatRules are about programs that run while and after the revision does.
+func compatRules() []Rule {
+	return []Rule{
+		{"COMPAT01", "rename-column", Warning, both(),
+			"A renamed column is gone for the programs that run.",
+			"Every query that says the old name fails, from the commit until the new program is everywhere.",
+			"add the new column, write both, move the readers, drop the old one in a later release; or a view under the old table name"},
+		{"COMPAT02", "rename-table", Warning, both(),
+			"A renamed table is gone for the programs that run.",
+			"Every query that says the old name fails.",
+			"rename the table and, in the same transaction, create a view with the old name; drop the view in a later release"},
+		{"COMPAT03", "rename-schema", Warning, postgres(),
+			"All that is in the schema changes its name, and search_path of roles and functions still says the old one.",
+			"Every query that says the old name fails.",
+			"make a schema of the new name and move the objects step by step"},
+		{"COMPAT04", "rename-enum-value", Warning, postgres(),
+			"Programs that write or compare the old value fail: it is no value of the enum any more.",
+			"Writes of the old value fail from then on.",
+			"add the new value, move the programs, then change the rows"},
+		{"COMPAT05", "drop-not-null", Note, postgres(),
+			"Programs that read the column as one that always has a value may meet NULL.",
+			"Nobody waits; readers fail at the first NULL.",
+			"make the readers ready for NULL first"},
+		{"COMPAT06", "required-column", Warning, both(),
+			"A new column that is NOT NULL without default fails where the table has rows, and afterwards every INSERT of a program that does not know it fails.",
+			"Inserts of the programs that run.",
+			"ADD COLUMN with a DEFAULT, or nullable first; fill it; make it NOT NULL in a later release"},
+		{"COMPAT07", "used-by-running-programs", Note, both(),
+			"What is dropped may still be used by the programs that run while the release goes out.",
+			"Every query that names it fails from then on.",
+			"two releases: the first stops using it, the second drops it"},
+		{"COMPAT08", "default-changed", Note, postgres(),
+			"Programs and ORMs that know the old default go on writing it; rows that are there keep their value.",
+			"Nobody waits; values differ by who writes.",
+			"let the programs send the value, change the default afterwards"},
+		{"COMPAT09", "cached-plan", Off, postgres(),
+			"Prepared statements that say SELECT * fail once with \"cached plan must not change result type\" when the columns change.",
+			"Open connections with such statements, until they prepare again.",
+			"name the columns in queries; or let the pool renew its connections after the release"},
+	}
+}
