@@ -44,6 +44,8 @@ var partitionChanges = []change{
 	{id: "partition_column_added_to_the_table", what: "column added to the table", base: events, to: "ALTER TABLE events ADD COLUMN more text NOT NULL DEFAULT 'x'"},
 	{id: "partition_column_retyped_one_partition_has_another_default", what: "type of a column with a default changed, one partition has another default", base: events,
 		from: "ALTER TABLE events ADD COLUMN more integer DEFAULT 1; ALTER TABLE events_23 ALTER more SET DEFAULT 2", to: "ALTER TABLE events ADD COLUMN more bigint DEFAULT 1; ALTER TABLE events_23 ALTER more SET DEFAULT 2"},
+	{id: "partition_column_retyped_with_its_default", what: "type and default of a column changed, in the partitions too", base: events,
+		from: "ALTER TABLE events ADD COLUMN more date DEFAULT CURRENT_DATE", to: "ALTER TABLE events ADD COLUMN more text DEFAULT '2020-01-01'"},
 	{id: "partition_column_retyped_one_partition_has_a_default", what: "type of a column without default changed, one partition has one", base: events,
 		from: "ALTER TABLE events ADD COLUMN more integer; ALTER TABLE events_23 ALTER more SET DEFAULT 2", to: "ALTER TABLE events ADD COLUMN more text; ALTER TABLE events_23 ALTER more SET DEFAULT 'two'"},
 	{id: "partition_column_added_one_partition_has_another_default", what: "column added, one partition has another default", base: events, to: "ALTER TABLE events ADD COLUMN more text DEFAULT 'x'; ALTER TABLE events_23 ALTER more SET DEFAULT 'y'"},

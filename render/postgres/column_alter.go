@@ -78,13 +78,13 @@ func (r *renderer) alterColumns(table schema.Name, n int) {
 	r.notNull(table, group)
 	for _, a := range group {
 		r.pieces(table, a.at, a.simpleAfter())
-		if a.redefaults() {
-			r.defaultsBelow(table, a.c.To)
-		}
 		if a.c.From.Comment != a.c.To.Comment && !a.replace {
 			r.commentFor("COLUMN "+r.columnRef(schema.ColumnRef{Table: table, Column: a.c.To.Name}), a.c.To.Comment, nil, a.at)
 		}
 		r.now.apply(a.c)
+		if a.redefaults() {
+			r.defaultsBelow(table, a.c.To)
+		}
 	}
 }
 
