@@ -41,7 +41,7 @@ test-matrix:
 # install, and the tests another. PAGES=/absolute/directory keeps the pictures.
 test-pages:
 	@scripts/chromium
-	@GEN_TEST_PAGES=$(PAGES) $(GO) test -count=1 -run InABrowser ./erd
+	@GEN_TEST_PAGES=$(PAGES) $(GO) test -count=1 -run InABrowser ./erd ./review
 	@echo "make test-pages: PASSED"
 
 # 1,000 pairs of random databases with every kind of object. The end says how many

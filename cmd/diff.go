@@ -45,11 +45,14 @@ at the end: on the server of the database that is compared, else on that of the
 configured URL, else, where the role may not make databases or there is no URL, in
 a throw-away PostgreSQL server, started from programs of this machine. --scratch
 chooses. Otherwise nothing is written, neither to a database nor to a file.
---format sql prints what psql would run and nothing else.`,
+--format sql prints what psql would run and nothing else; --format html prints a
+page for review: hazards, the tables before and after, the statements with their
+locks, and the way back.`,
 		Example: `  gen diff
   gen diff --summary
   gen diff --exit-code                            # exit 1 when anything differs
   gen diff --down                                 # the way back
+  gen diff --format html > review.html
   gen diff --from $STAGING_URL --to $PRODUCTION_URL
   gen diff --from revisions --to models --exit-code
   gen diff --from database --to schema.sql --format sql | psql $DATABASE_URL`,
@@ -91,9 +94,12 @@ func runDiff(ctx context.Context, o *diffOptions) error {
 	if o.down {
 		p, statements, down = cmp.plan.Reverse(), down, statements
 	}
-	if a.globals.format == "json" {
+	switch a.globals.format {
+	case "json":
 		err = a.printJSON(a.planDocument(cmp, db.row, p, statements, down))
-	} else {
+	case "html":
+		err = o.printPage(cmp, a.planDocument(cmp, db.row, p, statements, down), p)
+	default:
 		o.printPlan(cmp, p, statements)
 	}
 	if err != nil {

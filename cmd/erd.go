@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -139,10 +140,9 @@ func (o *erdOptions) schema(ctx context.Context, c *config) (*schema.Database, s
 			err = none
 		}
 		a.say("%s: drawing the database.", err)
-		db, _, err := a.liveSchema(ctx, c)
-		return db, "the database", err
 	}
-	s, err := a.parseSide(c, "from", o.from)
+	from := cmp.Or(o.from, "database")
+	s, err := a.parseSide(c, "from", from)
 	if err != nil {
 		return nil, "", err
 	}
@@ -155,12 +155,8 @@ func (o *erdOptions) schema(ctx context.Context, c *config) (*schema.Database, s
 		return nil, "", err
 	}
 	defer place.close()
-	stood, done, err := a.stand(ctx, c, s, place)
-	if err != nil {
-		return nil, "", err
-	}
-	defer done()
-	return stood.have, a.redact(o.from), nil
+	db, err := a.schemaAt(ctx, c, s, place)
+	return db, a.redact(from), err
 }
 
 // inModule reports whether the working directory lies in a Go module: only there

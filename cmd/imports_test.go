@@ -38,6 +38,7 @@ var rooms = []struct {
 	{"lint", []string{"migrations"}, nil},
 	{"lint/postgres", []string{"migrations", "lint", "internal/phrase"}, nil},
 	{"lint/sqlite", []string{"migrations", "lint", "internal/phrase", "internal/sqlitelex"}, nil},
+	{"review", []string{"schema", "diff", "erd", "migrations"}, nil},
 	{"migrations", nil, nil},
 	{"internal/sqlitelex", []string{"dialect"}, nil},
 	{"internal/phrase", []string{"internal/sqlitelex"}, nil},

@@ -179,7 +179,9 @@ func formatsOf(cmd *cobra.Command) []string {
 	case "history":
 		return append(formats, "mermaid")
 	case "diff":
-		return append(formats, "sql")
+		return append(formats, "sql", "html")
+	case "show":
+		return append(formats, "html")
 	case "erd":
 		return append(formats, "svg", "html", "mermaid")
 	case "lint":

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -15,15 +16,22 @@ type showOptions struct {
 	app *app
 
 	revision string
+
+	compareOptions // for --scratch alone
 }
 
 func newShowCmd(a *app) *cobra.Command {
 	o := &showOptions{app: a}
-	return &cobra.Command{
-		Use:               "show [REVISION]",
-		Short:             "Print one revision: the facts about it and its file",
-		Long:              "Prints a revision, head by default: where it stands in the history, and its\nfile. REVISION is any revision symbol; heads and current may be several.",
-		Example:           "  gen show\n  gen show 9c41\n  gen show head-1\n  gen show current\n  gen show billing@head",
+	c := &cobra.Command{
+		Use:   "show [REVISION]",
+		Short: "Print one revision: the facts about it and its file",
+		Long: `Prints a revision, head by default: where it stands in the history, and its
+file. REVISION is any revision symbol; heads and current may be several.
+
+--format html prints a page for review: hazards, changes, the statements with
+their locks, and the way back. With --scratch the revisions are carried out in a
+scratch database, and the page shows the tables before and after.`,
+		Example:           "  gen show\n  gen show 9c41\n  gen show head-1\n  gen show current\n  gen show billing@head\n  gen show 9c41 --format html --scratch server > review.html",
 		Args:              wantRevisions(0, 1, "gen show head"),
 		ValidArgsFunction: a.completeRevisions,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -34,10 +42,15 @@ func newShowCmd(a *app) *cobra.Command {
 			return runShow(cmd.Context(), o)
 		},
 	}
+	o.addScratch(c.Flags())
+	return c
 }
 
 func runShow(ctx context.Context, o *showOptions) error {
 	a := o.app
+	if o.scratch != "" && a.globals.format != "html" {
+		return withHint(errors.New("--scratch is for the page: the file needs no scratch database"), "add --format html, or leave --scratch out")
+	}
 	c, err := a.loadConfig()
 	if err != nil {
 		return err
@@ -59,6 +72,9 @@ func runShow(ctx context.Context, o *showOptions) error {
 		return withHint(fmt.Errorf("%s names no revision: there is nothing to show", o.revision), "gen history lists them")
 	}
 	list := newListing(dir.Graph())
+	if a.globals.format == "html" {
+		return o.printPage(ctx, c, list, revs)
+	}
 	if a.globals.format == "json" {
 		items := make([]showItem, len(revs))
 		for i, r := range revs {

@@ -128,6 +128,41 @@ func (a *app) stand(ctx context.Context, c *config, s side, place *scratchPlace)
 	return out, done, nil
 }
 
+// schemaAt is what a side makes, with all its schemas.
+func (a *app) schemaAt(ctx context.Context, c *config, s side, place *scratchPlace) (*schema.Database, error) {
+	stood, done, err := a.stand(ctx, c, s, place)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	if err := a.widen(ctx, c, stood); err != nil {
+		return nil, err
+	}
+	return stood.have, nil
+}
+
+// widen reads a side again with all its schemas, where the configuration names
+// none: what is looked at, and not compared, leaves nothing out.
+func (a *app) widen(ctx context.Context, c *config, s *standingSide) (err error) {
+	if len(c.Schemas) > 0 || s.db.row.DefaultSchema == "" {
+		return nil
+	}
+	names := []string{s.db.row.DefaultSchema}
+	for _, o := range s.have.Unmanaged {
+		if o.Kind == "schema" {
+			names = append(names, o.Name.Local)
+		}
+	}
+	if len(names) == 1 {
+		return nil
+	}
+	s.have, s.server, err = s.db.inspect(ctx, c, names...)
+	if err == nil {
+		ignore(s.have, c)
+	}
+	return err
+}
+
 // between computes the plan that leads from one side to the other. The database
 // it returns is the one the plan is for; done closes what was opened.
 func (a *app) between(ctx context.Context, c *config, from, to side, place *scratchPlace, o compareOptions) (cmp *comparison, db *database, done func(), err error) {

@@ -47,7 +47,9 @@ func choose(db *schema.Database, o Options) (*scene, error) {
 		return nil, err
 	}
 	if o.Only != nil {
-		s.keep(func(t *schema.Table) bool { return o.Only[t.Name] })
+		s.keep(func(t *schema.Table) bool {
+			return o.Only[t.Name] || slices.ContainsFunc(s.parts[t.Name], func(p schema.Name) bool { return o.Only[p] })
+		})
 	}
 	for i := range db.Enums {
 		if e := &db.Enums[i]; s.all || o.Only[e.Name] || o.Only == nil && s.uses(e.Name) {

@@ -9,8 +9,9 @@ import (
 type Diagram struct {
 	Width  int `json:"width"`
 	Height int `json:"height"`
-	// Schemas are the namespaces of the boxes, sorted; none where the dialect has
-	// none. Their place in the list decides the colour.
+	// Schemas are the namespaces of the boxes, sorted, behind those of
+	// Options.Schemas; none where the dialect has none. Their place in the list
+	// decides the colour.
 	Schemas []string `json:"schemas,omitempty"`
 	Boxes   []Box    `json:"boxes"`
 	Edges   []Edge   `json:"edges"`
@@ -132,8 +133,12 @@ type Options struct {
 	// direction, a table may be. The zero name: no matter.
 	Around schema.Name
 	Depth  int
-	// Only are the tables and enums to be drawn, exactly. Nil: no matter.
+	// Only are the tables and enums to be drawn, exactly; a partition stands for its
+	// table. Nil: no matter.
 	Only map[schema.Name]bool
+	// Schemas have the colours, in this order; those that are missing come behind. So
+	// two diagrams may have the same.
+	Schemas []string
 	// Signs are put where they belong.
 	Signs map[Part]Sign
 }
@@ -145,7 +150,7 @@ func New(db *schema.Database, o Options) (*Diagram, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := s.draw(o.Signs)
+	d := s.draw(o)
 	for i := range d.Boxes {
 		d.Boxes[i].measure()
 	}

@@ -9,7 +9,8 @@ import (
 )
 
 // draw makes boxes and edges, without places.
-func (s *scene) draw(signs map[Part]Sign) *Diagram {
+func (s *scene) draw(o Options) *Diagram {
+	signs := o.Signs
 	d := &Diagram{Boxes: []Box{}, Edges: []Edge{}}
 	if s.all {
 		d.Undrawn = s.undrawn()
@@ -20,20 +21,22 @@ func (s *scene) draw(signs map[Part]Sign) *Diagram {
 	for _, e := range s.enums {
 		d.Boxes = append(d.Boxes, enumBox(e, signs))
 	}
-	d.name()
+	d.name(o.Schemas)
 	d.edges(s, signs)
 	return d
 }
 
 // name gives boxes their ids, colours, and the names as they are written: without
 // the schema where all are in one.
-func (d *Diagram) name() {
+func (d *Diagram) name(first []string) {
+	var found []string
 	for _, b := range d.Boxes {
-		if n := b.Name.Schema; n != "" && !slices.Contains(d.Schemas, n) {
-			d.Schemas = append(d.Schemas, n)
+		if n := b.Name.Schema; n != "" && !slices.Contains(found, n) && !slices.Contains(first, n) {
+			found = append(found, n)
 		}
 	}
-	slices.Sort(d.Schemas)
+	slices.Sort(found)
+	d.Schemas = slices.Concat(first, found)
 	for i := range d.Boxes {
 		b := &d.Boxes[i]
 		b.ID = fmt.Sprintf("b%d", i+1)
@@ -67,6 +70,9 @@ func (s *scene) table(t *schema.Table, signs map[Part]Sign) Box {
 			names[i] = p.String()
 			if signs[Part{Name: p}] != "" {
 				sign = Changed
+				if b.Sign == "" {
+					b.Sign = Changed
+				}
 			}
 		}
 		title := strings.Join(names[:min(len(names), 40)], "\n")

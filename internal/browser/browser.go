@@ -142,7 +142,7 @@ func (b *Browser) run(t *testing.T, page []byte, width int, flags ...string) []b
 const leastWindow = 500
 
 func framed(page []byte, width int) []byte {
-	return fmt.Appendf(nil, `<!DOCTYPE html><meta charset="utf-8"><style>body{margin:0}iframe{border:0;display:block}</style><body><iframe width="%d" height="800" srcdoc="%s"></iframe></body>`,
+	return fmt.Appendf(nil, `<!DOCTYPE html><meta charset="utf-8"><style>body{margin:0}iframe{border:0;display:block}</style><body><iframe width="%d" height="900" srcdoc="%s"></iframe></body>`,
 		width, html.EscapeString(string(page)))
 }
 
