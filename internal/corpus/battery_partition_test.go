@@ -23,6 +23,24 @@ CREATE TABLE capitals (state text) INHERITS (cities);
 INSERT INTO cities VALUES ('Bonn', 1); INSERT INTO capitals VALUES ('Berlin', 2, 'de');
 `
 
+// computedWith is a partition that has a lot of its own on a generated column of
+// its table.
+func computedWith(expr string) string {
+	return "CREATE TABLE p (k integer, a integer, g integer GENERATED ALWAYS AS (" + expr + ") STORED) PARTITION BY LIST (k);" +
+		"CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2) PARTITION BY LIST (k); CREATE TABLE p2x PARTITION OF p2 FOR VALUES IN (2);" +
+		"CREATE INDEX mine ON p1 (g, a); CREATE INDEX other ON p2x (g) WHERE g > 0; ALTER TABLE p1 ADD CONSTRAINT own CHECK (g > 0); ALTER TABLE p1 ADD CONSTRAINT uu UNIQUE (g);" +
+		"CREATE TABLE f (g integer REFERENCES p1 (g)); COMMENT ON COLUMN p1.g IS 'hello'; ALTER TABLE p2x ALTER g SET STATISTICS 7; ALTER TABLE p1 ALTER g SET NOT NULL; CREATE INDEX all_of_it ON p (g)"
+}
+
+// feeling has what compares with an enum in a generated column of a table, and on it.
+const feeling = "CREATE TABLE p (k integer, m mood, g boolean GENERATED ALWAYS AS (m > 'sad') STORED) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);" +
+	"ALTER TABLE p1 ADD CONSTRAINT own CHECK (g OR m = 'sad'); CREATE INDEX mine ON p1 (g) WHERE m > 'sad'; INSERT INTO p VALUES (1, 'ok')"
+
+// heirOf is a table with those columns and one that inherits from it.
+func heirOf(columns string) string {
+	return "CREATE TABLE t (" + columns + "); CREATE TABLE h () INHERITS (t); CREATE INDEX mine ON h (g); ALTER TABLE h ADD CONSTRAINT own CHECK (g > 0)"
+}
+
 // partitionChanges are about partitioned tables and their partitions.
 var partitionChanges = []change{
 	{id: "partition_table_created_with_its_partitions", what: "table created with its partitions", to: events},
@@ -61,6 +79,9 @@ var partitionChanges = []change{
 	{id: "partition_storage_statistics_and_compression", what: "storage, statistics and compression", base: events, to: "ALTER TABLE events ALTER kind SET STORAGE EXTERNAL; ALTER TABLE events ALTER n SET STATISTICS 7; ALTER TABLE events ALTER kind SET COMPRESSION pglz; ALTER TABLE events_24 ALTER n SET STATISTICS 8", since: 14},
 	{id: "partition_default_of_a_sub_partition_through_two_levels", what: "default of a sub-partition through two levels", base: "CREATE TABLE p (a integer, b integer DEFAULT 1) PARTITION BY LIST (a); CREATE TABLE q PARTITION OF p FOR VALUES IN (1) PARTITION BY LIST (b); CREATE TABLE r PARTITION OF q FOR VALUES IN (1); ALTER TABLE q ALTER b SET DEFAULT 2; ALTER TABLE r ALTER b SET DEFAULT 3;", to: "ALTER TABLE ONLY p ALTER b SET DEFAULT 4; ALTER TABLE ONLY q ALTER b SET DEFAULT 5"},
 	{id: "partition_serial_and_identity", what: "serial and identity", to: "CREATE TABLE p (id serial, k integer GENERATED ALWAYS AS IDENTITY, a integer) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)"},
+	{id: "partition_generated_column_anew", what: "generated column of the table changes, a partition has an index, keys, a check and more on it", from: computedWith("a + 1") + "; INSERT INTO p VALUES (1, 5)", to: computedWith("a + 2")},
+	{id: "partition_type_changed_under_generated", what: "type changed under a generated column that a partition has an index on", from: computedWith("a + 1") + "; INSERT INTO p VALUES (1, 5)", to: strings.Replace(computedWith("a + 1"), "a integer", "a bigint", 1)},
+	{id: "partition_enum_under_generated", what: "an enum loses a value under a generated column that a partition has a check on", from: "CREATE TYPE mood AS ENUM ('sad', 'ok', 'glad'); " + feeling, to: "CREATE TYPE mood AS ENUM ('sad', 'ok'); " + feeling},
 	{id: "partition_generated_column", what: "generated column", from: "CREATE TABLE p (a integer, b integer) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); INSERT INTO p VALUES (1, 2)", to: "CREATE TABLE p (a integer, b integer, g integer GENERATED ALWAYS AS (b * 2) STORED) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); INSERT INTO p VALUES (1, 2)"},
 	{id: "partition_check_added", what: "check added", base: events, to: "ALTER TABLE events ADD CONSTRAINT pos CHECK (n > 0)"},
 	{id: "partition_check_not_valid_then_valid", what: "check not valid, then valid", base: events, from: "ALTER TABLE events ADD CONSTRAINT pos CHECK (n > 0) NOT VALID", to: "ALTER TABLE events ADD CONSTRAINT pos CHECK (n > 0)"},
@@ -91,6 +112,8 @@ var partitionChanges = []change{
 
 // inheritChanges are about tables that have columns from others.
 var inheritChanges = []change{
+	{id: "inherit_generated_column_anew", what: "generated column of the parent changes, an heir has an index and a check on it", from: heirOf("a integer, g integer GENERATED ALWAYS AS (a + 1) STORED"), to: heirOf("a integer, g integer GENERATED ALWAYS AS (a + 2) STORED")},
+	{id: "inherit_type_changed_under_generated_of_an_heir", what: "type of the parent's column changes under a generated column of an heir", from: "CREATE TABLE t (a integer); CREATE TABLE h (g numeric GENERATED ALWAYS AS (a + 1) STORED) INHERITS (t); CREATE INDEX mine ON h (g); INSERT INTO h VALUES (1)", to: "CREATE TABLE t (a bigint); CREATE TABLE h (g numeric GENERATED ALWAYS AS (a + 1) STORED) INHERITS (t); CREATE INDEX mine ON h (g)"},
 	{id: "inherit", what: "heir created", to: cities},
 	{id: "inherit_heir_with_details_of_its_own", what: "heir with details of its own", base: cities, to: "CREATE TABLE towns (name text DEFAULT 'x', mayor text, CONSTRAINT c CHECK (mayor <> '')) INHERITS (cities); ALTER TABLE towns ALTER people SET DEFAULT 5, ALTER people SET NOT NULL"},
 	{id: "inherit_two_parents", what: "two parents", base: cities, to: "CREATE TABLE named (name text NOT NULL, nick text); CREATE TABLE both_of () INHERITS (cities, named)"},

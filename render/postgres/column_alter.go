@@ -74,7 +74,7 @@ func (r *renderer) alterColumns(table schema.Name, n int) {
 	r.freeze(table, group)
 	computed := r.dropComputed(table, group)
 	r.retype(table, group)
-	r.putBack(table, computed)
+	r.putBackAll(computed)
 	r.notNull(table, group)
 	for _, a := range group {
 		r.pieces(table, a.at, a.simpleAfter())

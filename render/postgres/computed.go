@@ -11,6 +11,17 @@ import (
 // hangs on it.
 type computed struct {
 	change int // the change it is told under
+	table  schema.Name
+	column schema.Column
+	deps   dependents
+	refs   []reference
+	below  []lowered // parents first
+}
+
+// A lowered is what a table below has of its own on the column that it has from
+// the one above, and that goes and comes with it.
+type lowered struct {
+	table  schema.Name
 	column schema.Column
 	deps   dependents
 	refs   []reference
@@ -27,7 +38,7 @@ func (r *renderer) freeze(table schema.Name, group []*alteration) {
 		stored := a.c.From
 		stored.Generated = &schema.Generated{Expr: a.c.From.Generated.Expr}
 		c := r.takeOut(table, a.at, a.c.From)
-		r.putBack(table, []computed{{change: a.at, column: stored, deps: c.deps, refs: c.refs}})
+		r.putBack(table, []computed{{change: a.at, column: stored, deps: c.deps, refs: c.refs, below: c.below}})
 		s := on(dropExpression, table)
 		s.SQL = r.alterTableSQL(table, "ALTER COLUMN "+a.name+" DROP EXPRESSION")
 		r.addFor(r.quiet(table, s), a.at)
@@ -39,11 +50,11 @@ func (r *renderer) freeze(table schema.Name, group []*alteration) {
 
 // dropComputed drops the generated columns that change in a way the server
 // cannot follow in place, and those computed from a column that gets another
-// type, which it refuses.
+// type, which it refuses, here and in the tables below.
 func (r *renderer) dropComputed(table schema.Name, group []*alteration) []computed {
 	var out []computed
-	gone := func(name string) bool {
-		return slices.ContainsFunc(out, func(c computed) bool { return c.column.Name == name })
+	gone := func(table schema.Name, name string) bool {
+		return slices.ContainsFunc(out, func(c computed) bool { return c.table == table && c.column.Name == name })
 	}
 	for _, a := range group {
 		if a.replace {
@@ -56,21 +67,28 @@ func (r *renderer) dropComputed(table schema.Name, group []*alteration) []comput
 		if !a.retype {
 			continue
 		}
-		for _, g := range dependsOn(r.now.table(table), a.c.To.Name).generated {
-			if !gone(g.Name) {
-				out = append(out, r.takeOut(table, a.at, g))
+		for _, n := range append([]schema.Name{table}, r.now.below(table)...) {
+			for _, g := range dependsOn(r.now.table(n), a.c.To.Name).generated {
+				if !gone(n, g.Name) && !(n != table && g.Inherited) { // that one went with the one above
+					out = append(out, r.takeOut(n, a.at, g))
+				}
 			}
 		}
 	}
 	return out
 }
 
-// takeOut drops a column after what hangs on it, as far as the server would
-// not take that along.
+// takeOut drops a column after what hangs on it, here and in the tables below, as
+// far as the server would not take that along.
 func (r *renderer) takeOut(table schema.Name, change int, column schema.Column) computed {
 	t := r.now.table(table)
-	c := computed{change: change, column: column, deps: dependsOn(t, column.Name), refs: r.now.referring(table, column.Name)}
-	for _, ref := range c.refs {
+	c := computed{change: change, table: table, column: column, deps: dependsOn(t, column.Name), refs: r.now.referring(table, column.Name)}
+	c.below = r.lower(table, column.Name)
+	refs := c.refs
+	for _, l := range c.below {
+		refs = append(refs[:len(refs):len(refs)], l.refs...)
+	}
+	for _, ref := range refs {
 		r.dropForeignKeyFor(ref, change)
 	}
 	s := on(dropColumn, table)
@@ -80,9 +98,29 @@ func (r *renderer) takeOut(table schema.Name, change int, column schema.Column) 
 	}
 	r.inTheWay(change, table, beMadeAnew, column.Name)
 	s.Hazards = append(s.Hazards, r.withColumn(table, column.Name)...)
+	for _, l := range c.below {
+		r.inTheWay(change, l.table, beMadeAnew, column.Name)
+		s.Hazards = mergeHazards(s.Hazards, r.withColumn(l.table, column.Name))
+	}
 	r.addFor(r.quiet(table, s), change)
 	r.now.dropColumn(t, column.Name)
+	for _, l := range c.below {
+		r.now.dropColumn(r.now.table(l.table), column.Name)
+	}
 	return c
+}
+
+// lower is what tables below have of their own on a column that goes with that of
+// the table. One that is theirs as well stays.
+func (r *renderer) lower(table schema.Name, column string) []lowered {
+	var list []lowered
+	for _, n := range r.now.below(table) {
+		t := r.now.table(n)
+		if c := t.Column(column); c != nil && c.Inherited && !slices.ContainsFunc(list, func(l lowered) bool { return l.table == n }) {
+			list = append(list, lowered{table: n, column: *c, deps: dependsOn(t, column), refs: r.now.referring(n, column)})
+		}
+	}
+	return list
 }
 
 func (r *renderer) dropForeignKeyFor(ref reference, change int) {
@@ -90,6 +128,23 @@ func (r *renderer) dropForeignKeyFor(ref reference, change int) {
 	s.SQL = r.alterTableSQL(ref.table, "DROP CONSTRAINT "+r.Ident(ref.key.Name))
 	r.addFor(r.quiet(ref.table, s), change)
 	r.now.dropConstraint(r.now.table(ref.table), ref.key)
+}
+
+// putBackAll is putBack for each table that the columns are of, in their order.
+func (r *renderer) putBackAll(columns []computed) {
+	for len(columns) > 0 {
+		table := columns[0].table
+		var here, rest []computed
+		for _, c := range columns {
+			if c.table == table {
+				here = append(here, c)
+			} else {
+				rest = append(rest, c)
+			}
+		}
+		r.putBack(table, here)
+		columns = rest
+	}
 }
 
 // putBack adds the columns again, all in one statement, and then what hung on
@@ -126,26 +181,66 @@ func (r *renderer) putBack(table schema.Name, columns []computed) {
 }
 
 func (r *renderer) putBackDependents(table schema.Name, c computed) {
-	t := r.now.table(table)
 	saved := r.at
 	r.at = c.change
 	defer func() { r.at = saved }()
 	r.finishColumn(table, c.column)
-	for _, con := range c.deps.constraints {
+	r.putBackOn(table, c.deps)
+	for _, l := range c.below {
+		r.putBackBelow(l, c.column)
+		r.putBackOn(l.table, l.deps)
+	}
+	for _, ref := range c.refs {
+		r.putBackKey(ref)
+	}
+	for _, l := range c.below {
+		for _, ref := range l.refs {
+			r.putBackKey(ref)
+		}
+	}
+}
+
+func (r *renderer) putBackOn(table schema.Name, d dependents) {
+	t := r.now.table(table)
+	for _, con := range d.constraints {
 		if !slices.ContainsFunc(t.Constraints(), func(x schema.Constraint) bool { return x.ConstraintName() == con.ConstraintName() }) {
 			r.addOneConstraint(table, con)
 			r.now.addConstraint(t, con)
 		}
 	}
-	for _, x := range c.deps.indexes {
+	for _, x := range d.indexes {
 		if !slices.ContainsFunc(t.Indexes, func(y schema.Index) bool { return y.Name == x.Name }) {
 			r.rebuildIndex(table, x)
 			t.Indexes = append(t.Indexes, x)
 		}
 	}
-	for _, ref := range c.refs {
+}
+
+// putBackKey adds a foreign key, unless it came back with its table.
+func (r *renderer) putBackKey(ref reference) {
+	t := r.now.table(ref.table)
+	if !slices.ContainsFunc(t.ForeignKeys, func(k schema.ForeignKey) bool { return k.Name == ref.key.Name }) {
 		r.addOneConstraint(ref.table, ref.key)
-		r.now.addConstraint(r.now.table(ref.table), ref.key)
+		r.now.addConstraint(t, ref.key)
+	}
+}
+
+// putBackBelow gives the column of a table below, which came with the one above,
+// what it had otherwise.
+func (r *renderer) putBackBelow(l lowered, above schema.Column) {
+	t := r.now.table(l.table)
+	c := l.column
+	c.Type, c.Collation, c.Generated = above.Type, above.Collation, above.Generated
+	one := *t
+	one.Columns = []schema.Column{c}
+	if sub, ok := r.inheritedLater(one); ok && len(sub) > 0 {
+		s := on(setStorage, l.table)
+		s.SQL = r.alterTableSQL(l.table, sub...)
+		r.onTable(l.table, s)
+	}
+	r.now.setColumn(t, c)
+	if c.Comment != "" {
+		r.commentColumn(l.table, c)
 	}
 }
 

@@ -302,17 +302,9 @@ func (r *renderer) redefaulted(table schema.Name, c schema.Column) bool {
 
 // restoreUser makes again what releaseUser dropped.
 func (r *renderer) restoreUser(u *enumUser) {
-	t := r.now.table(u.table)
 	for i := range u.generated {
 		u.generated[i].change = r.at
 	}
 	r.putBack(u.table, u.generated)
-	for _, c := range u.constraints {
-		r.addOneConstraint(u.table, c)
-		r.now.addConstraint(t, c)
-	}
-	for _, x := range u.indexes {
-		r.rebuildIndex(u.table, x)
-		t.Indexes = append(t.Indexes, x)
-	}
+	r.putBackOn(u.table, dependents{constraints: u.constraints, indexes: u.indexes}) // some came with a generated column
 }
