@@ -64,6 +64,11 @@ func requiredColumn(v *visit) {
 			v.say("", v.name()+"."+a.column, "fails if %s has rows, and programs that insert without %s fail from then on", v.name(), a.column)
 		}
 	})
+	v.each("DROP DEFAULT", func(a *action) {
+		if c := v.state.column(v.name(), a.column); c != nil && c.notNull && !c.identity {
+			v.say("", v.name()+"."+a.column, "programs that insert without %s fail from then on", a.column)
+		}
+	})
 	v.each("SET NOT NULL", func(a *action) {
 		if c := v.state.column(v.name(), a.column); c != nil && !c.notNull && c.def == nil && !c.identity && c.generated == "" && !c.serial() && !defaulted(v, a.column) {
 			v.say("", v.name()+"."+a.column, "programs that insert without %s fail from then on", a.column)

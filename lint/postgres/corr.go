@@ -209,7 +209,7 @@ func sessionDependent(v *visit) {
 	})
 	v.each("TYPE", func(a *action) {
 		from, to := v.from(a.column), a.typ
-		zones := from == "timestamp" && to == "timestamptz" || from == "timestamptz" && to == "timestamp" || from == "" && to == "timestamptz"
+		zones := from == "timestamp" && to == "timestamptz" || from == "timestamptz" && to == "timestamp" || from == "" && (to == "timestamptz" || to == "timestamp")
 		if !zones || a.p.Has("AT", "TIME", "ZONE") {
 			return
 		}

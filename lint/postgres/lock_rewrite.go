@@ -237,7 +237,7 @@ func indexRebuilt(v *visit) {
 		for _, name := range sortedKeys(v.state.indexes) {
 			ix := v.state.indexes[name]
 			touched := mentions(ix.where, a.column) || slices.ContainsFunc(ix.keys, func(k string) bool { return mentionsText(k, a.column) }) ||
-				ix.collate && slices.Contains(ix.keys, a.column)
+				(ix.collate || a.p.Has("COLLATE")) && slices.Contains(ix.keys, a.column)
 			if ix.table == v.name() && touched {
 				v.say(v.name(), name, "index %s is built anew while nobody can read or write %s", name, v.name())
 			}

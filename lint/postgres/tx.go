@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/gen-migrate/gen/internal/phrase"
 	"github.com/gen-migrate/gen/migrations"
@@ -76,13 +77,32 @@ func unverified(v *visit) {
 	switch {
 	case v.unknown != "":
 		v.say("", v.name(), "gen lint cannot tell what %s does", v.unknown)
-	case v.verb == "DO":
+	case v.verb == "DO" && !v.ofSerial():
 		v.say("", "", "what the block does is not looked into")
 	case v.verb == "CALL":
 		v.say("", "", "what the procedure does cannot be told")
 	case v.verb == "WITH" && v.writes():
 		v.say("", "", "which rows the WITH writes is not looked into")
 	}
+}
+
+// ofSerial reports whether the block is the one that gen writes for the
+// sequence of a serial column: it gets the column's new type, or goes.
+func (v *visit) ofSerial() bool {
+	bodies := v.bodies()
+	if len(bodies) != 1 || v.verb != "DO" {
+		return false
+	}
+	call, ok := bodies[0].After("BEGIN", "EXECUTE")
+	if !ok || len(call) < 5 || !call[1:].Begins("|", "|", "PG_GET_SERIAL_SEQUENCE", "(") {
+		return false
+	}
+	_, rest, _ := call[4:].Inside()
+	if call[0].Plain == "'DROP SEQUENCE '" {
+		return len(rest) == 2 && rest.Begins(";", "END")
+	}
+	as, ok := rest.After("|", "|")
+	return ok && call[0].Plain == "'ALTER SEQUENCE '" && len(as) == 3 && strings.HasPrefix(as[0].Plain, "' AS ") && as[1:].Begins(";", "END")
 }
 
 // writes reports whether a WITH has a part that writes.
@@ -93,6 +113,9 @@ func (v *visit) writes() bool {
 }
 
 func concatenated(v *visit) {
+	if v.ofSerial() {
+		return
+	}
 	for _, body := range v.bodies() {
 		for i := range body {
 			if !body[i].Is("EXECUTE") || i > 0 && (body[i-1].Is("FOR") || body[i-1].Is("EACH")) {
