@@ -41,7 +41,7 @@ func (w Word) IsName() bool {
 type Phrase []Word
 
 // After is what follows the words, if the phrase begins with them. "A|B" is one
-// of these, "A?" may be missing, "*" is a name.
+// of these, "A?" may be missing, "*" is a name, "|" alone is that sign.
 func (p Phrase) After(want ...string) (Phrase, bool) {
 	for _, w := range want {
 		if w == "*" {
@@ -52,7 +52,7 @@ func (p Phrase) After(want ...string) (Phrase, bool) {
 			continue
 		}
 		options, optional := strings.CutSuffix(w, "?")
-		if len(p) > 0 && slices.ContainsFunc(strings.Split(options, "|"), p[0].Is) {
+		if len(p) > 0 && (w == "|" && p[0].Is(w) || slices.ContainsFunc(strings.Split(options, "|"), p[0].Is)) {
 			p = p[1:]
 		} else if !optional {
 			return p, false

@@ -48,9 +48,9 @@ func keepsRows(from, to string) bool {
 		return tn < 0 || fn >= 0 && tn >= fn || tn == 6
 	case f == "varbit" && t == "varbit":
 		return tn < 0 || fn >= 0 && tn >= fn
-	case f == "cidr" && t == "inet":
+	case f == "cidr" && t == "inet", f == "integer" && t == "oid", f == "oid" && t == "integer":
 		return true
-	case f == "xml" && t == "text":
+	case f == "xml" && (t == "text" || to == "varchar"), f == "bit" && to == "varbit":
 		return true
 	}
 	return false

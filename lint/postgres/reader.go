@@ -63,7 +63,8 @@ func (r *Reader) Read(sec lint.Section) []lint.Hit {
 				c.look(v)
 			}
 		}
-		if s.verb == "CREATE TABLE" || s.verb == "CREATE MATERIALIZED VIEW" {
+		switch s.verb {
+		case "CREATE TABLE", "CREATE TEMPORARY TABLE", "CREATE MATERIALIZED VIEW":
 			made[s.name()] = true
 		}
 		for _, a := range s.actions {

@@ -55,7 +55,7 @@ func (r *Reader) Read(sec lint.Section) []lint.Hit {
 				c.look(v)
 			}
 		}
-		if s.verb == "CREATE TABLE" {
+		if s.verb == "CREATE TABLE" || s.verb == "CREATE TEMPORARY TABLE" {
 			made[s.name] = true
 		}
 		if s.action == "RENAME" && made[s.name] {
