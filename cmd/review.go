@@ -32,7 +32,21 @@ func (o *diffOptions) printPage(c *comparison, doc plan.Plan, p diff.Plan) error
 	for _, n := range doc.Notes {
 		page.Notes = append(page.Notes, n.Object+": "+n.Text)
 	}
+	page.Notes = append(page.Notes, leftAsIs(c)...)
 	return a.writePage(page)
+}
+
+// leftAsIs are the differences that are no change of the plan: what is accepted,
+// or not stated by models in compat mode.
+func leftAsIs(c *comparison) (notes []string) {
+	r := reportAccepted(c.accepted)
+	for _, l := range r.Accepted {
+		notes = append(notes, fmt.Sprintf("accepted in %s:%d: %s", l.File, l.Line, l.Difference))
+	}
+	for _, l := range r.PassedOver {
+		notes = append(notes, "passed over, as the models do not state it (compat mode): "+l.Difference)
+	}
+	return notes
 }
 
 func (a *app) writePage(page review.Page) error {
