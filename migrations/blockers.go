@@ -2,6 +2,7 @@ package migrations
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -92,18 +93,26 @@ func (x *run) watch(ctx context.Context, rev *Revision, st *Step) (stop func()) 
 	}
 }
 
-// look polls until ctx ends.
+// look polls until ctx ends. A connection that is not to be had, or fails, is no
+// reason to stop: on a busy machine the next one is.
 func (x *run) look(ctx context.Context, pid int, rev *Revision, started time.Time) {
-	conn, err := x.db.Conn(ctx)
-	if err != nil {
-		return // no second connection: nobody is named
-	}
-	defer conn.Close()
 	var told time.Time
-	for {
+	for ctx.Err() == nil {
+		if conn, err := x.db.Conn(ctx); err == nil {
+			told = x.lookThrough(ctx, conn, pid, rev, started, told)
+			conn.Close()
+		}
+		pause(ctx)
+	}
+}
+
+// lookThrough polls through a connection until that fails or ctx ends. told is
+// when the hook was called last, before and after.
+func (x *run) lookThrough(ctx context.Context, conn *sql.Conn, pid int, rev *Revision, started, told time.Time) time.Time {
+	for ctx.Err() == nil {
 		found, err := readBlockers(ctx, conn, "WHERE a.pid = ANY (pg_catalog.pg_blocking_pids($1::int)) ORDER BY a.xact_start, a.pid", pid)
 		if err != nil {
-			return
+			break
 		}
 		if len(found) > 0 {
 			x.seen.Lock()
@@ -114,11 +123,16 @@ func (x *run) look(ctx context.Context, pid int, rev *Revision, started time.Tim
 				f(ctx, BlockedEvent{Revision: rev, Blockers: found, Waited: time.Since(started)})
 			}
 		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(lookAfter):
-		}
+		pause(ctx)
+	}
+	return told
+}
+
+// pause waits for the next look.
+func pause(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(lookAfter):
 	}
 }
 

@@ -2,6 +2,7 @@ package migrations
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -141,6 +142,9 @@ func TestBlockersAreNamed(t *testing.T) {
 	if _, err := tx.Exec("SELECT x FROM a"); err != nil {
 		t.Fatal(err)
 	}
+	// Whoever looks has its connection before the time runs: on a busy machine a
+	// server may need seconds to open one.
+	openConnections(t, db, 3)
 	var retried, blocked []Blocker
 	m := newRunner(t, db, Postgres, fsys, WithLockTimeout(3*time.Second), WithRetries(1), WithHooks(Hooks{
 		Retry:   func(_ context.Context, ev RetryEvent) { retried = ev.Blockers },
@@ -158,6 +162,67 @@ func TestBlockersAreNamed(t *testing.T) {
 	}
 	if !strings.Contains(err.Error(), "blocked by: process ") || !strings.Contains(err.Error(), "SELECT x FROM a") {
 		t.Error(err)
+	}
+}
+
+// openConnections leaves n connections in the pool.
+func openConnections(t *testing.T, db *sql.DB, n int) {
+	t.Helper()
+	db.SetMaxIdleConns(n)
+	var list []*sql.Conn
+	for range n {
+		c, err := db.Conn(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, c)
+	}
+	for _, c := range list {
+		c.Close()
+	}
+}
+
+// The connection that looks is cut off at its first look; the hook is called at
+// a later one.
+func TestBlockersAreLookedForAgain(t *testing.T) {
+	url := dbtest.Postgres(t)
+	db := openURL(t, url)
+	other := openURL(t, url)
+	openConnections(t, db, 3)
+	openConnections(t, other, 2)
+	if _, err := other.Exec("CREATE TABLE a (x int)"); err != nil {
+		t.Fatal(err)
+	}
+	tx, err := other.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback()
+	if _, err := tx.Exec("SELECT x FROM a"); err != nil {
+		t.Fatal(err)
+	}
+	fsys := files(Postgres, [2]string{"aaaa1111<", "-- gen:up\nALTER TABLE a ADD COLUMN y int;\n\n-- gen:down\n"})
+	cut := make(chan int)
+	go func() {
+		n := 0
+		for range 500 {
+			_ = other.QueryRow("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query LIKE '%pg_blocking_pids%' AND pid <> pg_backend_pid()").Scan(&n)
+			if n > 0 {
+				break
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+		cut <- n
+	}()
+	var blocked []Blocker
+	m := newRunner(t, db, Postgres, fsys, WithLockTimeout(10*time.Second), WithRetries(0), WithHooks(Hooks{
+		Blocked: func(_ context.Context, ev BlockedEvent) { blocked = ev.Blockers; _ = tx.Rollback() },
+	}))
+	if _, err = m.Upgrade(context.Background(), "head"); err != nil {
+		t.Fatal(err)
+	}
+	if n := <-cut; n != 1 || len(blocked) != 1 {
+		t.Errorf("%d connections were cut off, blockers %v", n, blocked)
 	}
 }
 
