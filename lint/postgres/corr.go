@@ -183,7 +183,7 @@ func replicationWithoutKey(v *visit) {
 	})
 	if v.verb == "CREATE PUBLICATION" {
 		for _, name := range v.names {
-			if t := v.state.tables[name]; t != nil && len(t.columns) > 0 && v.state.key(name) == nil {
+			if v.state.whole(name) && v.state.key(name) == nil {
 				v.say("", name, "%s is published and has no primary key", name)
 			}
 		}

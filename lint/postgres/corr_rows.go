@@ -159,10 +159,10 @@ func fkWithoutIndex(v *visit) {
 		if v.state.indexed(v.name(), c.columns) {
 			return
 		}
-		if v.state.tables[v.name()] == nil && v.verb == "ALTER TABLE" {
+		if !v.state.whole(v.name()) && v.verb == "ALTER TABLE" {
 			return // a table that no revision made may well have one
 		}
-		after := newState()
+		after := newState(v.state.schema)
 		after.apply(v.statement)
 		for _, s := range v.after {
 			if s.verb == "CREATE INDEX" || s.verb == "ALTER TABLE" && s.name() == v.name() {

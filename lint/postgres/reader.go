@@ -28,7 +28,7 @@ func New(f Facts) *Reader {
 	if f.Schema == "" {
 		f.Schema = "public"
 	}
-	return &Reader{facts: f, state: newState()}
+	return &Reader{facts: f, state: newState(f.Schema)}
 }
 
 // A visit is a statement in its section, as the rules look at it.

@@ -10,6 +10,7 @@ import (
 // them, or came by statements that cannot be told, is not in it: a rule that needs
 // a fact it does not find says so or keeps silent, as the rule says.
 type state struct {
+	schema    string // where names without one lead
 	tables    map[string]*table
 	indexes   map[string]*index
 	domains   map[string]bool // constrained ones: true
@@ -26,6 +27,7 @@ type table struct {
 	partitioned bool
 	parent      string
 	hasDefault  string // the default partition
+	partial     bool   // no revision made it: there is more to it than is known
 }
 
 // An index is one made by CREATE INDEX.
@@ -37,8 +39,8 @@ type index struct {
 	collate bool
 }
 
-func newState() *state {
-	return &state{tables: map[string]*table{}, indexes: map[string]*index{}, domains: map[string]bool{}, enums: map[string]bool{},
+func newState(schema string) *state {
+	return &state{schema: schema, tables: map[string]*table{}, indexes: map[string]*index{}, domains: map[string]bool{}, enums: map[string]bool{},
 		sequences: map[string]bool{}, functions: map[string]bool{}, published: map[string]bool{}}
 }
 
@@ -91,6 +93,12 @@ func (st *state) indexed(name string, columns []string) bool {
 		}
 	}
 	return false
+}
+
+// whole reports whether a revision made the table, so that all of it is known.
+func (st *state) whole(name string) bool {
+	t := st.tables[name]
+	return t != nil && !t.partial
 }
 
 // key are the columns of the primary key of a known table.
@@ -203,13 +211,25 @@ func (st *state) addConstraint(t *table, c *constraint) {
 
 func (st *state) alterTable(name string, a *action) {
 	if a.kind == "RENAME" {
-		st.renameTable(name, a.to)
+		to := a.to
+		if i := len(name) - len(bare(name)); i > 0 {
+			to = name[:i] + to // a rename stays in the schema
+		}
+		st.renameTable(name, to)
+		return
+	}
+	if a.kind == "SET SCHEMA" {
+		to := bare(name)
+		if a.to != st.schema {
+			to = a.to + "." + to
+		}
+		st.renameTable(name, to)
 		return
 	}
 	t := st.tables[name]
 	if t == nil {
 		// Not made by a revision: what is added to it is known all the same.
-		t = &table{columns: map[string]*column{}}
+		t = &table{columns: map[string]*column{}, partial: true}
 		st.tables[name] = t
 		defer func() {
 			if len(t.columns) == 0 && len(t.constraints) == 0 {

@@ -106,7 +106,7 @@ func noPrimaryKey(v *visit) {
 	if v.verb != "CREATE TABLE" || v.parent != "" || v.unknown != "" || v.rest.Has("INHERITS") || v.p.Has("LIKE") || len(v.columns) == 0 {
 		return
 	}
-	after := newState()
+	after := newState(v.state.schema)
 	after.apply(v.statement)
 	for _, s := range v.after {
 		if s.verb == "ALTER TABLE" && s.name() == v.name() {
