@@ -318,6 +318,10 @@ func (a *accessPlan) note(changes []Change, i int, c Change) {
 		columns(c.Table.Name, c.Table.Columns, make)
 	case CreateObject:
 		make(c.Object.Ref())
+	case AlterObject:
+		if c.Rebuilds() {
+			make(c.To.Ref())
+		}
 	case AddColumn:
 		a.added[schema.ColumnRef{Table: c.Table, Column: c.Column.Name}] = true
 		columns(c.Table, []schema.Column{c.Column}, make)

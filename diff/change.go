@@ -148,7 +148,7 @@ type (
 		Object schema.Object
 		Again  bool
 	}
-	AlterObject struct{ From, To schema.Object } // same identity and shape
+	AlterObject struct{ From, To schema.Object } // same identity and, unless it Rebuilds, shape
 	// A RenameObject gives an object or an enum another name, or moves it into
 	// another schema. Kind, arguments and relation are the same on both sides, by
 	// the names that are in force when it runs.

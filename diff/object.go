@@ -10,13 +10,14 @@ import (
 type objectPair struct {
 	have, want *schema.Object // nil: not there
 	anew       bool           // to be dropped and made again: it is in the way of something, or cannot be altered
+	rebuilt    bool           // to be made anew with the columns that have it, see AlterObject.Rebuilds
 }
 
 func (d *differ) pairObjects() {
 	byRef := func(a, b *schema.Object) int { return a.Ref().Compare(b.Ref()) }
 	sides(d.have.Objects, d.want.Objects, byRef, func(have, want *schema.Object) {
-		p := &objectPair{have: have, want: want}
-		p.anew = have != nil && want != nil && (!alterable(*have, *want) || d.renamedUnder(have, want))
+		p := &objectPair{have: have, want: want, rebuilt: d.rebuilt(have, want)}
+		p.anew = have != nil && want != nil && !p.rebuilt && (!alterable(*have, *want) || d.renamedUnder(have, want))
 		d.objects = append(d.objects, p)
 	})
 	d.replaceDependents()
@@ -94,7 +95,7 @@ func (d *differ) replaceDependents() {
 			uses := slices.ContainsFunc(p.have.Uses, func(c schema.ColumnRef) bool { return columns[c] })
 			needs := slices.ContainsFunc(p.have.Needs, func(r schema.Ref) bool { return things[r] })
 			if uses || needs {
-				p.anew, again = true, true
+				p.anew, p.rebuilt, again = true, false, true
 			}
 		}
 	}
@@ -132,6 +133,9 @@ func (d *differ) disturbed() (columns map[schema.ColumnRef]bool, things map[sche
 		}
 	}
 	for _, p := range d.objects {
+		if p.rebuilt {
+			things[p.have.Ref()] = true
+		}
 		if p.have != nil && p.want != nil && !p.anew && p.have.Kind == schema.KindComposite {
 			for _, a := range lostAttributes(p.have.Shape, p.want.Shape) {
 				columns[schema.ColumnRef{Table: p.have.Name, Column: a}] = true
@@ -168,16 +172,17 @@ func (d *differ) enumsAnew() []schema.Name {
 	return names
 }
 
-// rebuiltColumns are the columns of these enums, which get another type with them.
+// rebuiltColumns are the columns of types that go or are made anew, which get
+// another type with them.
 func (d *differ) rebuiltColumns() map[schema.ColumnRef]schema.Name {
 	columns := map[schema.ColumnRef]schema.Name{}
-	enums := d.enumsAnew()
+	types := d.typesAnew()
 	for _, p := range d.tables {
-		if p.have == nil || len(enums) == 0 {
+		if p.have == nil || len(types) == 0 {
 			continue
 		}
 		for _, c := range p.have.Columns {
-			if slices.Contains(enums, c.Type.Ref) {
+			if slices.Contains(types, c.Type.Ref) {
 				columns[schema.ColumnRef{Table: p.name, Column: c.Name}] = c.Type.Ref
 			}
 		}
@@ -203,10 +208,14 @@ func (d *differ) objectChanges() []Change {
 			changes = append(changes, CreateObject{Object: *p.want})
 		case p.want == nil:
 			changes = append(changes, DropObject{Object: *p.have})
-		case p.anew:
+		case p.anew || p.rebuilt:
 			to := *p.want
 			if to.Grants == nil {
 				to.Grants = slices.Clone(p.have.Grants)
+			}
+			if p.rebuilt {
+				changes = append(changes, AlterObject{*p.have, to})
+				continue
 			}
 			changes = append(changes, DropObject{*p.have, true}, CreateObject{to, true})
 		case !same(bareObject(*p.have), bareObject(*p.want)):
@@ -237,6 +246,10 @@ func objectOp(c Change) op {
 		from, to := objectNeeds(c.From), objectNeeds(c.To)
 		o := op{change: c, phase: createPhase(c.To.Kind), where: c.To.Name,
 			alters: objectKeys(c.To), leaves: without(from, to), needs: without(to, from)}
+		if c.Rebuilds() {
+			o.phase, o.alters = phaseRebuildEnum, nil
+			o.rebuilds = append(objectKeys(c.To), key{kind: keyEnum, name: c.To.Name}, key{kind: keyEnumDefault, name: c.To.Name})
+		}
 		if c.To.Kind == schema.KindComposite {
 			o.rebuilds = columnKeys(c.To.Name, lostAttributes(c.From.Shape, c.To.Shape))
 		}

@@ -66,6 +66,14 @@ func joined(a, b string) string { return strings.TrimSpace(a + " " + b) }
 // two differ first: the whole stands in the plan.
 func objectDetails(from, to schema.Object) []string {
 	var details []string
+	if rebuilds(from, to) {
+		for i, part := range []string{"type ", "collation "} {
+			if i < len(from.Shape) && i < len(to.Shape) && from.Shape[i] != to.Shape[i] && from.Shape[i] != "-" && to.Shape[i] != "-" { // a type without collations
+				details = append(details, part+from.Shape[i]+" → "+to.Shape[i])
+			}
+		}
+		from.SQL, from.Shape = to.SQL, to.Shape
+	}
 	if from.SQL != to.SQL {
 		a, b := firstDifference(from.SQL, to.SQL)
 		details = append(details, "definition …"+a+" → …"+b)

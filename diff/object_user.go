@@ -16,6 +16,8 @@ func (d *differ) freeUsers() {
 	for _, p := range d.objects {
 		switch {
 		case p.have == nil:
+		case p.rebuilt:
+			d.checkRebuilt(p)
 		case p.want == nil || p.anew:
 			for _, u := range p.have.Users {
 				d.freeUser(p, u)

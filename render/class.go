@@ -92,6 +92,9 @@ func objectClass(c diff.AlterObject) (Class, string) {
 			return Fallible, "what is written meanwhile to other attributes of " + name + " goes, or does not fit"
 		}
 	case schema.KindDomain:
+		if c.Rebuilds() {
+			return Fallible, "values of " + name + " are converted there and back, and new ones may not fit " + c.From.Shape[0]
+		}
 		for _, f := range c.From.Facets {
 			if (f.Name == "not null" || strings.HasPrefix(f.Name, "check ")) && !slices.Contains(c.To.Facets, f) {
 				return Fallible, "values written meanwhile may violate what " + name + " demanded"

@@ -37,10 +37,20 @@ const (
 var domainChanges = []change{
 	{id: "domain", what: "a domain with a check and a column of it", base: shop, to: "CREATE DOMAIN d AS text CHECK (VALUE <> ''); ALTER TABLE p ADD x d"},
 	{id: "domain_change", what: "another check of a domain that a column has", from: "CREATE DOMAIN d AS integer CONSTRAINT k CHECK (VALUE > 0); CREATE TABLE t (n d); INSERT INTO t VALUES (5)", to: "CREATE DOMAIN d AS integer CONSTRAINT k CHECK (VALUE > 1); CREATE TABLE t (n d)"},
-	{id: "domain_base", what: "the type of a domain that a column has", from: "CREATE DOMAIN d AS integer; CREATE TABLE t (n d); INSERT INTO t VALUES (5)", to: "CREATE DOMAIN d AS bigint; CREATE TABLE t (n d)",
-		refused: "domain public.d cannot be changed: it would be dropped and made again, and column t.n is in the way: it holds values of that type"},
-	{id: "domain_collation_column", what: "the collation of a domain that a column has", from: "CREATE DOMAIN d AS text; CREATE TABLE t (n d); INSERT INTO t VALUES ('x'); CREATE INDEX i ON t (n)", to: `CREATE DOMAIN d AS text COLLATE "C"; CREATE TABLE t (n d); CREATE INDEX i ON t (n)`,
-		refused: "domain public.d cannot be changed: it would be dropped and made again, and column t.n is in the way: it holds values of that type"},
+	{id: "domain_base", what: "the type of a domain that a column has", otherWay: true, from: "CREATE DOMAIN d AS integer; CREATE TABLE t (n d); INSERT INTO t VALUES (5)", to: "CREATE DOMAIN d AS bigint; CREATE TABLE t (n d)"},
+	{id: "domain_base_longer", what: "varchar becomes text in a domain with a check and a default", otherWay: true, from: "CREATE DOMAIN d AS varchar(50) DEFAULT 'x' CHECK (VALUE <> ''); COMMENT ON DOMAIN d IS 'c'; CREATE TABLE t (n d NOT NULL DEFAULT 'y', m d UNIQUE); INSERT INTO t VALUES ('a', 'b')",
+		to: "CREATE DOMAIN d AS text DEFAULT 'x' CHECK (VALUE <> ''); COMMENT ON DOMAIN d IS 'c'; CREATE TABLE t (n d NOT NULL DEFAULT 'y', m d UNIQUE)"},
+	{id: "domain_base_plain", what: "varchar becomes text in a domain without checks, which keeps the rows as they are", otherWay: true, from: "CREATE DOMAIN d AS varchar(50); CREATE TABLE t (n d PRIMARY KEY); INSERT INTO t VALUES ('a')", to: "CREATE DOMAIN d AS text; CREATE TABLE t (n d PRIMARY KEY)"},
+	{id: "domain_base_users", what: "the type of a domain under keys, indexes, checks, a generated column, views, a policy, a trigger, a function and statistics", base: stamp, otherWay: true, from: domainUsers("integer"), to: domainUsers("bigint")},
+	{id: "domain_base_array", what: "the type of a domain under an array of it", otherWay: true, from: "CREATE DOMAIN d AS integer CHECK (VALUE > 0); CREATE TABLE t (n d[] DEFAULT '{7}'); INSERT INTO t VALUES ('{5,6}')", to: "CREATE DOMAIN d AS bigint CHECK (VALUE > 0); CREATE TABLE t (n d[] DEFAULT '{7}')"},
+	{id: "domain_base_cast", what: "text becomes a number in a domain, under a default", otherWay: true, from: "CREATE DOMAIN d AS text DEFAULT '1'; CREATE TABLE t (n d DEFAULT '5', ns d[]); INSERT INTO t VALUES ('12', '{3}')", to: "CREATE DOMAIN d AS integer DEFAULT 1; CREATE TABLE t (n d DEFAULT 5, ns d[])"},
+	{id: "domain_base_storage", what: "the type of a domain that a column stores in a way of its own", otherWay: true, from: "CREATE DOMAIN d AS varchar(50); CREATE TABLE t (n d); ALTER TABLE t ALTER n SET STORAGE external, ALTER n SET STATISTICS 5; INSERT INTO t VALUES ('a')", to: "CREATE DOMAIN d AS text; CREATE TABLE t (n d); ALTER TABLE t ALTER n SET STORAGE external, ALTER n SET STATISTICS 5"},
+	{id: "domain_base_heirs", what: "the type of a domain under partitions and heirs", otherWay: true, from: domainHeirs("integer"), to: domainHeirs("bigint")},
+	{id: "domain_base_columns", what: "the type of a domain, while columns come to have it and others do no more", otherWay: true, from: "CREATE DOMAIN d AS integer; CREATE TABLE t (a d, b d, c integer, e d); INSERT INTO t VALUES (1, 2, 3, 4)", to: "CREATE DOMAIN d AS bigint; CREATE TABLE t (a d, b integer, c d, f d[]); CREATE TABLE u (x d)"},
+	{id: "domain_base_enum", what: "an enum becomes text in a domain", otherWay: true, base: "CREATE TYPE e AS ENUM ('a', 'b')", from: "CREATE DOMAIN d AS e DEFAULT 'a'; CREATE TABLE t (n d, m d DEFAULT 'b'); INSERT INTO t VALUES ('a', 'b')", to: "CREATE DOMAIN d AS text DEFAULT 'a'; CREATE TABLE t (n d, m d DEFAULT 'b')"},
+	{id: "domain_base_key", what: "the type of a domain by which a table is partitioned", from: "CREATE DOMAIN d AS integer; CREATE TABLE t (n d) PARTITION BY LIST (n)", to: "CREATE DOMAIN d AS bigint; CREATE TABLE t (n d) PARTITION BY LIST (n)",
+		refused: "domain public.d cannot be changed: it would be dropped and made again, and column t.n is in the way: the table is partitioned by it"},
+	{id: "domain_collation_column", what: "the collation of a domain that a column has", otherWay: true, from: "CREATE DOMAIN d AS text; CREATE TABLE t (n d); INSERT INTO t VALUES ('x'); CREATE INDEX i ON t (n)", to: `CREATE DOMAIN d AS text COLLATE "C"; CREATE TABLE t (n d); CREATE INDEX i ON t (n)`},
 	{id: "domain_notnull", what: "a domain that a column has becomes NOT NULL", from: "CREATE DOMAIN d AS integer; CREATE TABLE t (n d); INSERT INTO t VALUES (5)", to: "CREATE DOMAIN d AS integer NOT NULL; CREATE TABLE t (n d)"},
 	{id: "domain_check_goes_within", what: "the check of a domain goes whose values columns hold within others", base: "CREATE DOMAIN d AS integer", from: withinCheck + holdWithin, to: holdWithin, returns: withinCheck + " NOT VALID" + holdWithin},
 	{id: "domain_check_goes_within_array", what: "the check of a domain goes that a column has an array of", base: "CREATE DOMAIN d AS integer", from: withinCheck + "; CREATE TABLE t (n d[]); INSERT INTO t VALUES ('{5}')", to: "CREATE TABLE t (n d[])", returns: withinCheck + " NOT VALID; CREATE TABLE t (n d[])"},
@@ -66,4 +76,23 @@ var typeChanges = []change{
 	{id: "ext_drop", what: "an extension is dropped with the column of its type", base: shop, from: "CREATE EXTENSION hstore; ALTER TABLE p ADD x hstore"},
 	{id: "ext_schema", what: "the schema of an extension", base: "CREATE SCHEMA other", from: "CREATE EXTENSION pg_trgm", to: "CREATE EXTENSION pg_trgm SCHEMA other"},
 	{id: "ext_index", what: "an index with an operator class of an extension", base: shop + "CREATE EXTENSION pg_trgm", to: "CREATE INDEX i ON p USING gin (note gin_trgm_ops)"},
+}
+
+// domainUsers has everything that can use a domain, which is of the type.
+func domainUsers(base string) string {
+	return "CREATE DOMAIN d AS " + base + ` CHECK (VALUE > 0);
+CREATE TABLE p (id d PRIMARY KEY, n d, g integer GENERATED ALWAYS AS (n + 1) STORED, s text DEFAULT (3::d)::text, CHECK (n < 100), CHECK (id::d <> 7));
+CREATE TABLE c (id integer PRIMARY KEY, p d REFERENCES p, e d, EXCLUDE USING btree (e WITH =));
+INSERT INTO p VALUES (1, 2); INSERT INTO c VALUES (1, 1, 1);
+CREATE INDEX i ON p (n) WHERE n > 1; CREATE INDEX j ON p ((n + 1)); CREATE STATISTICS st ON n, id FROM p;
+CREATE FUNCTION f(d) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true'; ALTER TABLE p ADD CHECK (f(n));
+CREATE VIEW v AS SELECT n, f(n) FROM p; CREATE VIEW w AS SELECT n FROM v; CREATE MATERIALIZED VIEW m AS SELECT n FROM p; CREATE INDEX mi ON m (n);
+CREATE VIEW x AS SELECT 5::d AS five; GRANT SELECT ON v TO PUBLIC;
+CREATE POLICY y ON p USING (n > 1); CREATE TRIGGER z BEFORE UPDATE OF n ON p FOR EACH ROW WHEN (NEW.n > 1) EXECUTE FUNCTION stamp()`
+}
+
+func domainHeirs(base string) string {
+	return "CREATE DOMAIN d AS " + base + ` CHECK (VALUE > 0);
+CREATE TABLE p (k integer, n d DEFAULT 3) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); ALTER TABLE p1 ALTER n SET DEFAULT 4; CREATE INDEX i ON p (n);
+CREATE TABLE a (n d); CREATE TABLE b (o d[]) INHERITS (a); INSERT INTO p VALUES (1, 2); INSERT INTO b VALUES (5, '{6}')`
 }

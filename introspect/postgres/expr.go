@@ -183,7 +183,38 @@ func (w *canonizer) places() []*place {
 		list = append(list, w.memo.indexPlaces(t, h)...)
 		list = append(list, w.memo.exclusionPlaces(t, h)...)
 	}
+	w.leaveRebuilt(list)
 	return list
+}
+
+// leaveRebuilt takes the partners from expressions about domains that will be of
+// another type: the server writes that type into them, so that one which means the
+// same today is written otherwise then. Such an expression stays as the user has
+// written it, and is given anew.
+func (w *canonizer) leaveRebuilt(list []*place) {
+	domains := map[schema.Name]bool{}
+	for _, o := range w.want.Objects {
+		if h := w.haveObjects[o.Ref()]; o.Kind == schema.KindDomain && h != nil && !slices.Equal(h.Shape, o.Shape) {
+			domains[o.Name] = true
+		}
+	}
+	if len(domains) == 0 {
+		return
+	}
+	for _, p := range list {
+		about := map[string]bool{}
+		for n := range domains {
+			about[n.Local] = true
+		}
+		for _, c := range p.table.Columns {
+			if domains[c.Type.Ref] {
+				about[c.Name] = true
+			}
+		}
+		if p.kind == defaultExpr && domains[p.column.Type.Ref] || w.memo.mentions(*p.text, about) {
+			p.candidates = slices.DeleteFunc(slices.Clone(p.candidates), func(live string) bool { return live != *p.text })
+		}
+	}
 }
 
 // objectName calls an object of the table by name, where it has one.

@@ -55,6 +55,10 @@ func (r *renderer) alterObject(c diff.AlterObject) {
 	if c.To.Users == nil { // a file does not know them
 		c.To.Users = c.From.Users
 	}
+	if c.Rebuilds() {
+		r.rebuildDomain(c)
+		return
+	}
 	if c.From.SQL != c.To.SQL {
 		switch c.To.Kind {
 		case schema.KindComposite:

@@ -1,0 +1,62 @@
+package diff
+
+import (
+	"slices"
+
+	"github.com/gen-migrate/gen/schema"
+)
+
+// Rebuilds reports whether the object is made anew under its name, and the columns
+// that have it are given the new one: a domain gets another type or collation,
+// which no ALTER DOMAIN changes.
+func (c AlterObject) Rebuilds() bool { return rebuilds(c.From, c.To) }
+
+func rebuilds(from, to schema.Object) bool {
+	return from.Kind == schema.KindDomain && !slices.Equal(from.Shape, to.Shape)
+}
+
+// rebuilt reports whether the pair is a domain to be rebuilt. One that no column
+// keeps is dropped and made again, as everything else is.
+func (d *differ) rebuilt(have, want *schema.Object) bool {
+	return have != nil && want != nil && rebuilds(*have, *want) && slices.ContainsFunc(have.Users, d.keeps)
+}
+
+// keeps reports whether the user is a column that has the type on both sides.
+func (d *differ) keeps(u schema.Ref) bool {
+	have, want := d.columnsOf(u)
+	return u.Kind == schema.RefColumn && have != nil && want != nil && have.Type.Text == want.Type.Text && have.Collation == want.Collation
+}
+
+// columnsOf are the column on both sides, nil where there is none.
+func (d *differ) columnsOf(u schema.Ref) (have, want *schema.Column) {
+	for _, t := range d.tables {
+		if t.have != nil && t.want != nil && t.have.Name == u.Table {
+			return t.have.Column(u.Name.Local), t.want.Column(u.Name.Local)
+		}
+	}
+	return nil, nil
+}
+
+// checkRebuilt refuses what cannot be given the new type.
+func (d *differ) checkRebuilt(p *objectPair) {
+	for _, u := range p.have.Users {
+		switch {
+		case u.Kind == schema.RefOther:
+			d.freeUser(p, u)
+		case d.keeps(u) && mentionsColumn(d.have.Table(u.Table).PartitionBy, u.Name.Local):
+			d.inTheWay(p, "column "+short(u.Table)+"."+u.Name.Local, "the table is partitioned by it", storedRecipe)
+		}
+	}
+}
+
+// typesAnew are the enums that go or are made anew, and the domains that are
+// rebuilt.
+func (d *differ) typesAnew() []schema.Name {
+	names := d.enumsAnew()
+	for _, p := range d.objects {
+		if p.rebuilt {
+			names = append(names, p.have.Name)
+		}
+	}
+	return names
+}
