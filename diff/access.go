@@ -304,8 +304,9 @@ func (a *accessPlan) note(changes []Change, i int, c Change) {
 	case CreateEnum:
 		make(schema.Ref{Kind: schema.RefEnum, Name: c.Enum.Name})
 	case AlterEnum:
-		if !c.OnlyAdds() {
-			make(schema.Ref{Kind: schema.RefEnum, Name: c.To.Name})
+		if r := (schema.Ref{Kind: schema.RefEnum, Name: c.To.Name}); !c.OnlyAdds() {
+			make(r)
+			a.noteAlong(changes, r, make)
 		}
 	case CreateSequence:
 		key := schema.Ref{Kind: schema.RefSequence, Name: c.Sequence.Name}
@@ -321,6 +322,7 @@ func (a *accessPlan) note(changes []Change, i int, c Change) {
 	case AlterObject:
 		if c.Rebuilds() {
 			make(c.To.Ref())
+			a.noteAlong(changes, c.To.Ref(), make)
 		}
 	case AddColumn:
 		a.added[schema.ColumnRef{Table: c.Table, Column: c.Column.Name}] = true
@@ -346,6 +348,14 @@ func (a *accessPlan) note(changes []Change, i int, c Change) {
 			}
 			columns(c.Table, []schema.Column{c.To}, make)
 		}
+	}
+}
+
+// noteAlong takes down the domains that are made anew with a type.
+func (a *accessPlan) noteAlong(changes []Change, of schema.Ref, make func(schema.Ref)) {
+	for _, o := range DomainsOver(a.toDatabase.Objects, of, changes) {
+		make(o.Ref())
+		a.noteAlong(changes, o.Ref(), make)
 	}
 }
 

@@ -69,7 +69,7 @@ func Diff(have, want *schema.Database, r Renames) (Plan, error) {
 	if err := d.err(); err != nil {
 		return Plan{}, err
 	}
-	ordered, err := order(d.changes(), d.references(), d.family, d.rebuiltColumns(), d.typeHolders())
+	ordered, err := order(d.changes(), d.references(), d.family, d.rebuiltColumns(), d.typeHolders(), d.tieAlong)
 	if err != nil {
 		return Plan{}, err
 	}

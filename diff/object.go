@@ -11,6 +11,7 @@ type objectPair struct {
 	have, want *schema.Object // nil: not there
 	anew       bool           // to be dropped and made again: it is in the way of something, or cannot be altered
 	rebuilt    bool           // to be made anew with the columns that have it, see AlterObject.Rebuilds
+	along      schema.Ref     // the type that is made anew and this domain with it, see DomainsOver
 }
 
 func (d *differ) pairObjects() {
@@ -20,6 +21,7 @@ func (d *differ) pairObjects() {
 		p.anew = have != nil && want != nil && !p.rebuilt && (!alterable(*have, *want) || d.renamedUnder(have, want))
 		d.objects = append(d.objects, p)
 	})
+	d.markAlong()
 	d.replaceDependents()
 }
 
@@ -93,9 +95,9 @@ func (d *differ) replaceDependents() {
 				continue
 			}
 			uses := slices.ContainsFunc(p.have.Uses, func(c schema.ColumnRef) bool { return columns[c] })
-			needs := slices.ContainsFunc(p.have.Needs, func(r schema.Ref) bool { return things[r] })
+			needs := slices.ContainsFunc(p.have.Needs, func(r schema.Ref) bool { return things[r] && !p.staysPut(r) })
 			if uses || needs {
-				p.anew, p.rebuilt, again = true, false, true
+				p.anew, p.rebuilt, p.along, again = true, false, schema.Ref{}, true
 			}
 		}
 	}
@@ -133,7 +135,7 @@ func (d *differ) disturbed() (columns map[schema.ColumnRef]bool, things map[sche
 		}
 	}
 	for _, p := range d.objects {
-		if p.rebuilt {
+		if p.rebuilt || p.along != (schema.Ref{}) {
 			things[p.have.Ref()] = true
 		}
 		if p.have != nil && p.want != nil && !p.anew && p.have.Kind == schema.KindComposite {
@@ -208,6 +210,7 @@ func (d *differ) objectChanges() []Change {
 			changes = append(changes, CreateObject{Object: *p.want})
 		case p.want == nil:
 			changes = append(changes, DropObject{Object: *p.have})
+		case p.along != (schema.Ref{}): // in the change of what it is of
 		case p.anew || p.rebuilt:
 			to := *p.want
 			if to.Grants == nil {
@@ -248,7 +251,7 @@ func objectOp(c Change) op {
 			alters: objectKeys(c.To), leaves: without(from, to), needs: without(to, from)}
 		if c.Rebuilds() {
 			o.phase, o.alters = phaseRebuildEnum, nil
-			o.rebuilds = append(objectKeys(c.To), key{kind: keyEnum, name: c.To.Name}, key{kind: keyEnumDefault, name: c.To.Name})
+			o.rebuilds = rebuildKeys(c.To)
 		}
 		if c.To.Kind == schema.KindComposite {
 			o.rebuilds = columnKeys(c.To.Name, lostAttributes(c.From.Shape, c.To.Shape))

@@ -50,11 +50,11 @@ func (d *differ) checkRebuilt(p *objectPair) {
 }
 
 // typesAnew are the enums that go or are made anew, and the domains that are
-// rebuilt.
+// rebuilt, by themselves or along with what they are of.
 func (d *differ) typesAnew() []schema.Name {
 	names := d.enumsAnew()
 	for _, p := range d.objects {
-		if p.rebuilt {
+		if p.rebuilt || p.along != (schema.Ref{}) {
 			names = append(names, p.have.Name)
 		}
 	}

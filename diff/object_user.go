@@ -16,7 +16,7 @@ func (d *differ) freeUsers() {
 	for _, p := range d.objects {
 		switch {
 		case p.have == nil:
-		case p.rebuilt:
+		case p.rebuilt, p.along != (schema.Ref{}):
 			d.checkRebuilt(p)
 		case p.want == nil || p.anew:
 			for _, u := range p.have.Users {
@@ -141,7 +141,7 @@ func heldIn(o schema.Object, all []schema.Object) []schema.Object {
 func (d *differ) typeHolders() map[schema.Ref][]schema.Name {
 	holders := map[schema.Ref][]schema.Name{}
 	for _, p := range d.objects {
-		if p.have == nil || p.want == nil || p.anew {
+		if p.have == nil || p.want == nil || p.anew || p.rebuilt || p.along != (schema.Ref{}) {
 			continue
 		}
 		domain := p.have.Kind == schema.KindDomain && (validates(*p.have, *p.want) || validates(*p.want, *p.have))

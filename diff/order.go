@@ -18,9 +18,11 @@ import (
 // any other cycle names its changes.
 //
 // refs are the foreign keys of the tables that stay, see references; rebuilt
-// are the columns that get another type with their enum; holders see typeHolders.
-func order(changes []Change, refs map[schema.Name][]schema.Name, f family, rebuilt map[schema.ColumnRef]schema.Name, holders map[schema.Ref][]schema.Name) ([]Change, error) {
+// are the columns that get another type with their enum; holders see typeHolders;
+// tie adds what the ops do not say of themselves.
+func order(changes []Change, refs map[schema.Name][]schema.Name, f family, rebuilt map[schema.ColumnRef]schema.Name, holders map[schema.Ref][]schema.Name, tie func([]op)) ([]Change, error) {
 	ops := makeOps(cutTableCycles(changes), f)
+	tie(ops)
 	tieRebuilt(ops, rebuilt)
 	ops = sortOps(cutRenameCycles(ops))
 	g := newGraph(ops)

@@ -21,8 +21,8 @@ var enumChanges = []change{
 	{id: "enum_drop_trigger_policy", what: "a value goes under a policy, a trigger and statistics", base: stamp, from: moods + "CREATE TABLE t (m mood, n integer); INSERT INTO t VALUES ('ok'); CREATE POLICY p ON t USING (m > 'sad'); CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW WHEN (NEW.m = 'ok') EXECUTE FUNCTION stamp(); CREATE STATISTICS s ON m, n FROM t",
 		to: "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE t (m mood, n integer); CREATE POLICY p ON t USING (m > 'sad'); CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW WHEN (NEW.m = 'ok') EXECUTE FUNCTION stamp(); CREATE STATISTICS s ON m, n FROM t"},
 	{id: "enum_drop_domain", what: "a value goes under a domain that no column has", from: moods + "CREATE DOMAIN d AS mood CHECK (VALUE <> 'sad')", to: "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE DOMAIN d AS mood CHECK (VALUE <> 'sad')"},
-	{id: "enum_drop_domain_column", what: "a value goes under a domain that a column has", from: moods + "CREATE DOMAIN d AS mood; CREATE TABLE t (m d)", to: "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE DOMAIN d AS mood; CREATE TABLE t (m d)",
-		refused: "domain public.d cannot be changed: it would be dropped and made again, and column t.m is in the way: it holds values of that type"},
+	{id: "enum_drop_domain_column", what: "a value goes under a domain that a column has", from: moods + "CREATE DOMAIN d AS mood; CREATE TABLE t (m d)", to: "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE DOMAIN d AS mood; CREATE TABLE t (m d)", otherWay: true},
+	{id: "enum_drop_domain_users", what: "a value goes under a domain, a domain over it, arrays of them and a view", otherWay: true, from: moods + domainOver + "INSERT INTO t VALUES ('ok', '{ok}', 'ok', '{glad}', 'ok')", to: "CREATE TYPE mood AS ENUM ('ok', 'glad'); " + domainOver},
 	{id: "enum_drop_generated", what: "a value goes under a generated column", from: moods + "CREATE TABLE t (m mood, g boolean GENERATED ALWAYS AS (m > 'sad') STORED); INSERT INTO t VALUES ('ok')", to: "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE t (m mood, g boolean GENERATED ALWAYS AS (m > 'sad') STORED)"},
 	{id: "enum_drop_fk", what: "a value goes under a foreign key between enum columns", from: moods + "CREATE TABLE t (m mood PRIMARY KEY); INSERT INTO t VALUES ('ok'); CREATE TABLE c (m mood REFERENCES t); INSERT INTO c VALUES ('ok')", to: "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE t (m mood PRIMARY KEY); CREATE TABLE c (m mood REFERENCES t)"},
 	{id: "enum_comment", what: "the comment on an enum type", base: moods, to: "COMMENT ON TYPE mood IS 'x'"},
@@ -48,6 +48,11 @@ var domainChanges = []change{
 	{id: "domain_base_heirs", what: "the type of a domain under partitions and heirs", otherWay: true, from: domainHeirs("integer"), to: domainHeirs("bigint")},
 	{id: "domain_base_columns", what: "the type of a domain, while columns come to have it and others do no more", otherWay: true, from: "CREATE DOMAIN d AS integer; CREATE TABLE t (a d, b d, c integer, e d); INSERT INTO t VALUES (1, 2, 3, 4)", to: "CREATE DOMAIN d AS bigint; CREATE TABLE t (a d, b integer, c d, f d[]); CREATE TABLE u (x d)"},
 	{id: "domain_base_enum", what: "an enum becomes text in a domain", otherWay: true, base: "CREATE TYPE e AS ENUM ('a', 'b')", from: "CREATE DOMAIN d AS e DEFAULT 'a'; CREATE TABLE t (n d, m d DEFAULT 'b'); INSERT INTO t VALUES ('a', 'b')", to: "CREATE DOMAIN d AS text DEFAULT 'a'; CREATE TABLE t (n d, m d DEFAULT 'b')"},
+	{id: "domain_base_over", what: "the type of a domain under a domain over it", otherWay: true, from: "CREATE DOMAIN d AS integer; CREATE DOMAIN e AS d CHECK (VALUE > 0); COMMENT ON DOMAIN e IS 'c'; CREATE TABLE t (n d, m e, ms e[] DEFAULT '{1}'); INSERT INTO t VALUES (1, 2, '{3}'); CREATE VIEW v AS SELECT m FROM t",
+		to: "CREATE DOMAIN d AS bigint; CREATE DOMAIN e AS d CHECK (VALUE > 0); COMMENT ON DOMAIN e IS 'c'; CREATE TABLE t (n d, m e, ms e[] DEFAULT '{1}'); CREATE VIEW v AS SELECT m FROM t"},
+	{id: "domain_base_enum_goes", what: "an enum becomes text in a domain, and goes", otherWay: true, from: "CREATE TYPE e AS ENUM ('a', 'b'); CREATE DOMAIN d AS e; CREATE TABLE t (n d); INSERT INTO t VALUES ('a')", to: "CREATE DOMAIN d AS text; CREATE TABLE t (n d)"},
+	{id: "domain_base_composite", what: "the type of a domain in a composite type that a column has", from: "CREATE DOMAIN d AS integer; CREATE TYPE c AS (a d); CREATE TABLE t (n c)", to: "CREATE DOMAIN d AS bigint; CREATE TYPE c AS (a d); CREATE TABLE t (n c)",
+		refused: "composite type public.c cannot be changed: it would be dropped and made again, and column t.n is in the way: it holds values of that type"},
 	{id: "domain_base_key", what: "the type of a domain by which a table is partitioned", from: "CREATE DOMAIN d AS integer; CREATE TABLE t (n d) PARTITION BY LIST (n)", to: "CREATE DOMAIN d AS bigint; CREATE TABLE t (n d) PARTITION BY LIST (n)",
 		refused: "domain public.d cannot be changed: it would be dropped and made again, and column t.n is in the way: the table is partitioned by it"},
 	{id: "domain_collation_column", what: "the collation of a domain that a column has", otherWay: true, from: "CREATE DOMAIN d AS text; CREATE TABLE t (n d); INSERT INTO t VALUES ('x'); CREATE INDEX i ON t (n)", to: `CREATE DOMAIN d AS text COLLATE "C"; CREATE TABLE t (n d); CREATE INDEX i ON t (n)`},
@@ -96,3 +101,8 @@ func domainHeirs(base string) string {
 CREATE TABLE p (k integer, n d DEFAULT 3) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); ALTER TABLE p1 ALTER n SET DEFAULT 4; CREATE INDEX i ON p (n);
 CREATE TABLE a (n d); CREATE TABLE b (o d[]) INHERITS (a); INSERT INTO p VALUES (1, 2); INSERT INTO b VALUES (5, '{6}')`
 }
+
+// domainOver has a domain of an enum and what there can be of it.
+const domainOver = "CREATE DOMAIN d AS mood DEFAULT 'ok' CHECK (VALUE IS NOT NULL); CREATE DOMAIN e AS d CHECK (VALUE::mood <> 'glad'); " +
+	"CREATE TABLE t (a d DEFAULT 'ok', b d[], c e, x mood[], y mood); CREATE INDEX i ON t (a); CREATE INDEX j ON t (y) WHERE a::mood = 'ok'; CREATE VIEW v AS SELECT c, a::mood = 'ok' AS f FROM t; " +
+	"CREATE FUNCTION f(d) RETURNS integer LANGUAGE sql AS 'SELECT 1'; "

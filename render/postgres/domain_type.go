@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/gen-migrate/gen/diff"
@@ -15,12 +16,8 @@ func (r *renderer) rebuildDomain(c diff.AlterObject) {
 	from, to := parseType(c.From.Shape[0]), parseType(c.To.Shape[0])
 	r.rebuildType(&rebuild{
 		name: c.From.Name, word: "DOMAIN",
-		create: func() {
-			made := c.To
-			made.Users = nil // no column has it yet
-			r.createObject(diff.CreateObject{Object: made})
-		},
-		using: func(column schema.Column) string { return r.usingBase(c, column) },
+		create: func() { r.createDomain(c.To) },
+		using:  func(column schema.Column) string { return r.usingBase(c, column) },
 		form: func(table schema.Name, columns []schema.Column) form {
 			return r.baseForm(c, table, columns)
 		},
@@ -73,14 +70,10 @@ func (r *renderer) enumOf(o schema.Object) schema.Name {
 // NULL, have every row written anew (ATColumnChangeRequiresRewrite,
 // src/backend/commands/tablecmds.c of PostgreSQL 18).
 func (r *renderer) baseForm(c diff.AlterObject, table schema.Name, columns []schema.Column) form {
-	checked := false
-	for _, f := range c.To.Facets {
-		checked = checked || f.Name == "not null" || strings.HasPrefix(f.Name, checkFacet)
-	}
 	most := typeMeta
 	for _, column := range columns {
 		from, to := parseType(c.From.Shape[0]), parseType(c.To.Shape[0])
-		if checked || rewrites(from, to) || zoned(from, to) || parseType(column.Type.Text).array || strings.Contains(from.base+to.base, ".") {
+		if checks(c.To) || rewrites(from, to) || zoned(from, to) || parseType(column.Type.Text).array || strings.Contains(from.base+to.base, ".") {
 			return typeRewriting
 		}
 		a := &alteration{c: diff.AlterColumn{Table: table, From: column, To: column}}
@@ -91,6 +84,11 @@ func (r *renderer) baseForm(c diff.AlterObject, table schema.Name, columns []sch
 		most = max(most, r.lightForm(table, a))
 	}
 	return most
+}
+
+// checks reports whether the domain has checks or is NOT NULL.
+func checks(o schema.Object) bool {
+	return slices.ContainsFunc(o.Facets, func(f schema.Option) bool { return f.Name == "not null" || strings.HasPrefix(f.Name, checkFacet) })
 }
 
 // tuningAgain is the storage of the column, which goes with its type.
@@ -105,4 +103,21 @@ func (r *renderer) tuningAgain(table schema.Name, c schema.Column) []string {
 		subs = append(subs, "ALTER COLUMN "+r.Ident(c.Name)+" SET COMPRESSION "+c.Compression)
 	}
 	return subs
+}
+
+// createDomain makes a domain that no column has yet, though columns have one of
+// its name.
+func (r *renderer) createDomain(o schema.Object) {
+	r.onObject(noForm, o, o.SQL)
+	for _, f := range o.Facets {
+		if strings.HasPrefix(f.Name, commentFacet) {
+			r.setFacet(o, f)
+			continue
+		}
+		r.onObject(noForm, o, "ALTER DOMAIN "+r.QName(o.Name)+" "+r.domainFacet(f))
+	}
+	r.commentObject(o, "")
+	for _, sql := range o.Grants {
+		r.onObject(noForm, o, sql)
+	}
 }

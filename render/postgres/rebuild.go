@@ -28,6 +28,7 @@ func (r *renderer) rebuildType(b *rebuild) {
 	users := r.usersOf(b.name) // parents first
 	r.add(render.Statement{SQL: "ALTER " + b.word + " " + r.QName(b.name) + " RENAME TO " + r.Ident(old.Local)})
 	b.create()
+	r.rebuildAlong(b)
 	for _, u := range users {
 		for _, fk := range u.keys {
 			r.dropForeignKeyFor(fk, r.at)
@@ -49,6 +50,30 @@ func (r *renderer) rebuildType(b *rebuild) {
 		}
 	}
 	r.add(render.Statement{SQL: "DROP " + b.word + " " + r.QName(old), Hazards: append(r.withType(b.name), r.typeUsers()...)})
+}
+
+// rebuildAlong makes the domains of the type anew whose columns are converted like
+// its own.
+func (r *renderer) rebuildAlong(b *rebuild) {
+	of := schema.Ref{Kind: schema.RefEnum, Name: b.name}
+	if b.word == "DOMAIN" {
+		of.Kind = schema.KindDomain
+	}
+	for _, o := range diff.DomainsOver(r.now.objects, of, r.plan.Changes) {
+		if want := r.plan.To.Object(o.Ref()); want != nil {
+			grants := o.Grants
+			if o = *want; o.Grants == nil { // files do not know them
+				o.Grants = grants
+			}
+		}
+		along := *b
+		along.name, along.word = o.Name, "DOMAIN"
+		if checks(o) {
+			along.form = func(schema.Name, []schema.Column) form { return typeRewriting }
+		}
+		along.create = func() { r.createDomain(o) }
+		r.rebuildType(&along)
+	}
 }
 
 // freeType is a name for the old type that no type and no table has; a table
