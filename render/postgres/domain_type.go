@@ -14,6 +14,9 @@ import (
 // to the other, and checked against the new one's checks on the way.
 func (r *renderer) rebuildDomain(c diff.AlterObject) {
 	from, to := parseType(c.From.Shape[0]), parseType(c.To.Shape[0])
+	if zoned(from, to) {
+		r.add(render.Statement{SQL: "SET LOCAL TimeZone = 'UTC'"})
+	}
 	r.rebuildType(&rebuild{
 		name: c.From.Name, word: "DOMAIN",
 		create: func() { r.createDomain(c.To) },
@@ -28,6 +31,8 @@ func (r *renderer) rebuildDomain(c diff.AlterObject) {
 				h.Text = column.Name + ": there is no cast on assignment from " + from.String() + " to " + to.String() + ": stops at the first value that cannot be converted, and may cut others without notice"
 			case what != "":
 				h.Text = column.Name + ": " + what
+			case zoned(from, to):
+				h.ID, h.Text = "CORR21", column.Name+": what is stored without time zone is taken for UTC; must run in one transaction with SET LOCAL TimeZone"
 			default:
 				return nil
 			}
