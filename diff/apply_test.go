@@ -117,6 +117,13 @@ func (m *model) applyInTable(c Change) error {
 		}
 		t.Indexes[i].Name = c.To
 		return nil
+	case ReplaceIndex, AdoptIndex, ReleaseIndex:
+		for _, part := range Apart(c) {
+			if err := m.applyInTable(part); err != nil {
+				return err
+			}
+		}
+		return nil
 	case AddConstraint:
 		if _, ok := c.Constraint.(schema.PrimaryKey); ok && t.PrimaryKey != nil {
 			return fmt.Errorf("the table has a primary key")

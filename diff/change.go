@@ -16,6 +16,7 @@ import "github.com/gen-migrate/gen/schema"
 //	[AddColumn]      [DropColumn]   [AlterColumn]     [RenameColumn]
 //	[AddConstraint]  [DropConstraint] [AlterConstraint] [RenameConstraint]
 //	[CreateIndex]    [DropIndex]    [AlterIndex]      [RenameIndex]
+//	[ReplaceIndex]   [AdoptIndex]   [ReleaseIndex]
 //	[CreateObject]   [DropObject]   [AlterObject]     [RenameObject]
 //	[AlterAccess]
 //
@@ -134,6 +135,30 @@ type (
 	}
 )
 
+// An index is built anew beside the one that is there, which serves until then.
+// A ReplaceIndex has another definition under the same name; Identity says that
+// the index is the table's replica identity and stays it. An AdoptIndex makes a
+// unique index that of a new constraint over the same columns, and a
+// ReleaseIndex puts a unique index in the place of such a constraint. A product
+// that cannot have both drops the one and creates the other, see [Apart].
+type (
+	ReplaceIndex struct {
+		Table    schema.Name
+		From, To schema.Index // same name
+		Identity bool
+	}
+	AdoptIndex struct {
+		Table      schema.Name
+		Index      schema.Index
+		Constraint schema.Constraint // a PrimaryKey or a Unique
+	}
+	ReleaseIndex struct {
+		Table      schema.Name
+		Constraint schema.Constraint
+		Index      schema.Index
+	}
+)
+
 // Objects that are told by their definition. An AlterObject replaces the
 // definition (CREATE OR REPLACE) where that is possible both ways, and changes
 // facets and the comment; everything else is a drop and a create, also of what
@@ -204,6 +229,12 @@ func TableOf(c Change) schema.Name {
 		return c.Table
 	case RenameIndex:
 		return c.Table
+	case ReplaceIndex:
+		return c.Table
+	case AdoptIndex:
+		return c.Table
+	case ReleaseIndex:
+		return c.Table
 	case CreateObject:
 		return c.Object.Table
 	case DropObject:
@@ -245,6 +276,9 @@ func (c CreateIndex) Reverse() Change      { return DropIndex(c) }
 func (c DropIndex) Reverse() Change        { return CreateIndex(c) }
 func (c AlterIndex) Reverse() Change       { return AlterIndex{c.Table, c.To, c.From} }
 func (c RenameIndex) Reverse() Change      { return RenameIndex{c.Table, c.To, c.From, c.At} }
+func (c ReplaceIndex) Reverse() Change     { return ReplaceIndex{c.Table, c.To, c.From, c.Identity} }
+func (c AdoptIndex) Reverse() Change       { return ReleaseIndex{c.Table, c.Constraint, c.Index} }
+func (c ReleaseIndex) Reverse() Change     { return AdoptIndex{c.Table, c.Index, c.Constraint} }
 func (c CreateObject) Reverse() Change     { return DropObject(c) }
 func (c DropObject) Reverse() Change       { return CreateObject(c) }
 func (c AlterObject) Reverse() Change      { return AlterObject{c.To, c.From} }
@@ -276,6 +310,9 @@ func (c CreateIndex) Pos() schema.Pos      { return c.Index.Pos }
 func (c DropIndex) Pos() schema.Pos        { return schema.Pos{} }
 func (c AlterIndex) Pos() schema.Pos       { return c.To.Pos }
 func (c RenameIndex) Pos() schema.Pos      { return c.At }
+func (c ReplaceIndex) Pos() schema.Pos     { return c.To.Pos }
+func (c AdoptIndex) Pos() schema.Pos       { return c.Constraint.ConstraintPos() }
+func (c ReleaseIndex) Pos() schema.Pos     { return c.Index.Pos }
 func (c CreateObject) Pos() schema.Pos     { return c.Object.Pos }
 func (c DropObject) Pos() schema.Pos       { return schema.Pos{} }
 func (c AlterObject) Pos() schema.Pos      { return c.To.Pos }
@@ -307,6 +344,9 @@ func (CreateIndex) change()      {}
 func (DropIndex) change()        {}
 func (AlterIndex) change()       {}
 func (RenameIndex) change()      {}
+func (ReplaceIndex) change()     {}
+func (AdoptIndex) change()       {}
+func (ReleaseIndex) change()     {}
 func (CreateObject) change()     {}
 func (DropObject) change()       {}
 func (AlterObject) change()      {}

@@ -169,26 +169,39 @@ func temporary(table schema.Name, name string) string {
 	return productOf(table).Truncate("gen_tmp_" + name)
 }
 
-// splitColumns makes two steps of each AlterColumn that waits for something
-// which in turn waits for it: first the default goes, then the rest is done.
-// So a default can follow its enum through a rebuild, and a column can change
-// between serial and a sequence of the same name.
-func splitColumns(g *graph, stuck []int) []op {
-	split := map[int]bool{}
+// split makes two steps of each AlterColumn that waits for something which in
+// turn waits for it: first the default goes, then the rest is done. So a default
+// can follow its enum through a rebuild, and a column can change between serial
+// and a sequence of the same name. Likewise an index that waits so for what both
+// its definitions use goes before and comes after.
+func split(g *graph, stuck []int) []op {
+	waits := map[int]bool{}
 	for _, i := range stuck {
-		if _, ok := g.ops[i].change.(AlterColumn); !ok {
+		switch c := g.ops[i].change.(type) {
+		case AlterColumn:
+		case ReplaceIndex:
+			if c.Identity {
+				continue // it would be lost with the index
+			}
+		default:
 			continue
 		}
 		for j := range g.after[i] {
 			if g.reaches(j, i) {
-				split[i] = true
+				waits[i] = true
 			}
 		}
 	}
 	var out []op
 	for i, o := range g.ops {
+		if x, ok := o.change.(ReplaceIndex); ok && waits[i] {
+			for _, c := range Apart(x) {
+				out = append(out, opOf(c))
+			}
+			continue
+		}
 		c, ok := o.change.(AlterColumn)
-		if !ok || !split[i] {
+		if !ok || !waits[i] {
 			out = append(out, o)
 			continue
 		}

@@ -110,6 +110,15 @@ func describeParts(c Change) Line {
 		return Line{Sign: "~", Kind: "index", Object: "index " + c.To.Name, Details: facets(bareIndex(c.From), bareIndex(c.To))}
 	case RenameIndex:
 		return Line{Sign: "~", Kind: "index", Object: "index " + c.From, Detail: "renamed to " + c.To}
+	case ReplaceIndex:
+		return Line{Sign: "~", Kind: "index", Object: "index " + c.To.Name, Details: facets(bareIndex(c.From), bareIndex(c.To))}
+	case AdoptIndex:
+		l := constraintLine("+", c.Table, c.Constraint)
+		l.Detail += ", out of the unique index " + c.Index.Name
+		return l
+	case ReleaseIndex:
+		return Line{Sign: "+", Kind: "index", Object: "index " + c.Index.Name,
+			Detail: indexText(c.Table, c.Index) + ", instead of the " + constraintLine("-", c.Table, c.Constraint).Object}
 	}
 	if a, ok := c.(AlterAccess); ok {
 		return describeAccess(a)

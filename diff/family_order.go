@@ -193,7 +193,7 @@ func (f family) ownChange(c Change) bool {
 	case AlterTable:
 		return sameParents(c.From, c.To)
 	case AddColumn, DropColumn, AlterColumn, AddConstraint, DropConstraint, AlterConstraint, RenameConstraint,
-		CreateIndex, DropIndex, AlterIndex, RenameIndex:
+		CreateIndex, DropIndex, AlterIndex, RenameIndex, ReplaceIndex, AdoptIndex, ReleaseIndex:
 		return true
 	}
 	return false

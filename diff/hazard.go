@@ -72,6 +72,8 @@ func Hazards(c Change) []Hazard {
 		if c.Index.Unique {
 			return []Hazard{{"CORR01", "fails if two rows of " + short(c.Table) + " are equal in the key"}}
 		}
+	case ReplaceIndex:
+		return replaceIndexHazards(c)
 	case DropObject:
 		if !c.Again {
 			return dropObjectHazards(c.Object)
@@ -86,6 +88,18 @@ func Hazards(c Change) []Hazard {
 		}
 	}
 	return nil
+}
+
+// replaceIndexHazards are of the rule that the index keeps, or of the other one.
+func replaceIndexHazards(c ReplaceIndex) []Hazard {
+	var hazards []Hazard
+	if c.To.Unique {
+		hazards = append(hazards, Hazards(CreateIndex{c.Table, c.To})...)
+	}
+	if c.From.Unique {
+		hazards = append(hazards, Hazards(DropIndex{c.Table, c.From})...)
+	}
+	return hazards
 }
 
 func dropObjectHazards(o schema.Object) []Hazard {

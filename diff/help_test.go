@@ -106,6 +106,8 @@ func everyChange() []diff.Change {
 		diff.AlterConstraint{Table: n, From: t.Checks[0], To: schema.Check{Name: "ck", Expr: "b > 0"}}, diff.RenameConstraint{Table: n, From: t.Checks[0], To: named},
 		diff.CreateIndex{Table: n, Index: t.Indexes[0]}, diff.DropIndex{Table: n, Index: t.Indexes[0]},
 		diff.AlterIndex{Table: n, From: t.Indexes[0], To: other.Indexes[0]}, diff.RenameIndex{Table: n, From: "ix", To: "iy"},
+		diff.ReplaceIndex{Table: n, From: t.Indexes[0], To: other.Indexes[0]},
+		diff.AdoptIndex{Table: n, Index: t.Indexes[0], Constraint: t.Uniques[0]}, diff.ReleaseIndex{Table: n, Constraint: t.Uniques[0], Index: t.Indexes[0]},
 		diff.CreateObject{Object: object}, diff.DropObject{Object: object}, diff.AlterObject{From: db.Objects[0], To: object},
 		diff.RenameObject{From: db.Objects[0].Ref(), To: schema.Ref{Kind: schema.KindFunction, Name: schema.Name{Schema: "public", Local: "h"}, Args: "integer", Table: n}},
 	}

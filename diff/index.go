@@ -11,7 +11,7 @@ var indexKind = kind[schema.Index]{
 }
 
 // indexChanges turns the pairs into changes.
-func (p *tablePair) indexChanges() []Change {
+func (d *differ) indexChanges(p *tablePair) []Change {
 	var changes []Change
 	for _, x := range p.indexes {
 		switch {
@@ -21,6 +21,8 @@ func (p *tablePair) indexChanges() []Change {
 			changes = append(changes, DropIndex{p.name, *x.have})
 		case x.anew:
 			changes = append(changes, DropIndex{p.name, *x.have}, CreateIndex{p.name, *x.want})
+		case d.replaced(p, x):
+			changes = append(changes, ReplaceIndex{p.name, *x.have, *x.want, d.keepsIdentity(p, *x.have, *x.want)})
 		default:
 			changes = append(changes, alterIndex(p.name, *x.have, *x.want)...)
 		}

@@ -2,6 +2,7 @@ package diff_test
 
 import (
 	"fmt"
+	"hash/crc32"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -57,7 +58,7 @@ func addViews(r *rand.Rand, db *schema.Database) {
 		t := db.Tables[r.IntN(len(db.Tables))]
 		c := t.Columns[r.IntN(len(t.Columns))]
 		name := schema.Name{Schema: db.Schemas[0].Name, Local: fmt.Sprintf("view_%d", i)}
-		v := schema.Object{Kind: schema.KindView, Name: name, SQL: fmt.Sprintf("SELECT %s /* %d */", c.Name, r.IntN(3)),
+		v := schema.Object{Kind: schema.KindView, Name: name, SQL: fmt.Sprintf("SELECT %s /* %d of %x */", c.Name, r.IntN(3), crc32.ChecksumIEEE([]byte(t.Name.String()))),
 			Shape: []string{fmt.Sprint("c ", r.IntN(2))},
 			Uses:  []schema.ColumnRef{{Table: t.Name, Column: c.Name}}, Needs: []schema.Ref{{Kind: schema.RefTable, Name: t.Name}}}
 		if len(below) > 0 && r.IntN(2) == 0 {

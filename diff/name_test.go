@@ -119,7 +119,7 @@ func TestNamesNobodyChose(t *testing.T) {
 			[]string{"- index y  on t (b)", "~ index x  renamed to y"}},
 		{"one name, another definition",
 			table("t", index("x", false, "a")), table("t", index("x", false, "b")),
-			[]string{"- index x  on t (a)", "+ index x  on t (b)"}},
+			[]string{"~ index x  keys (column a) → (column b)"}},
 		{"the rule's name is taken by a chosen one",
 			table("t", index("x", false, "a")),
 			table("t", index("t_a_idx", true, "a"), index("x", false, "b")),
@@ -139,14 +139,14 @@ func TestNamesNobodyChose(t *testing.T) {
 		{"only the letter case differs",
 			table("t", index("Mine", false, "a")), table("t", index("mine", false, "a")),
 			[]string{"~ index Mine  renamed to mine"}},
-		{"a unique constraint becomes a unique index of another name: the index first",
+		{"a unique constraint becomes a unique index of another name",
 			table("t", unique("t_a_key", false, "a")),
 			table("t", func() schema.Index { x := index("t_a_idx", true, "a"); x.Unique = true; return x }()),
-			[]string{"+ index t_a_idx  unique on t (a)", "- unique t_a_key  on t (a)"}},
-		{"a unique index becomes a unique constraint of the same name: the drop first",
+			[]string{"+ index t_a_idx  unique on t (a), instead of the unique t_a_key"}},
+		{"a unique index becomes a unique constraint of the same name",
 			table("t", func() schema.Index { x := index("u", false, "a"); x.Unique = true; return x }()),
 			table("t", unique("u", false, "a")),
-			[]string{"- index u  unique on t (a)", "+ unique u  on t (a)"}},
+			[]string{"+ unique u  on t (a), out of the unique index u"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

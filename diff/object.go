@@ -129,6 +129,9 @@ func (d *differ) disturbed() (columns map[schema.ColumnRef]bool, things map[sche
 			}
 		}
 		for _, x := range p.indexes {
+			if x.have != nil && x.want != nil && d.replaced(p, x) && d.keepsIdentity(p, *x.have, *x.want) {
+				continue
+			}
 			if x.have != nil && (x.want == nil || x.anew || !indexAlters(renameIndex(*x.have, x.want.Name), *x.want)) {
 				things[indexRef(p.name, x.have.Name)] = true
 			}

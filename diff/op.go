@@ -103,6 +103,8 @@ func opOf(c Change) op {
 		return constraintOp(c)
 	case CreateIndex, DropIndex, AlterIndex, RenameIndex:
 		return indexOp(c)
+	case ReplaceIndex, AdoptIndex, ReleaseIndex:
+		return besideOp(c)
 	case CreateObject, DropObject, AlterObject:
 		return objectOp(c)
 	}

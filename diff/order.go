@@ -27,11 +27,12 @@ func order(changes []Change, refs map[schema.Name][]schema.Name, f family, rebui
 	ops = sortOps(cutRenameCycles(ops))
 	g := newGraph(ops)
 	if _, stuck := g.sort(); len(stuck) > 0 {
-		ops = sortOps(splitColumns(g, stuck))
+		ops = sortOps(split(g, stuck))
 		g = newGraph(ops)
 	}
 	g.keepLogged(refs)
 	g.preferAddFirst()
+	g.preferBuiltFirst()
 	g.preferDeclared()
 	g.preferDropFirst()
 	g.preferUnheld(holders)
@@ -179,6 +180,37 @@ func (g *graph) preferAddFirst() {
 		case DropConstraint:
 			if u, ok := c.Constraint.(schema.Unique); ok {
 				prefer(i, of(c.Table, u.Columns))
+			}
+		}
+	}
+}
+
+// preferBuiltFirst lets an index come before one goes that begins with a column
+// or expression of it: queries that used the old one are never without. It gives
+// way where something else forces the other order.
+func (g *graph) preferBuiltFirst() {
+	type start struct {
+		table schema.Name
+		key   string
+	}
+	built := map[start][]int{}
+	of := func(table schema.Name, k schema.IndexKey) start {
+		return start{table, cmp.Or(k.Column, "("+k.Expr+")")}
+	}
+	for i := range g.ops {
+		if c, ok := g.ops[i].change.(CreateIndex); ok && c.Table.Schema != "" {
+			for _, k := range c.Index.Keys {
+				s := of(c.Table, k)
+				built[s] = append(built[s], i)
+			}
+		}
+	}
+	for i := range g.ops {
+		if c, ok := g.ops[i].change.(DropIndex); ok && len(c.Index.Keys) > 0 {
+			for _, j := range built[of(c.Table, c.Index.Keys[0])] {
+				if !g.reaches(i, j) {
+					g.edge(j, i)
+				}
 			}
 		}
 	}

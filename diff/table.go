@@ -113,8 +113,7 @@ func (d *differ) tableChanges(p *tablePair) (before, changes []Change) {
 	}
 	before, columns := d.columnChanges(p)
 	changes = append(changes, columns...)
-	changes = append(changes, p.constraintChanges()...)
-	changes = append(changes, p.indexChanges()...)
+	changes = append(changes, d.adopt(p, slices.Concat(p.constraintChanges(), d.indexChanges(p)))...)
 	if p.attach != nil {
 		changes = append(changes, *p.attach)
 	}

@@ -77,6 +77,10 @@ func ClassOf(c diff.Change) (class Class, reason string) {
 		if c.Index.Unique {
 			return Fallible, "rows written meanwhile may be duplicates in " + c.Index.Name
 		}
+	case diff.ReplaceIndex:
+		if c.From.Unique {
+			return Fallible, "rows written meanwhile may be duplicates in " + c.From.Name
+		}
 	}
 	return Exact, ""
 }

@@ -17,6 +17,14 @@ var constraintChanges = []change{
 	{id: "uniq_to_constraint_named", what: "a unique index becomes a unique constraint of another name", base: shop, from: "CREATE UNIQUE INDEX x ON p (name)", to: "ALTER TABLE p ADD CONSTRAINT u UNIQUE (name)"},
 	{id: "uniq_to_pk", what: "a unique index becomes the primary key", base: "CREATE TABLE t (id bigint NOT NULL); INSERT INTO t VALUES (1)", from: "CREATE UNIQUE INDEX u ON t (id)", to: "ALTER TABLE t ADD CONSTRAINT u PRIMARY KEY (id)"},
 	{id: "constraint_to_uniq", what: "a unique constraint becomes a unique index", base: shop, from: "ALTER TABLE p ADD CONSTRAINT u UNIQUE (name)", to: "CREATE UNIQUE INDEX u ON p (name)"},
+	{id: "uniq_to_constraint_include", what: "a unique index with INCLUDE becomes a deferrable unique constraint", base: shop, from: "CREATE UNIQUE INDEX u ON p (name) INCLUDE (n)", to: "ALTER TABLE p ADD CONSTRAINT u UNIQUE (name) INCLUDE (n) DEFERRABLE INITIALLY DEFERRED", otherWay: true},
+	{id: "uniq_to_constraint_nullsnd", what: "one with NULLS NOT DISTINCT becomes a unique constraint", base: shop, from: "CREATE UNIQUE INDEX x ON p (name, n) NULLS NOT DISTINCT", to: "ALTER TABLE p ADD CONSTRAINT u UNIQUE NULLS NOT DISTINCT (name, n)", since: 15, otherWay: true},
+	{id: "uniq_to_constraint_nulls", what: "a unique index becomes a unique constraint that treats NULLs otherwise", base: shop, from: "CREATE UNIQUE INDEX u ON p (name)", to: "ALTER TABLE p ADD CONSTRAINT u UNIQUE NULLS NOT DISTINCT (name)", since: 15, otherWay: true},
+	{id: "uniq_to_constraint_comment", what: "a unique index with a comment becomes a unique constraint with one", base: shop, from: "CREATE UNIQUE INDEX u ON p (name); COMMENT ON INDEX u IS 'x'", to: "ALTER TABLE p ADD CONSTRAINT u UNIQUE (name); COMMENT ON CONSTRAINT u ON p IS 'y'", otherWay: true},
+	{id: "uniq_to_constraint_desc", what: "a unique index with DESC becomes a unique constraint", base: shop, from: "CREATE UNIQUE INDEX u ON p (name DESC)", to: "ALTER TABLE p ADD CONSTRAINT u UNIQUE (name)", otherWay: true},
+	{id: "uniq_to_constraint_retyped", what: "a unique index becomes a unique constraint and its column gets another type", base: shop, from: "CREATE UNIQUE INDEX u ON p (n)", to: "ALTER TABLE p ALTER n TYPE bigint, ADD CONSTRAINT u UNIQUE (n)", otherWay: true},
+	{id: "uniq_to_pk_null", what: "a unique index over a column that may be NULL becomes the primary key", base: "CREATE TABLE t (id bigint, n integer); INSERT INTO t VALUES (1)", from: "CREATE UNIQUE INDEX u ON t (id)", to: "ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY (id)", otherWay: true},
+	{id: "pk_to_another_uniq", what: "a unique index becomes the primary key, the key a unique index", base: "CREATE TABLE t (a integer NOT NULL, b integer NOT NULL); INSERT INTO t VALUES (1, 2)", from: "ALTER TABLE t ADD CONSTRAINT k PRIMARY KEY (a); CREATE UNIQUE INDEX u ON t (b)", to: "ALTER TABLE t ADD CONSTRAINT u PRIMARY KEY (b); CREATE UNIQUE INDEX k ON t (a)"},
 	{id: "uniq_to_constraint_fk", what: "the same under a foreign key", base: shop, from: "CREATE UNIQUE INDEX u ON p (n); ALTER TABLE c ADD CONSTRAINT r FOREIGN KEY (q) REFERENCES p (n) NOT VALID", to: "ALTER TABLE p ADD CONSTRAINT u UNIQUE (n); ALTER TABLE c ADD CONSTRAINT r FOREIGN KEY (q) REFERENCES p (n) NOT VALID"},
 	{id: "uniq_deferrable", what: "a unique constraint becomes deferrable", base: shop, from: "ALTER TABLE p ADD CONSTRAINT u UNIQUE (name)", to: "ALTER TABLE p ADD CONSTRAINT u UNIQUE (name) DEFERRABLE INITIALLY DEFERRED"},
 	{id: "nullsnd", what: "NULLS NOT DISTINCT", base: shop, from: "ALTER TABLE p ADD CONSTRAINT u UNIQUE (n)", to: "ALTER TABLE p ADD CONSTRAINT u UNIQUE NULLS NOT DISTINCT (n)", since: 15},
@@ -81,6 +89,8 @@ var foreignKeyChanges = []change{
 	{id: "fk_to_unique_index", what: "a foreign key to a new unique index", base: shop, to: "CREATE UNIQUE INDEX u ON p (n); ALTER TABLE c ADD CONSTRAINT r FOREIGN KEY (q) REFERENCES p (n) NOT VALID"},
 }
 
+const longest = "an_index_whose_name_is_as_long_as_a_name_can_be_in_this_system"
+
 var indexChanges = []change{
 	{id: "addidx", what: "an index is added", base: shop, to: "CREATE INDEX i ON p (name)"},
 	{id: "idx_drop", what: "an index is dropped", base: shop, from: "CREATE INDEX i ON p (name)"},
@@ -98,6 +108,14 @@ var indexChanges = []change{
 	{id: "idx_opclass", what: "the operator class of an index", base: shop, from: "CREATE INDEX i ON p (note)", to: "CREATE INDEX i ON p (note text_pattern_ops)"},
 	{id: "idx_collation", what: "the collation of an index", base: shop, from: "CREATE INDEX i ON p (note)", to: `CREATE INDEX i ON p (note COLLATE "C")`},
 	{id: "idx_include", what: "INCLUDE", base: shop, from: "CREATE INDEX i ON p (note)", to: "CREATE INDEX i ON p (note) INCLUDE (n)"},
+	{id: "idx_named_anew", what: "the name and the columns of an index", base: shop, from: "CREATE INDEX i ON p (name)", to: "CREATE INDEX j ON p (name, n)"},
+	{id: "idx_commented", what: "the columns of an index with a comment and parameters", base: shop, from: "CREATE INDEX i ON p (name) WITH (fillfactor = 70); COMMENT ON INDEX i IS 'x'", to: "CREATE INDEX i ON p (name, n) WITH (fillfactor = 80); COMMENT ON INDEX i IS 'y'", otherWay: true},
+	{id: "idx_long_name", what: "the columns of two indexes with names of 63 bytes that begin alike", base: shop, from: "CREATE INDEX " + longest + "1 ON p (name); CREATE INDEX " + longest + "2 ON p (n)", to: "CREATE INDEX " + longest + "1 ON p (name, n); CREATE INDEX " + longest + "2 ON p (n, name)"},
+	{id: "idx_column_gone", what: "the columns of an index: one is dropped, another one new", base: "CREATE TABLE t (a integer, b integer); INSERT INTO t VALUES (1, 2)", from: "CREATE INDEX i ON t (a, b)", to: "ALTER TABLE t DROP b, ADD c text; CREATE INDEX i ON t (a, c)"},
+	{id: "idx_column_retyped", what: "the columns of an index and the type of one of them", base: shop, from: "CREATE INDEX i ON p (n)", to: "ALTER TABLE p ALTER n TYPE bigint; CREATE INDEX i ON p (n, name)", otherWay: true},
+	{id: "idx_column_altered", what: "the columns of an index, the default of one and whether it may be NULL", base: shop, from: "CREATE INDEX i ON p (n); ALTER TABLE p ALTER n DROP NOT NULL", to: "ALTER TABLE p ALTER n SET DEFAULT 8, ALTER n DROP NOT NULL; CREATE INDEX i ON p (n, name)", otherWay: true},
+	{id: "idx_clustered_changes", what: "the columns of the index that the table is clustered by", base: shop, from: "CREATE INDEX i ON p (note); ALTER TABLE p CLUSTER ON i", to: "CREATE INDEX i ON p (note, n); ALTER TABLE p CLUSTER ON i", otherWay: true},
+	{id: "idx_function", what: "the expression of an index and the function it calls", base: shop, from: "CREATE FUNCTION f(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1'; CREATE INDEX i ON p (f(name))", to: "CREATE FUNCTION f(text) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1'; CREATE INDEX i ON p (f(name), n)", otherWay: true},
 	{id: "idx_reloptions", what: "storage parameters of an index", base: shop, from: "CREATE INDEX i ON p (note)", to: "CREATE INDEX i ON p (note) WITH (fillfactor = 70)"},
 	{id: "idx_nullsnd", what: "NULLS NOT DISTINCT of a unique index", base: shop, from: "CREATE UNIQUE INDEX i ON p (n)", to: "CREATE UNIQUE INDEX i ON p (n) NULLS NOT DISTINCT", since: 15},
 	{id: "idx_comment", what: "the comment on an index", base: shop + "CREATE INDEX i ON p (note)", to: "COMMENT ON INDEX i IS 'x'"},

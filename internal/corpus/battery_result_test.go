@@ -40,6 +40,7 @@ func (r *results) put(id string, one *result) {
 // wayOf says how a plan gets there: rows written anew, something dropped and
 // made again, or neither.
 func wayOf(p diff.Plan, up []render.Statement) string {
+	beside := slices.ContainsFunc(p.Changes, func(c diff.Change) bool { return len(diff.Apart(c)) > 1 })
 	again := slices.ContainsFunc(p.Changes, func(c diff.Change) bool { d, ok := c.(diff.DropObject); return ok && d.Again })
 	made := map[schema.Ref]bool{}
 	for _, c := range p.Changes {
@@ -64,6 +65,8 @@ func wayOf(p diff.Plan, up []render.Statement) string {
 		return "rebuild"
 	case again:
 		return "drop and again"
+	case beside:
+		return "beside"
 	}
 	return "in place"
 }
@@ -94,6 +97,7 @@ first version that knows what the case is about.
 |---|---|
 | in place | altered, created or dropped, nothing else is touched |
 | rebuild | the rows of a table are written anew; the plan says so |
+| beside | an index is built beside the one it replaces, or becomes that of a constraint: neither queries nor rows are without |
 | drop and again | dropped and made again in one transaction, with comments and privileges |
 | refused | there is no plan: exit 2, the reason and what to do by hand |
 | listed | not managed: ` + "`gen check -v`" + ` names it |

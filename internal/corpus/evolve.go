@@ -196,6 +196,40 @@ func (g *generator) touch(t *schema.Table) {
 			c.NotValid, c.Deferrable, c.Deferred = false, !c.Deferrable, false
 		}
 	}
+	if !g.o.SQLite {
+		g.beside(t)
+	}
+}
+
+// beside gives indexes another key under their names, and lets unique indexes and
+// unique constraints change places.
+func (g *generator) beside(t *schema.Table) {
+	var indexes []schema.Index
+	uniques := t.Uniques
+	t.Uniques = nil
+	for _, x := range t.Indexes {
+		key := x.Keys[len(x.Keys)-1]
+		switch {
+		case x.Method == "btree" && key.Column != "id" && !slices.Contains(x.Include, "id") && g.chance(10):
+			x.Keys = append(slices.Clone(x.Keys), schema.IndexKey{Column: "id"})
+		case x.Unique && x.Where == "" && len(x.Keys) == 1 && key.Column != "" && g.chance(20):
+			t.Uniques = append(t.Uniques, schema.Unique{Name: x.Name, Columns: []string{key.Column}, Comment: x.Comment})
+			continue
+		}
+		indexes = append(indexes, x)
+	}
+	for _, c := range uniques {
+		if c.Name != "" && g.chance(15) {
+			x := schema.Index{Name: c.Name, Unique: true, Method: "btree", Include: c.Include, NullsNotDistinct: c.NullsNotDistinct, Comment: c.Comment}
+			for _, name := range c.Columns {
+				x.Keys = append(x.Keys, schema.IndexKey{Column: name})
+			}
+			indexes = append(indexes, x)
+			continue
+		}
+		t.Uniques = append(t.Uniques, c)
+	}
+	t.Indexes = indexes
 }
 
 // repair takes away what the last step made invalid, and what has the name of

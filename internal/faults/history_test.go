@@ -71,6 +71,11 @@ ALTER TABLE n VALIDATE CONSTRAINT n_positive;
 CREATE UNIQUE INDEX CONCURRENTLY n_i ON n (i);
 INSERT INTO hits VALUES ('6');
 
+-- gen:step tx=each
+CREATE INDEX CONCURRENTLY gen_tmp_n_done ON n (done, i);
+DROP INDEX CONCURRENTLY n_done;
+ALTER INDEX gen_tmp_n_done RENAME TO n_done;
+
 -- gen:down tx=each
 DROP INDEX CONCURRENTLY n_i;
 ALTER TABLE n DROP CONSTRAINT n_positive;

@@ -315,6 +315,10 @@ func (r *renderer) dropOneConstraint(table schema.Name, c schema.Constraint) {
 		s.Hazards = append(s.Hazards, r.withIndex(table, c.ConstraintName())...)
 	}
 	s.SQL = r.alterTableSQL(table, "DROP CONSTRAINT "+r.Ident(c.ConstraintName()))
+	if t := r.now.table(table); backed(c) && t.PartitionBy == "" && !r.now.created[table] {
+		r.add(s) // heirs do not have it (connoinherit)
+		return
+	}
 	r.onTable(table, s)
 }
 

@@ -17,21 +17,26 @@ func (r *renderer) createIndex(c diff.CreateIndex) {
 	} else if r.now.table(c.Table).PartitionBy != "" {
 		r.createPartitionedIndex(c)
 	} else {
-		s := on(createIndexConcurrently, c.Table)
-		s.SQL, s.Tx = r.createIndexSQL(c.Table, c.Index, true), render.NoTx
-		if c.Index.Unique {
-			s.Hazards = append(s.Hazards, render.Hazard{ID: "CORR11",
-				Text: "if it fails it leaves an invalid index behind, to be dropped before the next try"})
-		}
-		if r.version >= 140000 && r.version < 140004 {
-			s.Hazards = append(s.Hazards, render.Hazard{ID: "CORR10",
-				Text: "PostgreSQL 14.0 to 14.3 may build a corrupt index this way: update the server first"})
-		}
-		r.add(s)
+		r.buildIndex(c.Table, c.Index)
 	}
 	if c.Index.Comment != "" {
 		r.commentIndex(c.Table, c.Index)
 	}
+}
+
+// buildIndex builds an index of a table that others write to meanwhile.
+func (r *renderer) buildIndex(table schema.Name, x schema.Index) {
+	s := on(createIndexConcurrently, table)
+	s.SQL, s.Tx = r.createIndexSQL(table, x, true), render.NoTx
+	if x.Unique {
+		s.Hazards = append(s.Hazards, render.Hazard{ID: "CORR11",
+			Text: "if it fails it leaves an invalid index behind, to be dropped before the next try"})
+	}
+	if r.version >= 140000 && r.version < 140004 {
+		s.Hazards = append(s.Hazards, render.Hazard{ID: "CORR10",
+			Text: "PostgreSQL 14.0 to 14.3 may build a corrupt index this way: update the server first"})
+	}
+	r.add(s)
 }
 
 func (r *renderer) dropIndex(c diff.DropIndex) {
@@ -58,8 +63,7 @@ func (r *renderer) alterIndex(c diff.AlterIndex) {
 	set, reset := optionChanges(c.From.Options, c.To.Options)
 	if len(set)+len(reset) > 0 && r.now.table(c.Table).PartitionBy != "" {
 		// "This operation is not supported for partitioned indexes."
-		r.dropIndex(diff.DropIndex{Table: c.Table, Index: c.From})
-		r.createIndex(diff.CreateIndex{Table: c.Table, Index: c.To})
+		r.replaceIndex(diff.ReplaceIndex{Table: c.Table, From: c.From, To: c.To})
 		return
 	}
 	if len(set) > 0 {

@@ -46,6 +46,7 @@ const (
 	typeRewriting
 	addPrimaryKey
 	addUnique
+	adoptIndex // as that of a constraint
 	addExclusion
 	addCheck
 	addCheckNotValid
@@ -62,6 +63,7 @@ const (
 	dropIndex
 	dropIndexConcurrently
 	alterIndex
+	clusterOn
 	setOptions
 	setLogged
 	renameTable
@@ -155,6 +157,8 @@ var facts = map[form]fact{
 	dropIndex:               {mode: accessExclusive},
 	dropIndexConcurrently:   {mode: shareUpdateExclusive},
 	alterIndex:              {mode: shareUpdateExclusive},
+	adoptIndex:              {mode: accessExclusive},
+	clusterOn:               {mode: shareUpdateExclusive},
 	setOptions:              {mode: shareUpdateExclusive},
 	setLogged:               {mode: accessExclusive, rewrites: true, scans: true, hazard: render.Hazard{ID: "LOCK18", Text: "every row is written anew while nobody can read"}},
 	renameTable:             {mode: accessExclusive},

@@ -51,6 +51,15 @@ CREATE TABLE days_24 (at date NOT NULL, kind text); INSERT INTO days_24 VALUES (
 				{name: "heir begins and ceases", base: heirs, to: "ALTER TABLE b INHERIT a"},
 				{name: "heir created and dropped", base: heirs, to: "CREATE TABLE d (y integer) INHERITS (a, c)"},
 
+				{name: "index replaced", base: items, from: "CREATE INDEX i ON t (a)", to: "CREATE UNIQUE INDEX i ON t (a, k) INCLUDE (id); COMMENT ON INDEX i IS 'x'"},
+				{name: "index of the replica identity replaced", base: items, from: "CREATE UNIQUE INDEX i ON t (k); ALTER TABLE t REPLICA IDENTITY USING INDEX i", to: "CREATE UNIQUE INDEX i ON t (k, id); ALTER TABLE t REPLICA IDENTITY USING INDEX i"},
+				{name: "index that the table is clustered by replaced", base: items, from: "CREATE INDEX i ON t (a); ALTER TABLE t CLUSTER ON i", to: "CREATE INDEX i ON t (a, k); ALTER TABLE t CLUSTER ON i"},
+				{name: "index of a partitioned table replaced", base: days, from: "CREATE INDEX i ON days (kind)", to: "CREATE INDEX i ON days (kind, at)"},
+				{name: "unique index becomes a constraint", base: items, from: "CREATE UNIQUE INDEX i ON t (a)", to: "ALTER TABLE t ADD CONSTRAINT c UNIQUE (a) DEFERRABLE"},
+				{name: "unique index becomes a constraint of the same name, above heirs", base: heirs, from: "CREATE UNIQUE INDEX i ON b (x)", to: "ALTER TABLE b ADD CONSTRAINT i UNIQUE (x)"},
+				{name: "unique index becomes the primary key", base: "CREATE TABLE t (id bigint NOT NULL); INSERT INTO t VALUES (1);", from: "CREATE UNIQUE INDEX i ON t (id)", to: "ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY (id)"},
+				{name: "unique index over what may be NULL becomes the primary key", base: "CREATE TABLE t (id bigint); INSERT INTO t VALUES (1);", from: "CREATE UNIQUE INDEX i ON t (id)", to: "ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY (id)"},
+
 				{name: "owner of a table with sequences, a view on it and a table that refers to it", base: items, to: "ALTER TABLE t OWNER TO pg_monitor"},
 				{name: "owner of a partition", base: parted, to: "ALTER TABLE p1 OWNER TO pg_monitor"},
 				{name: "owner of views", base: items, to: "ALTER VIEW v OWNER TO pg_monitor; ALTER MATERIALIZED VIEW m OWNER TO pg_monitor"},

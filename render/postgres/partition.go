@@ -285,12 +285,7 @@ func recurses(sql string) bool {
 // these. It turns valid with the last. Where others make the partitions nobody
 // knows them here, and the index is made in one go.
 func (r *renderer) createPartitionedIndex(c diff.CreateIndex) {
-	leaves := 0
-	for _, n := range r.now.below(c.Table) {
-		if r.now.table(n).PartitionBy == "" && !r.now.created[n] {
-			leaves++
-		}
-	}
+	leaves := r.leaves(c.Table)
 	if r.openPartitions(c.Table) || leaves == 0 {
 		s := on(createIndex, c.Table)
 		if leaves == 0 && !r.openPartitions(c.Table) {
@@ -301,7 +296,7 @@ func (r *renderer) createPartitionedIndex(c diff.CreateIndex) {
 		return
 	}
 	r.indexOnly(c.Table, c.Index)
-	r.indexBelow(c.Table, c.Index)
+	r.indexBelow(c.Table, c.Index, func(n schema.Name) string { return r.freeIndexName(n, c.Index) })
 }
 
 func (r *renderer) indexOnly(table schema.Name, x schema.Index) {
@@ -314,29 +309,34 @@ func (r *renderer) indexOnly(table schema.Name, x schema.Index) {
 	r.add(s)
 }
 
-func (r *renderer) indexBelow(table schema.Name, x schema.Index) {
+// A partIndex is the index of a partition.
+type partIndex struct {
+	table schema.Name
+	index string
+}
+
+// indexBelow builds the index of the table for each partition and attaches it,
+// those above before those below in what it returns. name names them.
+func (r *renderer) indexBelow(table schema.Name, x schema.Index, name func(partition schema.Name) string) []partIndex {
+	var parts []partIndex
 	for _, n := range r.now.childrenOf(table) {
 		part := x
-		part.Name = r.freeIndexName(n, x)
+		part.Name = name(n)
+		parts = append(parts, partIndex{n, part.Name})
 		switch {
 		case r.now.table(n).PartitionBy != "":
 			r.indexOnly(n, part)
-			r.indexBelow(n, part)
+			parts = append(parts, r.indexBelow(n, part, name)...)
 		case r.now.created[n]:
 			r.add(render.Statement{SQL: r.createIndexSQL(n, part, false)})
 		default:
-			s := on(createIndexConcurrently, n)
-			s.SQL, s.Tx = r.createIndexSQL(n, part, true), render.NoTx
-			if x.Unique {
-				s.Hazards = append(s.Hazards, render.Hazard{ID: "CORR11",
-					Text: "if it fails it leaves an invalid index behind, to be dropped before the next try"})
-			}
-			r.add(s)
+			r.buildIndex(n, part)
 		}
 		s := on(attachIndex, n)
 		s.SQL = "ALTER INDEX " + r.indexName(table, x.Name) + " ATTACH PARTITION " + r.indexName(n, part.Name)
 		r.add(s)
 	}
+	return parts
 }
 
 // freeIndexName is the name that the server would give the index of a partition;

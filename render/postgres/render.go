@@ -145,6 +145,12 @@ func (r *renderer) one(c diff.Change) bool {
 		r.alterIndex(c)
 	case diff.RenameIndex:
 		r.renameIndex(c)
+	case diff.ReplaceIndex:
+		r.replaceIndex(c)
+	case diff.AdoptIndex:
+		r.adoptIndex(c)
+	case diff.ReleaseIndex:
+		r.releaseIndex(c)
 	case diff.CreateObject:
 		r.createObject(c)
 	case diff.DropObject:

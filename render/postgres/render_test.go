@@ -49,6 +49,9 @@ func oneOfEach() []diff.Change {
 	commented.Comment = "why"
 	described := users.Indexes[0]
 	described.Comment = "why"
+	byName, unique := users.Indexes[0], users.Indexes[0]
+	byName.Keys = []schema.IndexKey{{Column: "id"}}
+	unique.Unique = true
 	return []diff.Change{
 		diff.CreateSchema{Schema: schema.Schema{Name: "app"}},
 		diff.DropSchema{Schema: schema.Schema{Name: "app"}},
@@ -75,6 +78,9 @@ func oneOfEach() []diff.Change {
 		diff.DropIndex{Table: users.Name, Index: users.Indexes[0]},
 		diff.AlterIndex{Table: users.Name, From: users.Indexes[0], To: described},
 		diff.RenameIndex{Table: users.Name, From: "users_email_idx", To: "e"},
+		diff.ReplaceIndex{Table: users.Name, From: users.Indexes[0], To: byName},
+		diff.AdoptIndex{Table: users.Name, Index: unique, Constraint: schema.Unique{Name: "u", Columns: []string{"email"}}},
+		diff.ReleaseIndex{Table: users.Name, Constraint: schema.Unique{Name: "u", Columns: []string{"email"}}, Index: unique},
 		diff.AlterAccess{From: schema.Access{On: schema.Ref{Kind: schema.RefTable, Name: users.Name}, Owner: "a"},
 			To: schema.Access{On: schema.Ref{Kind: schema.RefTable, Name: users.Name}, Owner: "b", Grants: []schema.Grant{{Role: "c", Privilege: "SELECT"}}}},
 		diff.CreateObject{Object: active}, diff.DropObject{Object: active}, diff.AlterObject{From: active, To: inactive},

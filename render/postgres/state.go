@@ -70,6 +70,12 @@ func (s *state) table(n schema.Name) *schema.Table {
 
 // apply carries out a change.
 func (s *state) apply(c diff.Change) {
+	if parts := diff.Apart(c); len(parts) > 1 {
+		for _, part := range parts {
+			s.apply(part)
+		}
+		return
+	}
 	switch c := c.(type) {
 	case diff.AlterTable:
 		if diff.Relates(c) {

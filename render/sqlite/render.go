@@ -43,6 +43,7 @@ const alterConstraints = 3053000
 //     rebuild SQLite would leave the old name in foreign keys, triggers and
 //     views (pragma.html, legacy_alter_table). Columns it renames everywhere.
 func Render(p diff.Plan, o render.Options) ([]render.Statement, error) {
+	p.Changes = apart(p.Changes)
 	r := newRenderer(p, o)
 	for r.at = range p.Changes {
 		if !r.done[r.at] {
@@ -54,6 +55,16 @@ func Render(p diff.Plan, o render.Options) ([]render.Statement, error) {
 	}
 	r.joinRebuilds()
 	return r.out, nil
+}
+
+// apart are the changes, in place of those that build an index beside another one
+// what SQLite does instead, in one transaction.
+func apart(changes []diff.Change) []diff.Change {
+	var all []diff.Change
+	for _, c := range changes {
+		all = append(all, diff.Apart(c)...)
+	}
+	return all
 }
 
 type renderer struct {
