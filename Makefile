@@ -28,6 +28,7 @@ demo: build
 test:
 	@scripts/test-deps
 	$(GO) vet ./...
+	$(GO) vet -tags pages ./erd ./review
 	@scripts/go-test ./... || { echo "make test: FAILED" >&2; exit 1; }
 	@echo "make test: PASSED"
 
@@ -41,7 +42,7 @@ test-matrix:
 # install, and the tests another. PAGES=/absolute/directory keeps the pictures.
 test-pages:
 	@scripts/chromium
-	@GEN_TEST_PAGES=$(PAGES) $(GO) test -count=1 -run InABrowser ./erd ./review
+	@GEN_TEST_PAGES=$(PAGES) $(GO) test -tags pages -count=1 -run InABrowser ./erd ./review
 	@echo "make test-pages: PASSED"
 
 # 1,000 pairs of random databases with every kind of object. The end says how many
@@ -64,6 +65,7 @@ lint:
 	@unformatted=$$(git ls-files -co --exclude-standard '*.go' | grep -v '/testdata/' | xargs gofmt -l) || exit 1; \
 	if [ -n "$$unformatted" ]; then echo "not formatted, run gofmt -w:"; echo "$$unformatted"; exit 1; fi
 	$(GO) vet ./...
+	$(GO) vet -tags pages ./erd ./review
 	$(GO) run $(STATICCHECK) ./...
 	$(GO) mod tidy -diff
 	@echo "make lint: PASSED"

@@ -1,6 +1,6 @@
-// Package browser looks at pages in a headless Chromium, for tests. It is no part
-// of make test, as Chromium is large: make test-pages installs it and runs the
-// tests that need it, and only then do they fail where it is missing.
+// Package browser looks at pages in a headless Chromium, for tests. Those are built
+// with the tag pages alone, as Chromium is large: make test-pages installs it and
+// runs them.
 package browser
 
 import (
@@ -22,13 +22,10 @@ import (
 // A Browser is a Chromium that is there.
 type Browser struct{ path string }
 
-// Find returns the Chromium of $GEN_TEST_CHROMIUM or of PATH. The test is skipped
-// unless $GEN_TEST_PAGES is set; then it is an error that there is none.
+// Find returns the Chromium of $GEN_TEST_CHROMIUM or of PATH. It is an error that
+// there is none.
 func Find(t *testing.T) *Browser {
 	t.Helper()
-	if os.Getenv("GEN_TEST_PAGES") == "" {
-		t.Skip("pages are looked at by make test-pages")
-	}
 	for _, name := range []string{os.Getenv("GEN_TEST_CHROMIUM"), "chromium", "chromium-browser", "google-chrome"} {
 		if path, err := exec.LookPath(name); name != "" && err == nil {
 			return &Browser{path}
