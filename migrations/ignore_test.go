@@ -47,3 +47,21 @@ func TestLintIgnoreLeavesTheChecksum(t *testing.T) {
 		t.Errorf("checksum %s with the line, %s without", a, b)
 	}
 }
+
+func TestLintIgnoreIsNotStoredWithTheWayBack(t *testing.T) {
+	text := ignoring + "\n-- gen:down\n-- gen:lint-ignore LOCK02 nobody uses it\nDROP INDEX i;\n"
+	rev, err := Parse("a.sql", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := rev.For(Postgres)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff("\n-- gen:down\nDROP INDEX i;\n", formatDown(withoutIgnores(v), "")); d != "" {
+		t.Error(d)
+	}
+	if len(v.Down[0].Statements[0].Ignores) != 1 {
+		t.Error("the revision itself has lost the line")
+	}
+}
