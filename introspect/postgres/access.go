@@ -196,10 +196,17 @@ func (k *catalog) columnOf(sequence oid, tables map[schema.Name]*schema.Table) (
 		return schema.ColumnRef{}, false
 	}
 	c := tables[rel.name].Column(row.name)
-	if c == nil || !c.Serial && c.Identity == nil {
+	if c == nil || !countsAlone(k.version, tables[rel.name], c) {
 		return schema.ColumnRef{}, false
 	}
 	return schema.ColumnRef{Table: rel.name, Column: row.name}, true
+}
+
+// countsAlone reports whether the column has a sequence of its own that is no object.
+// From PostgreSQL 17 on a partition counts with its table, though in a scratch,
+// where it is made by itself, it has one.
+func countsAlone(version int, t *schema.Table, c *schema.Column) bool {
+	return c.Serial || c.Identity != nil && (t.PartitionOf == nil || version < 170000)
 }
 
 // buildAccess tells owners and privileges, and takes them out of what is not

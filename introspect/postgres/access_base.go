@@ -381,7 +381,7 @@ func (r *accessReader) unbuilt() []schema.Access {
 		t := &r.want.Tables[i]
 		list = append(list, schema.Access{On: schema.Ref{Kind: schema.RefTable, Name: t.Name}})
 		for _, c := range t.Columns {
-			if c.Serial || c.Identity != nil {
+			if countsAlone(r.version, t, &c) {
 				list = append(list, schema.Access{On: schema.Ref{Kind: schema.RefSequence, Name: r.sequenceName(t.Name, c.Name)}, Of: schema.ColumnRef{Table: t.Name, Column: c.Name}})
 			}
 		}
