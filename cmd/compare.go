@@ -44,6 +44,8 @@ type compareOptions struct {
 	scratch string
 	// baseline: list the differences, all of them, and make no plan.
 	baseline bool
+	// simple: one statement for each change, whoever waits for it.
+	simple bool
 }
 
 // compare reads the database, waits for the models and computes the plan.
@@ -269,7 +271,7 @@ func (a *app) decide(ctx context.Context, db *database, cmp *comparison, o compa
 
 // renderBoth writes a plan as statements, each way.
 func (a *app) renderBoth(cmp *comparison, c *config, row dialectRow) (up, down []render.Statement, err error) {
-	o := render.Options{ServerVersion: cmp.server.version}
+	o := render.Options{ServerVersion: cmp.server.version, Online: c.Postgres.Online}
 	if v := int(c.SQLite.Library); row.Name == "sqlite" && v > 0 {
 		o.ServerVersion = min(o.ServerVersion, v)
 	}

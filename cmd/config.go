@@ -64,7 +64,8 @@ type config struct {
 
 	Postgres struct {
 		Privileges bool     `toml:"privileges"`
-		Bin        any      `toml:"bin"` // a string or a list of them
+		Online     bool     `toml:"online"` // true unless the file says otherwise
+		Bin        any      `toml:"bin"`    // a string or a list of them
 		bins       []string // Bin as a list
 	} `toml:"postgres"`
 
@@ -207,6 +208,7 @@ func defaultConfig() *config {
 	c.Comments = "tag"
 	c.Run.LockWait = duration(2 * time.Minute)
 	c.Run.LockTimeout = duration(5 * time.Second)
+	c.Postgres.Online = true
 	return c
 }
 

@@ -60,6 +60,7 @@ locks, and the way back.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return runDiff(cmd.Context(), o) },
 	}
 	o.addFlags(c.Flags())
+	o.addSimple(c.Flags())
 	c.Flags().BoolVar(&o.exitCode, "exit-code", false, "exit 1 when anything differs")
 	c.Flags().BoolVar(&o.summary, "summary", false, "only the changes, no SQL")
 	c.Flags().StringVar(&o.from, "from", "", "where the plan begins: `SIDE`, see above (default database)")
@@ -86,7 +87,7 @@ func runDiff(ctx context.Context, o *diffOptions) error {
 		return err
 	}
 	defer done()
-	statements, down, err := a.renderBoth(cmp, c, db.row)
+	statements, down, err := a.renderBoth(cmp, o.planAs(c), db.row)
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,21 @@ func (o *compareOptions) addFlags(f *pflag.FlagSet) {
 }
 
 // addAgainst adds the flag of commands that can do without the live database.
+// addSimple adds the flag of commands that write plans; planAs heeds it.
+func (o *compareOptions) addSimple(f *pflag.FlagSet) {
+	f.BoolVar(&o.simple, "simple", false, "the shortest plan: tables are locked for as long as rows are checked (PostgreSQL)")
+}
+
+// planAs is the configuration that plans are written by.
+func (o *compareOptions) planAs(c *config) *config {
+	if !o.simple {
+		return c
+	}
+	simple := *c
+	simple.Postgres.Online = false
+	return &simple
+}
+
 func (o *compareOptions) addAgainst(f *pflag.FlagSet) {
 	f.StringVar(&o.against, "against", "", "compare the models with the `database|revisions` (these are carried out in a scratch database)")
 	o.addScratch(f)

@@ -65,6 +65,7 @@ Without --autogenerate the file is yours to fill.`,
 		RunE:    func(cmd *cobra.Command, args []string) error { return runRevision(cmd.Context(), o) },
 	}
 	o.addFlags(c.Flags())
+	o.addSimple(c.Flags())
 	o.addAgainst(c.Flags())
 	c.Flags().StringVarP(&o.message, "message", "m", "", "what the revision does, one `line`")
 	c.Flags().BoolVar(&o.autogenerate, "autogenerate", false, "write the difference between models and database")
@@ -279,7 +280,7 @@ func (a *app) autogenerate(ctx context.Context, c *config, t *compareTarget, rev
 		return nil, err
 	}
 	a.sayNotes(cmp)
-	up, down, err := a.renderBoth(cmp, c, db.row)
+	up, down, err := a.renderBoth(cmp, o.planAs(c), db.row)
 	if err != nil {
 		return nil, err
 	}

@@ -72,6 +72,9 @@ type Options struct {
 	// ServerVersion: PostgreSQL's server_version_num (150018), SQLite's
 	// sqlite3_libversion_number (3053004). 0: the oldest supported.
 	ServerVersion int
+	// Online: what reads every row of a table that others use is a step of its
+	// own, under a lock that lets them, where the product can do it in two.
+	Online bool
 }
 
 // An UnsupportedError says that a change cannot be planned, why, and what a

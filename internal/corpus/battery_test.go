@@ -262,14 +262,14 @@ func (c change) lead(t *testing.T, from, to *state, answers diff.Answers) *resul
 		}
 		return nil
 	}
-	up, err := renderpg.Render(p, render.Options{ServerVersion: from.version})
+	up, err := renderpg.Render(p, render.Options{ServerVersion: from.version, Online: true})
 	if err != nil {
 		if c.refused == "" || c.refused != refusal(err) {
 			t.Fatalf("the plan cannot be written: %s\nwanted: %s", refusal(err), c.refused)
 		}
 		return nil
 	}
-	down, err := renderpg.Render(p.Reverse(), render.Options{ServerVersion: from.version})
+	down, err := renderpg.Render(p.Reverse(), render.Options{ServerVersion: from.version, Online: true})
 	if err != nil && c.refused != "" && c.refused == refusal(err) {
 		return nil
 	}

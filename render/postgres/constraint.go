@@ -252,6 +252,10 @@ func (r *renderer) addConstraint(c diff.AddConstraint) {
 		return
 	}
 	if r.constraintOffered(c.Table, c.Constraint) && r.partitionedKeyOffered(*r.now.table(c.Table), c.Constraint) {
+		if unchecked, ok := r.inTwo(c.Table, c.Constraint); ok {
+			r.addThenValidate(c.Table, unchecked)
+			return
+		}
 		r.addOneConstraint(c.Table, c.Constraint)
 	}
 }

@@ -61,13 +61,13 @@ func evolve(t *testing.T, c evolveCase, major int) {
 	together.check(t, c.after)
 
 	apart.exec(t, c.rows)
-	apart.measure(t, forth, have.version)
+	apart.measure(t, forth, render.Options{ServerVersion: have.version})
 	if c.down == "refused" {
 		return
 	}
 	together.run(t, forth.Reverse(), have.version)
 	together.mustBe(t, "after down", have.db)
-	apart.measure(t, forth.Reverse(), have.version)
+	apart.measure(t, forth.Reverse(), render.Options{ServerVersion: have.version})
 }
 
 type catalog struct {
@@ -169,9 +169,9 @@ func (s *server) run(t *testing.T, p diff.Plan, version int) {
 
 // measure executes a plan statement by statement. What is set for one
 // transaction has to outlive it here.
-func (s *server) measure(t *testing.T, p diff.Plan, version int) {
+func (s *server) measure(t *testing.T, p diff.Plan, o render.Options) {
 	t.Helper()
-	statements, err := postgres.Render(p, render.Options{ServerVersion: version})
+	statements, err := postgres.Render(p, o)
 	if err != nil {
 		t.Fatalf("%v", err)
 	}

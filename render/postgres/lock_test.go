@@ -8,6 +8,7 @@ import (
 	"github.com/gen-migrate/gen/diff"
 	"github.com/gen-migrate/gen/introspect"
 	read "github.com/gen-migrate/gen/introspect/postgres"
+	"github.com/gen-migrate/gen/render"
 	"github.com/gen-migrate/gen/schema"
 )
 
@@ -51,6 +52,9 @@ CREATE TABLE days_24 (at date NOT NULL, kind text); INSERT INTO days_24 VALUES (
 				{name: "heir begins and ceases", base: heirs, to: "ALTER TABLE b INHERIT a"},
 				{name: "heir created and dropped", base: heirs, to: "CREATE TABLE d (y integer) INHERITS (a, c)"},
 
+				{name: "foreign key and check added in two steps", base: items, to: "ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (k) REFERENCES t (id), ADD CONSTRAINT c CHECK (k > 0); ALTER TABLE u ADD CONSTRAINT g FOREIGN KEY (id) REFERENCES t (id); COMMENT ON CONSTRAINT c ON t IS 'x'"},
+				{name: "check added in two steps above heirs", base: heirs, to: "ALTER TABLE b ADD CONSTRAINT c CHECK (x > 0)"},
+				{name: "foreign key and check of a partitioned table added", base: "CREATE TABLE kinds (kind text PRIMARY KEY); INSERT INTO kinds VALUES ('a'), ('b');" + days, to: "ALTER TABLE days ADD CONSTRAINT f FOREIGN KEY (kind) REFERENCES kinds, ADD CONSTRAINT c CHECK (kind <> '')"},
 				{name: "index replaced", base: items, from: "CREATE INDEX i ON t (a)", to: "CREATE UNIQUE INDEX i ON t (a, k) INCLUDE (id); COMMENT ON INDEX i IS 'x'"},
 				{name: "index of the replica identity replaced", base: items, from: "CREATE UNIQUE INDEX i ON t (k); ALTER TABLE t REPLICA IDENTITY USING INDEX i", to: "CREATE UNIQUE INDEX i ON t (k, id); ALTER TABLE t REPLICA IDENTITY USING INDEX i"},
 				{name: "index that the table is clustered by replaced", base: items, from: "CREATE INDEX i ON t (a); ALTER TABLE t CLUSTER ON i", to: "CREATE INDEX i ON t (a, k); ALTER TABLE t CLUSTER ON i"},
@@ -91,8 +95,8 @@ CREATE TABLE days_24 (at date NOT NULL, kind text); INSERT INTO days_24 VALUES (
 					if len(p.Changes) == 0 {
 						t.Fatal("there is no difference")
 					}
-					s.measure(t, p, version)
-					s.measure(t, p.Reverse(), version)
+					s.measure(t, p, render.Options{ServerVersion: version, Online: true})
+					s.measure(t, p.Reverse(), render.Options{ServerVersion: version, Online: true})
 				})
 			}
 		})

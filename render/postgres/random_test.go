@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/gen-migrate/gen/diff"
+	"github.com/gen-migrate/gen/render"
 )
 
 // TestRandomEvolution leads between databases put together at random, forth
@@ -40,10 +41,10 @@ func TestRandomEvolution(t *testing.T) {
 				apart.exec(t, rows)
 				together.run(t, forth, have.version)
 				together.mustBe(t, "after up", want.db)
-				apart.measure(t, forth, have.version)
+				apart.measure(t, forth, render.Options{ServerVersion: have.version, Online: true})
 				together.run(t, forth.Reverse(), have.version)
 				together.mustBe(t, "after down", have.db)
-				apart.measure(t, forth.Reverse(), have.version)
+				apart.measure(t, forth.Reverse(), render.Options{ServerVersion: have.version, Online: true})
 			})
 		}
 	}

@@ -42,6 +42,7 @@ type renderer struct {
 	dialect.Dialect
 	plan    diff.Plan
 	version int
+	online  bool
 	now     *state // the schema as it is before the change at hand
 	owners  map[schema.Name][]owner
 
@@ -62,6 +63,7 @@ func newRenderer(p diff.Plan, o render.Options) *renderer {
 		Dialect: dialect.Postgres(),
 		plan:    p,
 		version: version,
+		online:  o.Online,
 		now:     newState(p.From),
 		owners:  ownersOf(p.From, p.To),
 		told:    make([]bool, len(p.Changes)),
