@@ -3,6 +3,7 @@ package postgres
 import (
 	"slices"
 
+	"github.com/gen-migrate/gen/diff"
 	"github.com/gen-migrate/gen/render"
 	"github.com/gen-migrate/gen/schema"
 )
@@ -12,7 +13,7 @@ import (
 // write. A foreign key of a partitioned table cannot be NOT VALID before
 // PostgreSQL 18.
 func (r *renderer) inTwo(table schema.Name, c schema.Constraint) (schema.Constraint, bool) {
-	if !r.online || r.now.created[table] || c.ConstraintName() == "" {
+	if !r.online || r.now.created[table] || c.ConstraintName() == "" || !r.isLeftAlone(table, c) {
 		return nil, false
 	}
 	switch c := c.(type) {
@@ -32,8 +33,32 @@ func (r *renderer) inTwo(table schema.Name, c schema.Constraint) (schema.Constra
 	return nil, false
 }
 
-// addThenValidate adds the constraint, which holds for new rows from then on, and
-// has the others checked when that is committed.
+// isLeftAlone reports whether a constraint of the table that is added now can be
+// validated behind all other changes: none of them renames it, demands of it that
+// it is valid (a table that is attached keeps only valid foreign keys), or makes a
+// table below.
+func (r *renderer) isLeftAlone(table schema.Name, added schema.Constraint) bool {
+	fk, _ := added.(schema.ForeignKey)
+	return !slices.ContainsFunc(r.plan.Changes[r.at+1:], func(c diff.Change) bool {
+		switch c := c.(type) {
+		case diff.RenameTable:
+			return c.From == table || c.From == fk.RefTable
+		case diff.RenameConstraint, diff.RenameColumn, diff.DropTable, diff.DropConstraint, diff.AlterConstraint:
+			return diff.TableOf(c) == table
+		case diff.AlterColumn:
+			return c.Table == table && c.To.NotNull && !c.From.NotNull // a check may prove it
+		case diff.AlterTable:
+			return diff.Relates(c)
+		case diff.CreateTable:
+			return len(c.Table.Parents()) > 0
+		}
+		return false
+	})
+}
+
+// addThenValidate adds the constraint, which holds for new rows from then on. The
+// others are checked when all else is committed: what the plan drops and makes
+// again is gone within one transaction only.
 func (r *renderer) addThenValidate(table schema.Name, unchecked schema.Constraint) {
 	from := len(r.out)
 	r.addOneConstraint(table, unchecked)
@@ -42,9 +67,10 @@ func (r *renderer) addThenValidate(table schema.Name, unchecked schema.Constrain
 		s = on(validateForeignKey, table, fk.RefTable)
 	}
 	s.SQL, s.Tx = r.alterTableSQL(table, "VALIDATE CONSTRAINT "+r.Ident(unchecked.ConstraintName())), render.OwnTx
-	// It is here that rows may be in the way.
+	// It is there that rows may be in the way.
 	first := &r.out[from]
 	s.Hazards = slices.DeleteFunc(slices.Clone(first.Hazards), func(h render.Hazard) bool { return h.ID != "CORR02" })
 	first.Hazards = slices.DeleteFunc(first.Hazards, func(h render.Hazard) bool { return h.ID == "CORR02" })
-	r.onTable(table, s)
+	at := r.at
+	r.last = append(r.last, func() { r.addFor(r.quiet(table, s), at) })
 }

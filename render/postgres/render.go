@@ -26,11 +26,15 @@ const oldest = 130000
 //
 // Every change gives at least one statement of its own or stands in the Also
 // of one. Statements of one change stand together, except where several
-// changes of one table are done in one pass.
+// changes of one table are done in one pass, and that constraints are validated
+// behind all else.
 func Render(p diff.Plan, o render.Options) ([]render.Statement, error) {
 	r := newRenderer(p, o)
 	for r.at < len(p.Changes) {
 		r.step()
+	}
+	for _, add := range r.last {
+		add()
 	}
 	if len(r.refused) > 0 {
 		return nil, errors.Join(r.refused...)
@@ -48,8 +52,9 @@ type renderer struct {
 
 	retyping []string // the columns that get another type in the run of changes at hand
 
-	at      int    // the change at hand, in plan.Changes
-	told    []bool // changes that have a statement
+	last    []func() // add what comes behind the statements of all changes
+	at      int      // the change at hand, in plan.Changes
+	told    []bool   // changes that have a statement
 	out     []render.Statement
 	refused []error
 }
