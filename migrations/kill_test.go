@@ -27,13 +27,9 @@ func countCalls() Option {
 	})
 }
 
-// TestKilledProgram is not a test of its own: it is the program that
-// TestKilledBetweenStatements starts. It upgrades and ends itself with SIGKILL
-// before or after its n-th statement.
-func TestKilledProgram(t *testing.T) {
-	if os.Getenv(killEnv) == "" {
-		t.Skip("started by TestKilledBetweenStatements")
-	}
+// killedProgram is what TestKilledBetweenStatements starts as a program of its own:
+// it upgrades and ends itself with SIGKILL before or after its n-th statement.
+func killedProgram(t *testing.T) {
 	d, url, schema := Dialect(os.Getenv(killEnv)), os.Getenv("GEN_KILL_URL"), os.Getenv("GEN_KILL_SCHEMA")
 	at, err := strconv.Atoi(os.Getenv("GEN_KILL_AT"))
 	if err != nil {
@@ -65,6 +61,10 @@ func TestKilledProgram(t *testing.T) {
 }
 
 func TestKilledBetweenStatements(t *testing.T) {
+	if os.Getenv(killEnv) != "" {
+		killedProgram(t)
+		return
+	}
 	for _, d := range []Dialect{SQLite, Postgres} {
 		t.Run(string(d), func(t *testing.T) {
 			base, driver, bodies := "", "sqlite", liteSweep
@@ -84,7 +84,7 @@ func TestKilledBetweenStatements(t *testing.T) {
 					url = base + "&search_path=" + schema
 					dbtest.Exec(t, base, "CREATE SCHEMA "+schema)
 				}
-				child := exec.Command(os.Args[0], "-test.run=^TestKilledProgram$", "-test.count=1")
+				child := exec.Command(os.Args[0], "-test.run=^TestKilledBetweenStatements$", "-test.count=1")
 				child.Env = append(os.Environ(), killEnv+"="+string(d), "GEN_KILL_URL="+url, "GEN_KILL_SCHEMA="+schema, "GEN_KILL_AT="+strconv.Itoa(at))
 				out, err := child.CombinedOutput()
 				died := false

@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/gen-migrate/gen/internal/phrase"
@@ -104,14 +103,4 @@ func orElse(s, other string) string {
 		return other
 	}
 	return s
-}
-
-// contains reports whether one list holds all of another.
-func contains(all, some []string) bool {
-	for _, s := range some {
-		if !slices.Contains(all, s) {
-			return false
-		}
-	}
-	return true
 }

@@ -20,7 +20,6 @@ type Facts struct {
 type Reader struct {
 	facts Facts
 	state *state
-	heads int
 }
 
 // New returns a reader at the beginning of a history.
