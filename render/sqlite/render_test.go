@@ -344,6 +344,10 @@ func TestNothingForgotten(t *testing.T) {
 		{diff.DropIndex{Table: name, Index: table.Indexes[0]}, ""},
 		{diff.AlterIndex{Table: name, From: table.Indexes[0], To: table.Indexes[0]}, "index i"},
 		{diff.RenameIndex{Table: name, From: "i", To: "j"}, ""},
+		{diff.ReplaceIndex{Table: name, From: table.Indexes[0], To: schema.Index{Name: "i", Keys: []schema.IndexKey{{Column: "b"}}}}, ""},
+		{diff.ReplaceIndex{Table: name, From: table.Indexes[0], To: schema.Index{Name: "i", Method: "gin"}}, "gin"},
+		{diff.AdoptIndex{Table: name, Index: table.Indexes[0], Constraint: schema.Unique{Name: "u", Columns: []string{"a"}}}, ""},
+		{diff.ReleaseIndex{Table: name, Constraint: table.Checks[0], Index: schema.Index{Name: "j", Unique: true, Keys: []schema.IndexKey{{Column: "b"}}}}, ""},
 	}
 	for _, tt := range tests {
 		for _, version := range []int{oldest, newest} {
