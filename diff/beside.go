@@ -159,7 +159,7 @@ func besideOp(c Change) op {
 		from, to := indexNeeds(c.Table, c.From), indexNeeds(c.Table, c.To)
 		return op{change: c, phase: phaseIndex, where: c.Table,
 			ends:  uniqueKey(c.Table, uniqueIndexColumns(c.From)),
-			makes: slices.Concat([]key{{keyIndex, c.Table, c.To.Name}}, uniqueKey(c.Table, uniqueIndexColumns(c.To))),
+			makes: slices.Concat(indexSelf(c.Table, c.To.Name), uniqueKey(c.Table, uniqueIndexColumns(c.To))),
 			leaves: slices.DeleteFunc(from, func(k key) bool {
 				return (k.kind == keyColumn || k.kind == keyTable) && slices.Contains(to, k)
 			}),
@@ -175,7 +175,7 @@ func besideOp(c Change) op {
 		unique := uniqueKey(c.Table, keyColumns(c.Constraint))
 		return op{change: c, phase: phaseIndex, where: c.Table,
 			ends:  slices.Concat([]key{{keyConstraint, c.Table, c.Constraint.ConstraintName()}}, unique),
-			makes: slices.Concat([]key{{keyIndex, c.Table, c.Index.Name}}, unique),
+			makes: slices.Concat(indexSelf(c.Table, c.Index.Name), unique),
 			// The columns are the same, and one may lose its NOT NULL when the key is gone.
 			leaves: constraintNeeds(c.Table, c.Constraint),
 			frees:  takenBy(c.Table, c.Constraint), takes: indexKeys(c.Table, c.Index.Name)}

@@ -401,7 +401,7 @@ func constraintNeeds(table schema.Name, c schema.Constraint) []key {
 }
 
 func indexOp(c Change) op {
-	self := func(table schema.Name, name string) []key { return []key{{keyIndex, table, name}} }
+	self := indexSelf
 	switch c := c.(type) {
 	case CreateIndex:
 		return op{change: c, phase: phaseIndex, where: c.Table,
@@ -419,6 +419,11 @@ func indexOp(c Change) op {
 			frees: indexKeys(c.Table, c.From), takes: indexKeys(c.Table, c.To)}
 	}
 	panic("diff: not about an index")
+}
+
+// indexSelf is what others know an index by.
+func indexSelf(table schema.Name, name string) []key {
+	return []key{{keyIndex, table, name}, refKey(indexRef(table, name))}
 }
 
 // indexNeeds is what an index needs.

@@ -108,11 +108,11 @@ const (
 	phaseEnum
 	phaseType
 	phaseCreateSequence
+	phaseDropIndex // each commits, and so before objects are dropped for a moment
 	phaseDropObject
 	phaseDropForeignKey
 	phaseReleaseSequence
 	phaseDetach
-	phaseDropIndex
 	phaseDropConstraint
 	phaseRename
 	phaseDropTable
@@ -125,13 +125,13 @@ const (
 	phaseAlterToast
 	phaseRoutine
 	phaseAddKey
-	phaseIndex
 	phaseAddCheck
 	phaseAddForeignKey
 	phaseAttach
 	phaseAlterConstraint
 	phaseAlterSequence
 	phaseObject
+	phaseIndex // likewise, and so behind where they are made again
 	phaseDropRoutine
 	phaseDropSequence
 	phaseDropType

@@ -105,7 +105,7 @@ func TestOrder(t *testing.T) {
 			with(database(keyed("a", []schema.Column{typed("id", "integer"), typed("n", "integer"), typed("s", "character varying(5)")})), computing),
 			with(database(keyed("a", []schema.Column{typed("id", "integer"), typed("n", "numeric"), typed("s", "character varying(9)")})), computing),
 			[]string{"- index a_idx  on a (id) where n > 1", "- check a_check  on a (n > 0)", "~ a.n  integer → numeric", "~ a.s  character varying(5) → character varying(9)",
-				"+ index a_idx  on a (id) where n > 1", "+ check a_check  on a (n > 0)"}},
+				"+ check a_check  on a (n > 0)", "+ index a_idx  on a (id) where n > 1"}},
 		{"a key under a foreign key is made anew",
 			database(keyed("a", columns("id", "r"), refers("f", "r", "z")), keyed("z", columns("id", "code"))),
 			with(database(keyed("a", columns("id", "r"), refers("f", "r", "z")), keyed("z", columns("id", "code"))), func(d *schema.Database) {
