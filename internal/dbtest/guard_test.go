@@ -74,3 +74,25 @@ func TestServerThatCannotStartSaysWhy(t *testing.T) {
 		t.Errorf("the directory is still there after stop: %v", err)
 	}
 }
+
+// TestServerThatIsStoppedWhileItStarts is one that does not hear the first signal:
+// it has not set up its own yet.
+func TestServerThatIsStoppedWhileItStarts(t *testing.T) {
+	dir := t.TempDir()
+	g, err := spawn.StartGuarded(spawn.Account{}, dir, "TERM",
+		"/bin/sh", "-c", `trap '' TERM; : >deaf; sleep 0.5; trap 'exit 0' TERM; while :; do sleep 0.05; done`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	deaf := func() bool { _, err := os.Stat(filepath.Join(dir, "deaf")); return err == nil }
+	if err := g.WaitReady(t.Context(), deaf); err != nil {
+		t.Fatal(err)
+	}
+	stopped := make(chan struct{})
+	go func() { g.Stop(); close(stopped) }()
+	select {
+	case <-stopped:
+	case <-time.After(spawn.StartTimeout):
+		t.Fatal("the server runs on: a signal that came early was lost")
+	}
+}

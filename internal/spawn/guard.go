@@ -24,14 +24,19 @@ import (
 //
 // $1 is the directory to remove, $2 the signal that stops the server, the rest
 // its command line. The file "exit" in the directory says that the server has
-// ended. A pid is signalled only while unreaped, so it cannot be another's.
+// ended.
+//
+// The signal is sent until the server has ended: what a shell starts in the
+// background ignores SIGINT and SIGQUIT (POSIX, Shell & Utilities, 2.11) until it
+// has set up signals of its own, and one that came before would be lost. A pid is
+// signalled only while unreaped, or a moment later, so it is not another's.
 const guardScript = `
 dir=$1 signal=$2
 shift 2
 exec 3<&0
 "$@" </dev/null >"$dir/log" 2>&1 3<&- &
 server=$!
-{ read -r _ <&3; kill -s "$signal" "$server"; } 2>/dev/null &
+{ read -r _ <&3; while kill -s "$signal" "$server"; do sleep 0.1; done; } 2>/dev/null &
 watch=$!
 wait "$server"
 echo $? >"$dir/exit"
