@@ -34,23 +34,10 @@ func local(w phrase.Word) string {
 }
 
 // word is the first word of p as a name, or "".
-func word(p phrase.Phrase) string {
-	if len(p) == 0 || p[0].Kind == phrase.Sign || p[0].Kind == phrase.String {
-		return ""
-	}
-	return local(p[0])
-}
+func word(p phrase.Phrase) string { return p.Column(local) }
 
 // list are the names in a list of columns: the first word of each part.
-func list(p phrase.Phrase) []string {
-	var out []string
-	for _, part := range p.Parts() {
-		if name := word(part); name != "" {
-			out = append(out, name)
-		}
-	}
-	return out
-}
+func list(p phrase.Phrase) []string { return p.Columns(local) }
 
 // bare is the last part of a key.
 func bare(key string) string { return key[strings.LastIndexByte(key, '.')+1:] }

@@ -155,25 +155,8 @@ func noPrimaryKey(v *visit) {
 }
 
 func assignedTwice(v *visit) {
-	var names []string
-	switch v.verb {
-	case "UPDATE":
-		set, _ := v.rest.Behind("SET")
-		if i := set.Find("WHERE|FROM|RETURNING"); i >= 0 {
-			set = set[:i]
-		}
-		for _, part := range set.Parts() {
-			if in, _, ok := part.Inside(); ok {
-				names = append(names, list(in)...)
-			} else if len(part) > 1 && part[1].Is("=") {
-				names = append(names, word(part))
-			}
-		}
-	case "INSERT":
-		if in, _, ok := v.rest.Inside(); ok {
-			names = list(in)
-		}
-	case "CREATE TABLE":
+	names := v.rest.Assigned(v.verb, local)
+	if v.verb == "CREATE TABLE" {
 		for _, c := range v.columns {
 			names = append(names, c.name)
 		}

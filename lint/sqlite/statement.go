@@ -115,22 +115,9 @@ func local(w phrase.Word) string {
 	return sqlitelex.Fold(text)
 }
 
-func word(p phrase.Phrase) string {
-	if len(p) == 0 || p[0].Kind == phrase.Sign || p[0].Kind == phrase.String {
-		return ""
-	}
-	return local(p[0])
-}
+func word(p phrase.Phrase) string { return p.Column(local) }
 
-func list(p phrase.Phrase) []string {
-	var out []string
-	for _, part := range p.Parts() {
-		if name := word(part); name != "" {
-			out = append(out, name)
-		}
-	}
-	return out
-}
+func list(p phrase.Phrase) []string { return p.Columns(local) }
 
 // read reads what the rules need of the rest.
 func (s *statement) read() {
