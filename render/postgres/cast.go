@@ -233,7 +233,7 @@ func losing(from, to typ) string {
 		isFloat(from.base) && to.base == "numeric", from.base == "bigint" && isFloat(to.base), from.base == "integer" && to.base == "real":
 		return "digits beyond the precision of " + to.String() + " are lost without notice"
 	case isInteger(from.base) && to.base == "numeric" && to.mods != "":
-		return "stops at the first value that does not fit " + to.String()
+		return losingDigits(digitsOf(from.base), 0, to)
 	case strings.HasPrefix(from.base, "timestamp") && (to.base == "date" || strings.HasPrefix(to.base, "time ")):
 		return "the rest of the timestamp is lost without notice"
 	case from.base == "interval" && to.base == "time without time zone":
@@ -270,13 +270,40 @@ func narrowing(from, to typ) string {
 		}
 		return "stops at the first value that is too long for " + to.String()
 	case from.base == "numeric":
-		if len(f) == 2 && len(t) == 2 && t[1] >= f[1] {
-			return "stops at the first value that does not fit " + to.String()
+		if len(f) != 2 {
+			return losingDigits(maxDigits, maxDigits, to)
 		}
-		return "values are rounded to the new scale without notice"
+		return losingDigits(f[0]-f[1], f[1], to)
 	}
 	return "values are rounded to the new precision without notice"
 }
+
+// maxDigits is more than a numeric without modifiers has on either side of the
+// point (131072 and 16383, PostgreSQL's manual, Numeric Types).
+const maxDigits = 1 << 20
+
+// losingDigits is losing of a number with so many digits before and behind the
+// point that becomes the numeric type to. Rounding can carry: 9.95 is 10.0.
+func losingDigits(before, behind int, to typ) string {
+	n, ok := to.numbers()
+	if !ok || len(n) != 2 {
+		return ""
+	}
+	rounds := n[1] < behind
+	stops := n[0]-n[1] < before || rounds && n[0]-n[1] == before
+	switch {
+	case rounds && stops:
+		return "values are rounded to the new scale without notice, and it stops at the first that does not fit " + to.String()
+	case rounds:
+		return "values are rounded to the new scale without notice"
+	case stops:
+		return "stops at the first value that does not fit " + to.String()
+	}
+	return ""
+}
+
+// digitsOf is how many digits the largest number of an integer type has.
+func digitsOf(base string) int { return map[int]int{2: 5, 4: 10, 8: 19}[size(base)] }
 
 func isInteger(base string) bool { return size(base) > 0 }
 
