@@ -121,7 +121,7 @@ func (x *run) travel(ctx context.Context, j *journey) error {
 		progress = Reverting
 	}
 	if j.was != progress {
-		if j.atOnce() || x.opts.span != SpanStep {
+		if j.atOnce() && (x.opts.span != SpanStatement || len(j.units) < 2) || x.opts.span.wide() {
 			return x.group(ctx, j, len(j.units))
 		}
 		if err := x.begin(ctx, j, progress); err != nil {
@@ -170,7 +170,7 @@ func (x *run) advance(ctx context.Context, j *journey) error {
 	switch {
 	case u.of.Tx == TxOn:
 		n := 1
-		for j.row.Cursor+n < len(j.units) && j.units[j.row.Cursor+n].step == u.step {
+		for x.opts.span != SpanStatement && j.row.Cursor+n < len(j.units) && j.units[j.row.Cursor+n].step == u.step {
 			n++
 		}
 		return x.group(ctx, j, n)
@@ -274,7 +274,8 @@ func (x *run) event(j *journey, name string, detail map[string]any) event {
 // exec runs unit i and reports the rows it affected, -1 when unknown.
 func (x *run) exec(ctx context.Context, j *journey, i int) (int64, error) {
 	u := j.units[i]
-	ev := StatementEvent{Revision: j.rev, Direction: j.dir, Step: *u.of, Line: u.of.Line, Col: 1, Index: i, Count: len(j.units), Rows: -1}
+	ev := StatementEvent{Revision: j.rev, Direction: j.dir, Step: *u.of, Line: u.of.Line, Col: 1, Index: i, Count: len(j.units), Tx: x.conn, Rows: -1}
+	ev.Outside = u.of.Tx == TxEach && (u.statement == nil || x.classify(u) != transactional)
 	shift := func(pos int) int { return pos }
 	if u.statement != nil {
 		rules, _ := rulesFor(x.dialect)

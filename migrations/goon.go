@@ -40,7 +40,7 @@ func (x *run) goOn(st *state, p *Plan, i int) string {
 			words = append(words, "--accept-data-loss", r.Revision.ID)
 		}
 	}
-	if x.opts.span != SpanStep {
+	if x.opts.span.wide() {
 		words = append(words, "--transaction", map[Span]string{SpanRevision: "revision", SpanRun: "run"}[x.opts.span])
 	}
 	if x.opts.lockMode == LockTransaction {

@@ -117,7 +117,14 @@ const (
 	SpanStep     Span = iota // what the file says: a step, or a part of one
 	SpanRevision             // a revision
 	SpanRun                  // all that the run does
+	// SpanStatement is a statement, whatever the file says: a run that measures what
+	// each one does, on a database that is thrown away. What a step sets for its
+	// transaction (SET LOCAL) does not reach the next statement.
+	SpanStatement
 )
+
+// wide reports whether a transaction holds more than the file says.
+func (s Span) wide() bool { return s == SpanRevision || s == SpanRun }
 
 // WithTransaction widens the transactions beyond what the files say. Revisions
 // that cannot run so are refused before anything is changed: those with

@@ -86,6 +86,8 @@ type StatementEvent struct {
 	Line, Col int    // where it stands in the file
 	Index     int    // of Count statements of the revision, from 0
 	Count     int
+	Outside   bool          // sent outside any transaction
+	Tx        Tx            // what it runs on; a hook may ask it until it returns
 	Rows      int64         // affected, at the end; -1 when the driver does not tell
 	Duration  time.Duration // at the end
 	Err       error         // at the end

@@ -97,7 +97,7 @@ func (m *Runner) fits(st *state, p *Plan) error {
 				first = s
 			}
 		}
-		if row := st.byID[r.Revision.ID]; row != nil && (row.State == Running || row.State == Reverting) && (m.opts.span != SpanStep || m.opts.lockMode == LockTransaction && m.dialect == Postgres && row.InFlight != "") {
+		if row := st.byID[r.Revision.ID]; row != nil && (row.State == Running || row.State == Reverting) && (m.opts.span.wide() || m.opts.lockMode == LockTransaction && m.dialect == Postgres && row.InFlight != "") {
 			errs = append(errs, &SpanError{r.Revision.ID, r.Revision.Path, 1, "is half done, and goes on in its own transactions only", "finish it first, without --transaction and --lock"})
 		}
 	}
@@ -109,7 +109,7 @@ func (m *Runner) stepFits(r PlannedRevision, s, first *Step) error {
 	refuse := func(line int, hint, format string, args ...any) error {
 		return &SpanError{r.Revision.ID, r.Revision.Path, line, fmt.Sprintf(format, args...), hint}
 	}
-	if m.opts.span != SpanStep {
+	if m.opts.span.wide() {
 		const hint = "run it with --transaction step, the default"
 		switch {
 		case s.Tx == TxBatch:
@@ -120,7 +120,7 @@ func (m *Runner) stepFits(r PlannedRevision, s, first *Step) error {
 			return refuse(s.Line, hint, "has steps with and without foreign_keys=off, which cannot share a transaction")
 		}
 	}
-	if m.opts.span == SpanStep && (m.opts.lockMode != LockTransaction || m.dialect != Postgres) {
+	if !m.opts.span.wide() && (m.opts.lockMode != LockTransaction || m.dialect != Postgres) {
 		return nil
 	}
 	rules, _ := rulesFor(m.dialect)

@@ -245,3 +245,38 @@ func TestTimeoutsByClass(t *testing.T) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }
+
+// With SpanStatement each statement of a step has a transaction, which hooks look
+// into through the event; statements that the server refuses in one have none.
+func TestSpanStatement(t *testing.T) {
+	history := [][2]string{{"aaaa1111<", "-- gen:up\nCREATE TABLE a (x int);\nCREATE TABLE b (x int);\n\n-- gen:step tx=each\nCREATE TABLE c (x int);\nCREATE INDEX CONCURRENTLY i ON a (x);\n\n" +
+		"-- gen:down\nDROP TABLE c;\nDROP TABLE b;\nDROP TABLE a;\n"}}
+	for _, c := range []struct {
+		span     Span
+		up, down []bool // is this the transaction of the statement before?
+	}{
+		{SpanStep, []bool{false, true, false, false}, []bool{false, true, true}},
+		{SpanStatement, []bool{false, false, false, false}, []bool{false, false, false}},
+	} {
+		db := openURL(t, dbtest.Postgres(t))
+		var same, outside []bool
+		last := ""
+		m := newRunner(t, db, Postgres, files(Postgres, history...), WithTransaction(c.span), WithHooks(Hooks{AfterStatement: func(ctx context.Context, ev StatementEvent) {
+			var id string
+			if err := ev.Tx.QueryRowContext(ctx, "SELECT pg_catalog.pg_current_xact_id()::text").Scan(&id); err != nil {
+				t.Error(err)
+			}
+			same, outside, last = append(same, id == last), append(outside, ev.Outside), id
+		}}))
+		upgrade(t, m, "head")
+		if !slices.Equal(same, c.up) || !slices.Equal(outside, []bool{false, false, false, true}) {
+			t.Errorf("span %d up: the same transaction %v, outside %v", c.span, same, outside)
+		}
+		same, last = nil, ""
+		downgrade(t, m, "base")
+		if !slices.Equal(same, c.down) {
+			t.Errorf("span %d down: the same transaction %v", c.span, same)
+		}
+		wantCurrent(t, m)
+	}
+}
