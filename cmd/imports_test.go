@@ -41,6 +41,7 @@ var rooms = []struct {
 	{"review", []string{"schema", "diff", "erd", "migrations"}, nil},
 	{"migrations", nil, nil},
 	{"internal/sqlitelex", []string{"dialect"}, nil},
+	{"internal/observe", []string{"schema"}, nil},
 	{"internal/phrase", []string{"internal/sqlitelex"}, nil},
 	{"autogen", []string{"autogen/plan", "cmd", "diff", "schema"}, nil},
 	{"autogen/plan", []string{"diff", "render"}, nil},

@@ -2,15 +2,18 @@ package postgres_test
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
 
 	"github.com/gen-migrate/gen/diff"
 	"github.com/gen-migrate/gen/internal/dbtest"
+	"github.com/gen-migrate/gen/internal/observe"
 	"github.com/gen-migrate/gen/introspect"
 	read "github.com/gen-migrate/gen/introspect/postgres"
 	"github.com/gen-migrate/gen/render"
@@ -88,17 +91,30 @@ func catalogOf(t *testing.T, url string) catalog {
 	return newServer(t, url).catalog(t)
 }
 
-// A server is a connection to one database.
-type server struct{ conn *pgx.Conn }
+// A server is a connection to one database, as pgx and as database/sql know it.
+type server struct {
+	conn *pgx.Conn
+	pool *sql.DB
+	sql  *sql.Conn
+}
 
 func newServer(t *testing.T, url string) *server {
 	t.Helper()
-	conn, err := pgx.Connect(context.Background(), url)
+	config, err := pgx.ParseConfig(url)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { conn.Close(context.Background()) })
-	return &server{conn}
+	config.DefaultQueryExecMode = pgx.QueryExecModeExec
+	s := &server{pool: stdlib.OpenDB(*config)}
+	t.Cleanup(func() { s.pool.Close() })
+	if s.sql, err = s.pool.Conn(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.sql.Close() })
+	if err := s.sql.Raw(func(c any) error { s.conn = c.(*stdlib.Conn).Conn(); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 func (s *server) catalog(t *testing.T) catalog {
@@ -175,7 +191,7 @@ func (s *server) measure(t *testing.T, p diff.Plan, o render.Options) {
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
-	existing := s.relations(t)
+	existing := s.look(t)
 	for i := range statements {
 		statements[i].SQL = strings.Replace(statements[i].SQL, "SET LOCAL", "SET", 1)
 		if statements[i].Tx == render.NoTx {
@@ -201,137 +217,42 @@ func (s *server) step(t *testing.T, statements []render.Statement, i int) {
 
 // measured executes a statement and holds what it said against what the
 // server saw it do, as far as relations are concerned that were there before.
-func (s *server) measured(t *testing.T, statements []render.Statement, i int, existing map[uint32]bool) {
+func (s *server) measured(t *testing.T, statements []render.Statement, i int, existing observe.Facts) {
 	t.Helper()
-	before := s.facts(t)
+	before := s.look(t)
 	s.step(t, statements, i)
-	after := s.facts(t)
 	st := statements[i]
-	var told, saw []string
+	var told, names, saw []string
 	for _, l := range st.Locks {
 		if l.Mode == "ACCESS SHARE" {
 			continue // keeps nobody from anything but ACCESS EXCLUSIVE, and is not looked at either
 		}
-		told = append(told, l.Mode+" on "+l.Relation.String())
+		told, names = append(told, l.Mode+" on "+l.Relation.String()), append(names, l.Relation.String())
 	}
-	rewritten, scanned := false, false
-	for oid, f := range after {
-		b, ok := before[oid]
-		if !ok || !existing[oid] || !b.isTable() && !slices.ContainsFunc(st.Locks, func(l render.Lock) bool { return l.Relation.String() == b.name }) {
-			continue
+	seen := observe.Between(before, s.look(t), existing, observe.About(st.SQL, names))
+	if !strings.HasPrefix(st.SQL, "COMMENT ON") { // not worth a line
+		for _, l := range seen.Locks {
+			saw = append(saw, l.Mode+" on "+l.Relation.String())
 		}
-		for _, mode := range f.locks {
-			saw = append(saw, mode+" on "+b.name)
-		}
-		rewritten = rewritten || f.file != b.file && f.kind == 'r'
-		scanned = scanned || f.scans > b.scans
-	}
-	for oid, b := range before {
-		// A dropped relation keeps its lock, and has no name any more.
-		if _, ok := after[oid]; !ok && existing[oid] && (b.isTable() || strings.HasPrefix(st.SQL, "DROP SEQUENCE")) {
-			saw = append(saw, "ACCESS EXCLUSIVE on "+b.name)
-		}
-	}
-	// Of several locks on a relation the strongest counts.
-	saw = slices.DeleteFunc(slices.Clone(saw), func(l string) bool { return covered(saw, l) })
-	if strings.HasPrefix(st.SQL, "COMMENT ON") {
-		saw = nil // not worth a line
 	}
 	slices.Sort(told)
 	slices.Sort(saw)
 	if !slices.Equal(told, saw) {
 		t.Errorf("locks: said %q, the server took %q\n%s", told, saw, st.SQL)
 	}
-	if st.Rewrites != rewritten {
-		t.Errorf("rewrites: said %t, the server did %t\n%s", st.Rewrites, rewritten, st.SQL)
+	if st.Rewrites != seen.Rewrites {
+		t.Errorf("rewrites: said %t, the server did %t\n%s", st.Rewrites, seen.Rewrites, st.SQL)
 	}
-	if st.Scans != scanned && !st.Rewrites {
-		t.Errorf("scans: said %t, the server did %t\n%s", st.Scans, scanned, st.SQL)
+	if st.Scans != seen.Scans && !st.Rewrites {
+		t.Errorf("scans: said %t, the server did %t\n%s", st.Scans, seen.Scans, st.SQL)
 	}
 }
 
-// covered reports whether a stronger lock on the same relation is among them.
-func covered(all []string, lock string) bool {
-	mode, relation, _ := strings.Cut(lock, " on ")
-	return slices.ContainsFunc(all, func(l string) bool {
-		m, r, _ := strings.Cut(l, " on ")
-		return r == relation && strength(m) > strength(mode)
-	})
-}
-
-var modes = []string{"ACCESS SHARE", "ROW SHARE", "ROW EXCLUSIVE", "SHARE UPDATE EXCLUSIVE", "SHARE", "SHARE ROW EXCLUSIVE", "EXCLUSIVE", "ACCESS EXCLUSIVE"}
-
-func strength(mode string) int { return slices.Index(modes, mode) }
-
-// relationFacts is what the server tells of a relation within a transaction.
-type relationFacts struct {
-	name  string
-	kind  rune
-	file  uint32
-	scans int64
-	locks []string // those of this session that keep anybody from anything
-}
-
-// isTable reports whether locks on it are told whatever the statement is about.
-// Those on indexes and sequences are where it is about them: whoever uses the
-// table's waits for the table.
-func (f relationFacts) isTable() bool { return strings.ContainsRune("rpvm", f.kind) }
-
-const factsQuery = `
-	SELECT c.oid, n.nspname || '.' || c.relname, c.relkind::text, coalesce(pg_relation_filenode(c.oid), 0),
-		coalesce(pg_stat_get_xact_numscans(c.oid), 0),
-		coalesce((SELECT array_agg(DISTINCT l.mode) FROM pg_locks l
-			WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation' AND l.relation = c.oid
-			AND l.mode <> 'AccessShareLock'), '{}')
-	FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-	WHERE n.nspname IN ('public', 'app') AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'i')`
-
-func (s *server) facts(t *testing.T) map[uint32]relationFacts {
+func (s *server) look(t *testing.T) observe.Facts {
 	t.Helper()
-	rows, err := s.conn.Query(context.Background(), factsQuery, pgx.QueryExecModeExec)
+	facts, err := observe.Look(context.Background(), s.sql)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer rows.Close()
-	all := map[uint32]relationFacts{}
-	for rows.Next() {
-		var oid uint32
-		var f relationFacts
-		var kind string
-		var held []string
-		if err := rows.Scan(&oid, &f.name, &kind, &f.file, &f.scans, &held); err != nil {
-			t.Fatal(err)
-		}
-		f.kind = rune(kind[0])
-		for _, h := range held {
-			f.locks = append(f.locks, modeName(h))
-		}
-		all[oid] = f
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return all
-}
-
-// modeName spells pg_locks.mode as the manual does.
-func modeName(s string) string {
-	s = strings.TrimSuffix(s, "Lock")
-	var b strings.Builder
-	for i, c := range s {
-		if i > 0 && c >= 'A' && c <= 'Z' {
-			b.WriteByte(' ')
-		}
-		b.WriteRune(c)
-	}
-	return strings.ToUpper(b.String())
-}
-
-func (s *server) relations(t *testing.T) map[uint32]bool {
-	t.Helper()
-	m := map[uint32]bool{}
-	for oid := range s.facts(t) {
-		m[oid] = true
-	}
-	return m
+	return facts
 }

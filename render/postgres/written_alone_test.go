@@ -4,11 +4,10 @@ import (
 	"context"
 	"strconv"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/jackc/pgx/v5"
 
+	"github.com/gen-migrate/gen/internal/observe"
 	"github.com/gen-migrate/gen/render/postgres"
 )
 
@@ -41,7 +40,7 @@ func TestLocksOfStatementsThatRunAlone(t *testing.T) {
 					for _, sql := range tt.inTheWay {
 						url := newDatabase(t, major, writtenScene)
 						for table, mode := range locksBehind(t, url, sql, tt.sql) {
-							if strength(mode) > strength(saw[table]) {
+							if observe.Strength(mode) > observe.Strength(saw[table]) {
 								saw[table] = mode
 							}
 						}
@@ -55,43 +54,22 @@ func TestLocksOfStatementsThatRunAlone(t *testing.T) {
 	}
 }
 
-// locksBehind starts a statement while another session is in its way, and returns
+// locksBehind runs a statement while another session is in its way, and returns
 // the strongest lock on each table that it has or waits for.
 func locksBehind(t *testing.T, url, inTheWay, sql string) map[string]string {
 	t.Helper()
-	ctx := context.Background()
-	first, second, third := newServer(t, url), newServer(t, url), newServer(t, url)
-	third.exec(t, "BEGIN; "+inTheWay)
-	done := make(chan error, 1)
-	go func() {
-		_, err := first.conn.Exec(ctx, sql, pgx.QueryExecModeExec)
-		done <- err
-	}()
-	pid := first.conn.PgConn().PID()
-	saw := map[string]string{}
-	for deadline := time.Now().Add(time.Minute); len(saw) == 0; time.Sleep(5 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("%s does not wait for %s", sql, inTheWay)
-		}
-		rows, err := second.conn.Query(ctx, `SELECT c.relname, l.mode FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
-WHERE l.pid = $1 AND c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace AND l.mode NOT IN ('AccessShareLock', 'RowShareLock')
-AND EXISTS (SELECT FROM pg_locks w WHERE w.pid = $1 AND NOT w.granted)`, pgx.QueryExecModeExec, pid)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var table, mode string
-		if _, err := pgx.ForEachRow(rows, []any{&table, &mode}, func() error {
-			if mode = modeName(mode); strength(mode) > strength(saw[table]) {
-				saw[table] = mode
-			}
-			return nil
-		}); err != nil {
-			t.Fatal(err)
-		}
+	s := newServer(t, url)
+	watch, err := observe.Behind(context.Background(), s.pool, int(s.conn.PgConn().PID()), inTheWay)
+	if err != nil {
+		t.Fatal(err)
 	}
-	third.exec(t, "ROLLBACK")
-	if err := <-done; err != nil {
-		t.Fatalf("%s: %v", sql, err)
+	s.exec(t, sql)
+	locks, waited, err := watch.End()
+	if err != nil {
+		t.Fatal(err)
 	}
-	return saw
+	if !waited {
+		t.Errorf("%s does not wait for %s", sql, inTheWay)
+	}
+	return byTable(locks)
 }

@@ -1,15 +1,14 @@
 package postgres_test
 
 import (
-	"context"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/jackc/pgx/v5"
 
 	"github.com/gen-migrate/gen/internal/dbtest"
+	"github.com/gen-migrate/gen/internal/observe"
 	"github.com/gen-migrate/gen/render/postgres"
 )
 
@@ -158,51 +157,20 @@ func said(text string) map[string]string {
 // each table that was there before, but for those that keep nobody from anything.
 func (s *server) locksOf(t *testing.T, sql string) map[string]string {
 	t.Helper()
-	ctx := context.Background()
-	before := map[string]bool{}
-	rows, err := s.conn.Query(ctx, "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'm', 'p')", pgx.QueryExecModeExec)
-	if err != nil {
-		t.Fatal(err)
-	}
-	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, n := range names {
-		before[n] = true
-	}
-	tx, err := s.conn.Begin(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer tx.Rollback(ctx)
-	// Names are read before: a statement may change them.
-	rows, err = tx.Query(ctx, "SELECT oid, relname FROM pg_class WHERE relnamespace = 'public'::regnamespace", pgx.QueryExecModeExec)
-	if err != nil {
-		t.Fatal(err)
-	}
-	byOID := map[uint32]string{}
-	var oid uint32
-	var name string
-	if _, err := pgx.ForEachRow(rows, []any{&oid, &name}, func() error { byOID[oid] = name; return nil }); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := tx.Exec(ctx, sql, pgx.QueryExecModeExec); err != nil {
-		t.Fatalf("%s: %v", sql, err)
-	}
-	rows, err = tx.Query(ctx, "SELECT relation, mode FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'relation' AND mode NOT IN ('AccessShareLock', 'RowShareLock')", pgx.QueryExecModeExec)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s.exec(t, "BEGIN")
+	defer s.exec(t, "ROLLBACK")
+	before := s.look(t)
+	s.exec(t, sql)
+	return byTable(observe.Between(before, s.look(t), nil, observe.About("", nil)).Locks)
+}
+
+// byTable are locks as table → mode, without ROW SHARE.
+func byTable(locks []observe.Lock) map[string]string {
 	out := map[string]string{}
-	var mode string
-	if _, err := pgx.ForEachRow(rows, []any{&oid, &mode}, func() error {
-		if name := byOID[oid]; before[name] && strength(modeName(mode)) > strength(out[name]) {
-			out[name] = modeName(mode)
+	for _, l := range locks {
+		if l.Mode != "ROW SHARE" {
+			out[l.Relation.Local] = l.Mode
 		}
-		return nil
-	}); err != nil {
-		t.Fatal(err)
 	}
 	return out
 }
