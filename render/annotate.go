@@ -27,7 +27,7 @@ func Comment(s Statement) []string {
 	for _, c := range s.Also {
 		lines = append(lines, headline(c))
 	}
-	if facts := factsLine(s); facts != "" {
+	if facts := Facts(s); facts != "" {
 		lines = append(lines, "  "+facts)
 	}
 	if s.Loses != "" {
@@ -73,9 +73,9 @@ func alignPos(text, pos string) string {
 	return text + strings.Repeat(" ", gap) + pos
 }
 
-// factsLine tells locks, rewrite, scan and transaction; empty where none of
-// them is worth a word.
-func factsLine(s Statement) string {
+// Facts is the line of a comment that tells locks, rewrite, scan and transaction;
+// empty where none of them is worth a word.
+func Facts(s Statement) string {
 	var parts []string
 	if len(s.Locks) > 0 {
 		parts = append(parts, "lock "+lockText(s.Locks))
@@ -124,7 +124,7 @@ func lockText(locks []Lock) string {
 		default:
 			b.WriteString(" and " + l.Mode + " on ")
 		}
-		b.WriteString(short(l.Relation))
+		b.WriteString(Short(l.Relation))
 	}
 	if !long {
 		b.WriteString(", brief")

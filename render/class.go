@@ -43,14 +43,14 @@ func (c Class) String() string {
 func ClassOf(c diff.Change) (class Class, reason string) {
 	switch c := c.(type) {
 	case diff.DropTable:
-		return StructureOnly, "the rows of " + short(c.Table.Name) + " are gone"
+		return StructureOnly, "the rows of " + Short(c.Table.Name) + " are gone"
 	case diff.DropColumn:
 		if c.Column.Generated != nil {
 			return Exact, ""
 		}
 		return StructureOnly, "the values of " + column(c.Table, c.Column.Name) + " are gone"
 	case diff.DropSequence:
-		return StructureOnly, "the value of " + short(c.Sequence.Name) + " is gone, it starts anew"
+		return StructureOnly, "the value of " + Short(c.Sequence.Name) + " is gone, it starts anew"
 	case diff.AlterEnum:
 		return enumClass(c)
 	case diff.AlterColumn:
@@ -60,7 +60,7 @@ func ClassOf(c diff.Change) (class Class, reason string) {
 			return Exact, ""
 		}
 		if diff.Restarts(c.From.Options, c.To.Options) {
-			return StructureOnly, "the value of " + short(c.To.Name) + " is gone, it starts anew"
+			return StructureOnly, "the value of " + Short(c.To.Name) + " is gone, it starts anew"
 		}
 		return Fallible, "the value reached meanwhile may lie outside the earlier bounds"
 	case diff.DropConstraint:
@@ -143,17 +143,17 @@ func sameInt(a, b *int64) bool {
 	return *a == *b
 }
 
-func column(table schema.Name, name string) string { return short(table) + "." + name }
+func column(table schema.Name, name string) string { return Short(table) + "." + name }
 
 func constraint(table schema.Name, c schema.Constraint) string {
 	if c.ConstraintName() == "" {
-		return "it in " + short(table)
+		return "it in " + Short(table)
 	}
 	return c.ConstraintName()
 }
 
-// short is how a name is told to a reader: without the schema everybody has.
-func short(n schema.Name) string {
+// Short is how a name is told to a reader: without the schema everybody has.
+func Short(n schema.Name) string {
 	if n.Schema == "public" {
 		return n.Local
 	}

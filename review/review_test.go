@@ -198,6 +198,7 @@ func TestReadIsTheReverseOfComment(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			tc.want.Said = render.Facts(tc.statement)
 			if d := cmp.Diff(tc.want, Read(render.Comment(tc.statement))); d != "" {
 				t.Error(d)
 			}

@@ -15,6 +15,7 @@ type Told struct {
 	Changes []Change
 	Locks   []Lock
 	Facts   []string // "rewrites every row and index", "outside a transaction"
+	Said    string   // the line of locks and facts as it stands; empty: there is none
 	Hazards []Hazard
 	Loses   []string
 	Back    []string // "fallible: rows written meanwhile …"
@@ -72,6 +73,7 @@ func Read(comment []string) Told {
 		case isBack:
 			t.Back = append(t.Back, back)
 		case slices.ContainsFunc(factWords, func(w string) bool { return strings.HasPrefix(text, w) }):
+			t.Said = text
 			t.facts(strings.Split(text, " · "))
 		default:
 			t.Other = append(t.Other, text)
