@@ -114,8 +114,7 @@ func (a *app) checkDrift(ctx context.Context, c *config, db *database, r *migrat
 		return err
 	}
 	first := plan.Revisions[0]
-	wanted, mark, ok := strings.Cut(first.Revision.Expects, "/")
-	if !ok || first.Skip > 0 || first.Revision.Dialect != db.row.runner || !sameIDs(plan.From, first.Revision.Parents) {
+	if first.Revision.Expects == "" || first.Skip > 0 || first.Revision.Dialect != db.row.runner || !sameIDs(plan.From, first.Revision.Parents) {
 		return nil
 	}
 	defer a.timing.stage("drift")()
@@ -127,31 +126,46 @@ func (a *app) checkDrift(ctx context.Context, c *config, db *database, r *migrat
 	if err != nil {
 		return err
 	}
-	if mark != readingMark(c, db.row, server, first.Revision.Parents, list.leftovers()) {
-		return nil
+	lines, _, err := a.drifted(c, db, first.Revision, server, list, have)
+	if err != nil {
+		return withHint(err, "remove the line, or go on without comparing: gen upgrade --force-drift")
+	}
+	if len(lines) > 0 {
+		return &driftError{revision: first.Revision.ID, lines: lines}
+	}
+	return nil
+}
+
+// drifted are the differences of a database from what a revision was written for, a
+// line each. compared is false where that cannot be known: the revision has no
+// fingerprint, or was written with other settings. have is changed: what is ignored
+// goes.
+func (a *app) drifted(c *config, db *database, r *migrations.Revision, server serverInfo, list *acceptList, have *schema.Database) (lines []string, compared bool, err error) {
+	wanted, mark, ok := strings.Cut(r.Expects, "/")
+	if !ok || r.Dialect != db.row.runner || mark != readingMark(c, db.row, server, r.Parents, list.leftovers()) {
+		return nil, false, nil
 	}
 	ignore(have, c)
 	same, other, gone, err := schema.FingerprintDiff(managedOf(list.withoutLeftovers(have), c, db.row), wanted)
 	if err != nil {
-		return withHint(fmt.Errorf("%s: expects: %w", first.Revision.Path, err), "remove the line, or go on without comparing: gen upgrade --force-drift")
+		return nil, false, fmt.Errorf("%s: expects: %w", r.Path, err)
 	}
 	if same {
-		return nil
+		return nil, true, nil
 	}
-	e := &driftError{revision: first.Revision.ID}
 	for _, o := range other {
-		e.lines = append(e.lines, "~ "+o+"  is new, or not as it was")
+		lines = append(lines, "~ "+o+"  is new, or not as it was")
 	}
 	switch n := gone - len(other); {
 	case gone < 0:
-		e.lines = append(e.lines, "~ the schema as a whole differs; it is too large for the file to say where")
+		lines = append(lines, "~ the schema as a whole differs; it is too large for the file to say where")
 	case n > 0:
-		e.lines = append(e.lines, fmt.Sprintf("- %s not there any more", are(n)))
+		lines = append(lines, fmt.Sprintf("- %s not there any more", are(n)))
 	}
-	if len(e.lines) == 0 { // two objects with one mark, or the order of things of one name
-		e.lines = []string{"~ the schema as a whole differs"}
+	if len(lines) == 0 { // two objects with one mark, or the order of things of one name
+		lines = []string{"~ the schema as a whole differs"}
 	}
-	return e
+	return lines, true, nil
 }
 
 func sameIDs(a, b []string) bool {

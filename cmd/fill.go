@@ -30,7 +30,7 @@ func (a *app) fill(ctx context.Context, c *config, s side, db *database, place *
 		if err == nil || !db.server || role == "" || slices.Contains(made, role) {
 			return whyNotFilled(db, err)
 		}
-		made = append(made, role)
+		made, place.roles = append(made, role), append(place.roles, role)
 		if _, err := db.sql.ExecContext(ctx, "CREATE ROLE "+pgx.Identifier{role}.Sanitize()); err != nil {
 			return err
 		}

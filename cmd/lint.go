@@ -16,9 +16,7 @@ import (
 type lintOptions struct {
 	app *app
 
-	revisions []string
-	since     string
-	gitBase   string
+	selection
 	threshold string
 	sizes     bool
 	down      bool
@@ -64,8 +62,7 @@ scanning and for annotations of a pull request.`,
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&o.since, "since", "", "the revisions behind `REVISION`")
-	f.StringVar(&o.gitBase, "git-base", "", "the revisions that are new or changed since the fork from `BRANCH`")
+	o.addSelection(f)
 	f.StringVar(&o.threshold, "threshold", "", "what makes the exit status 1: `error|warning|note|off`; overrides lint.threshold")
 	f.BoolVar(&o.sizes, "sizes", false, "ask the database for table sizes: locks on tables under 10 MB become notes")
 	f.BoolVar(&o.down, "down", false, "the ways back too: locks and transactions")
@@ -105,7 +102,7 @@ func runLint(ctx context.Context, o *lintOptions) error {
 	if err != nil {
 		return err
 	}
-	selected, err := a.lintSelection(ctx, c, dir, o)
+	selected, err := a.selected(ctx, c, dir, o.selection)
 	if err != nil {
 		return err
 	}
@@ -132,67 +129,6 @@ func runLint(ctx context.Context, o *lintOptions) error {
 		return errFound
 	}
 	return nil
-}
-
-// lintSelection are the revisions to report on.
-func (a *app) lintSelection(ctx context.Context, c *config, dir *migrations.Dir, o *lintOptions) (map[string]bool, error) {
-	selected := map[string]bool{}
-	add := func(revs []*migrations.Revision) {
-		for _, r := range revs {
-			selected[r.ID] = true
-		}
-	}
-	symbols := slices.Clone(o.revisions)
-	if o.since != "" {
-		symbols = append(symbols, o.since)
-	}
-	current, err := a.countingFrom(ctx, c, dir, symbols...)
-	if err != nil {
-		return nil, err
-	}
-	g := dir.Graph()
-	for _, text := range o.revisions {
-		if strings.Contains(text, ":") {
-			revs, err := g.Range(text, current)
-			if err != nil {
-				return nil, err
-			}
-			add(revs)
-			continue
-		}
-		target, err := g.Resolve(text, current)
-		if err != nil {
-			return nil, err
-		}
-		add(target.Revisions)
-	}
-	switch {
-	case o.since != "":
-		target, err := g.Resolve(o.since, current)
-		if err != nil {
-			return nil, err
-		}
-		before := map[string]bool{}
-		for _, r := range target.Revisions {
-			revs, err := g.Range(":"+r.ID, current)
-			if err != nil {
-				return nil, err
-			}
-			for _, b := range revs {
-				before[b.ID] = true
-			}
-		}
-		add(slices.DeleteFunc(g.Revisions(), func(r *migrations.Revision) bool { return before[r.ID] }))
-	case o.gitBase != "":
-		changed, err := a.changedSince(ctx, o.gitBase, a.revisionDirs(c))
-		if err != nil {
-			return nil, err
-		}
-		add(slices.DeleteFunc(g.Revisions(), func(r *migrations.Revision) bool { return !changed(r.Path) }))
-	case len(o.revisions) == 0:
-		add(g.Revisions())
-	}
-	return selected, nil
 }
 
 // printLint writes the report in the format that was asked for.

@@ -81,7 +81,7 @@ func newRootCmd(a *app) *cobra.Command {
 		&cobra.Group{ID: "mend", Title: "Mending:"},
 	)
 	for _, c := range []*cobra.Command{
-		newInitCmd(a), newRevisionCmd(a), newLintCmd(a), newUpgradeCmd(a), newDowngradeCmd(a), newCheckCmd(a),
+		newInitCmd(a), newRevisionCmd(a), newLintCmd(a), newUpgradeCmd(a), newDowngradeCmd(a), newCheckCmd(a), newVerifyCmd(a),
 	} {
 		c.GroupID = "work"
 		root.AddCommand(c)

@@ -36,7 +36,8 @@ type scratchPlace struct {
 	user    string // of the throw-away server, as home's; empty: postgres
 	params  map[string]string
 	started *pgserver.Server
-	made    int // databases in it
+	made    int      // databases in it
+	roles   []string // made in it because they were missed
 }
 
 // scratchPlace finds it: what --scratch says, else beside the database that is

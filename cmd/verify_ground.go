@@ -1,0 +1,140 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/gen-migrate/gen/migrations"
+	"github.com/gen-migrate/gen/schema"
+)
+
+// A ground is a scratch database that revisions are taken to and fro on.
+type ground struct {
+	*verifying
+	db      *database
+	drop    func()
+	more    []migrations.Option
+	applied map[string]bool
+}
+
+// ground makes a scratch database with the revisions applied in it. more are
+// options of its runner, beside those of a run that calls no Go and may lose rows.
+func (v *verifying) ground(ctx context.Context, applied map[string]bool, more ...migrations.Option) (*ground, error) {
+	g := &ground{verifying: v, more: more}
+	return g, g.anew(ctx, applied)
+}
+
+// anew begins again in an empty database.
+func (g *ground) anew(ctx context.Context, applied map[string]bool) error {
+	g.close()
+	if g.lasting {
+		g.place.close() // what earlier ones have left in their server is in the way
+	}
+	var err error
+	if g.db, g.drop, err = g.scratch(ctx, g.place); err != nil {
+		return err
+	}
+	if err := g.makeRoles(ctx); err != nil {
+		g.close()
+		return err
+	}
+	g.applied = map[string]bool{}
+	for _, head := range g.dir.Graph().Current(applied) {
+		if err := g.up(ctx, head); err != nil {
+			g.close()
+			return err
+		}
+	}
+	maps.Copy(g.applied, applied)
+	return nil
+}
+
+func (g *ground) close() {
+	if g.drop != nil {
+		g.drop()
+		g.drop = nil
+	}
+}
+
+// makeRoles makes the roles that fill has found missing in a throw-away server,
+// where another one has been started since.
+func (g *ground) makeRoles(ctx context.Context) error {
+	if !g.db.server {
+		return nil
+	}
+	for _, role := range g.place.roles {
+		var there bool
+		if err := g.db.sql.QueryRowContext(ctx, "SELECT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = $1)", role).Scan(&there); err != nil {
+			return err
+		}
+		if there {
+			continue
+		}
+		if _, err := g.db.sql.ExecContext(ctx, "CREATE ROLE "+pgx.Identifier{role}.Sanitize()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// up applies a revision with all that it needs, more are options of this run.
+func (g *ground) up(ctx context.Context, id string, more ...migrations.Option) error {
+	run, err := g.run(more...)
+	if err != nil {
+		return err
+	}
+	if _, err := run.Upgrade(ctx, id); err != nil {
+		return err
+	}
+	g.applied[id] = true
+	return nil
+}
+
+// down takes the one revision back, which nothing applied follows.
+func (g *ground) down(ctx context.Context, id string, more ...migrations.Option) error {
+	run, err := g.run(more...)
+	if err != nil {
+		return err
+	}
+	if _, err := run.Downgrade(ctx, id+"@-1"); err != nil {
+		return err
+	}
+	delete(g.applied, id)
+	return nil
+}
+
+func (g *ground) run(more ...migrations.Option) (*migrations.Runner, error) {
+	opts := []migrations.Option{migrations.WithHooks(migrations.Hooks{}), migrations.WithLock(migrations.LockSession)}
+	for _, r := range g.order {
+		opts = append(opts, migrations.WithAcceptDataLoss(r.ID))
+		variant, err := r.For(g.row.runner)
+		if err != nil {
+			continue // told when it is its turn
+		}
+		for _, s := range slices.Concat(variant.Up, variant.Down) {
+			if s.Go != "" {
+				opts = append(opts, migrations.WithFunc(s.Go, func(context.Context, migrations.Tx) error { return nil }))
+			}
+		}
+	}
+	return g.runner(g.c, g.db, g.dir, slices.Concat(opts, g.more, more)...)
+}
+
+// stands is the schema of the ground, all that gen knows of it.
+func (g *ground) stands(ctx context.Context) (*schema.Database, error) {
+	defer g.timing.stage("inspect")()
+	s := &standingSide{db: g.db}
+	g.db.whole = true
+	defer func() { g.db.whole = false }()
+	var err error
+	if s.have, s.server, err = g.db.inspect(ctx, g.c); err != nil {
+		return nil, fmt.Errorf("reading the scratch database: %w", err)
+	}
+	g.report.Server = s.server.product
+	ignore(s.have, g.c)
+	return s.have, g.widen(ctx, g.c, s)
+}
