@@ -170,6 +170,8 @@ func (o *diffOptions) printPlan(cmp *comparison, plan diff.Plan, statements []re
 	switch {
 	case len(plan.Changes) == 0 && len(cmp.apart) > 0:
 		a.say("No changes to what gen manages; what it does not manage differs.")
+	case len(plan.Changes) == 0 && cmp.byName > 0:
+		a.say("No changes to what gen manages.")
 	case len(plan.Changes) == 0 && o.from+o.to != "":
 		a.say("No changes: both sides are the same.")
 	case len(plan.Changes) == 0:

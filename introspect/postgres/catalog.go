@@ -14,25 +14,28 @@ type catalog struct {
 	options introspect.Options
 	info    Info
 
-	snapshot   string
-	moved      bool // other sessions changed what was printed
-	namespaces map[oid]string
-	managed    []oid // the schemas asked for that exist
-	members    map[object]bool
-	relations  map[oid]*relation
-	byName     []*relation // those in the order of their names, once all are read
-	sequences  map[oid]*sequence
-	identities map[columnKey]*sequence
-	types      map[oid]*typeRow
-	typeOrder  []oid
-	methods    map[oid]string
-	opclasses  map[oid]opclass
-	defaultOps map[opclassKey]oid
-	comments   map[object]string
-	used       map[object]bool // comments that found their object
-	others     []other
-	uses       map[object][]columnKey
-	outsiders  []outsider
+	snapshot    string
+	moved       bool // other sessions changed what was printed
+	namespaces  map[oid]string
+	managed     []oid // the schemas asked for that exist
+	members     map[object]bool
+	relations   map[oid]*relation
+	byName      []*relation // those in the order of their names, once all are read
+	sequences   map[oid]*sequence
+	identities  map[columnKey]*sequence
+	types       map[oid]*typeRow
+	typeOrder   []oid
+	methods     map[oid]string
+	tablespaces map[oid]string
+	opclasses   map[oid]opclass
+	defaultOps  map[opclassKey]oid
+	comments    map[object]string
+	used        map[object]bool // comments that found their object
+	others      []other
+	likeness    map[oid]string    // of relations that are no tables to gen
+	owners      map[object]string // of whatever there is, where owners are managed
+	uses        map[object][]columnKey
+	outsiders   []outsider
 
 	ignored []schema.Object // what is left alone
 
@@ -77,7 +80,7 @@ func newCatalog(version int, o introspect.Options) *catalog {
 		namespaces: map[oid]string{}, members: map[object]bool{}, relations: map[oid]*relation{},
 		sequences: map[oid]*sequence{}, identities: map[columnKey]*sequence{}, types: map[oid]*typeRow{}, methods: map[oid]string{},
 		opclasses: map[oid]opclass{}, defaultOps: map[opclassKey]oid{},
-		constraintPlaces: map[oid]constraintPlace{}, referenced: map[oid]*relation{}, comments: map[object]string{}, used: map[object]bool{}, uses: map[object][]columnKey{}, grants: map[object][]grant{}, acl: map[object][]aclRow{},
+		constraintPlaces: map[oid]constraintPlace{}, referenced: map[oid]*relation{}, comments: map[object]string{}, used: map[object]bool{}, likeness: map[oid]string{}, owners: map[object]string{}, tablespaces: map[oid]string{}, uses: map[object][]columnKey{}, grants: map[object][]grant{}, acl: map[object][]aclRow{},
 		columnTypes: map[typeKey]columnType{}, collations: map[oid]schema.Name{}, operators: map[oid]string{},
 		texts: newTexts(), strings: map[string]string{},
 	}
@@ -122,6 +125,8 @@ func (k *catalog) readExtension(r *row) {
 func (k *catalog) readMember(r *row) { k.members[object{class: r.oid(), id: r.oid()}] = true }
 
 func (k *catalog) readAccessMethod(r *row) { id := r.oid(); k.methods[id] = r.name() }
+
+func (k *catalog) readTablespace(r *row) { id := r.oid(); k.tablespaces[id] = r.name() }
 
 func (k *catalog) readCollation(r *row) {
 	id := r.oid()

@@ -8,12 +8,13 @@ type typeRow struct {
 	kind    byte // typtype: e d r b p
 	defined bool
 	values  []string
+	words   string // what a base type is like
 }
 
 func (k *catalog) readType(r *row) {
 	id := r.oid()
 	k.typeOrder = append(k.typeOrder, id)
-	k.types[id] = &typeRow{name: schema.Name{Schema: k.namespaces[r.oid()], Local: r.text()}, kind: r.char(), defined: r.bool()}
+	k.types[id] = &typeRow{name: schema.Name{Schema: k.namespaces[r.oid()], Local: r.text()}, kind: r.char(), defined: r.bool(), words: r.text()}
 }
 
 func (k *catalog) readEnumValue(r *row) {

@@ -101,16 +101,20 @@ FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid
   AND d.refclassid = 1259 AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')
 WHERE c.relnamespace = ` + managed, names, (*catalog).readSequence},
 		// The row types of tables and all array types are no objects of their own.
-		{"types", `SELECT oid, typnamespace, typname, typtype, typisdefined FROM pg_catalog.pg_type
+		{"types", `SELECT oid, typnamespace, typname, typtype, typisdefined, CASE typtype WHEN 'b' THEN
+  pg_catalog.concat_ws(' ', typinput, typoutput, typreceive, typsend, typmodin, typmodout, typanalyze, typlen, typbyval, typalign, typstorage,
+   typcategory, typispreferred, typdelim, typdefault, typelem::pg_catalog.regtype, nullif(typcollation, 0)::pg_catalog.regcollation) END
+ FROM pg_catalog.pg_type
  WHERE (typtype IN ('e', 'd', 'r', 'p') OR (typtype = 'b' AND typarray <> 0)) AND typnamespace = ` + managed, names, (*catalog).readType},
 		{"enum values", `SELECT e.enumtypid, e.enumlabel FROM pg_catalog.pg_enum e JOIN pg_catalog.pg_type t ON t.oid = e.enumtypid
  WHERE t.typnamespace = ` + managed + ` ORDER BY e.enumtypid, e.enumsortorder`, names, (*catalog).readEnumValue},
 		{"access methods", `SELECT oid, amname FROM pg_catalog.pg_am`, nil, (*catalog).readAccessMethod},
+		{"tablespaces", `SELECT oid, spcname FROM pg_catalog.pg_tablespace`, nil, (*catalog).readTablespace},
 		{"operator classes", `SELECT oid, opcmethod, opcnamespace, opcname, opcintype, opcdefault FROM pg_catalog.pg_opclass`, nil, (*catalog).readOpclass},
 		// Behind the columns, types and operator classes, which readIndex looks at.
 		{"indexes", indexesQuery(version), names, (*catalog).readIndex},
 		{"comments", `SELECT classoid, objoid, objsubid, description FROM pg_catalog.pg_description
- WHERE (objoid >= 16384 AND classoid IN (1247, 1255, 1259, 2606, 2615, 2618, 2620, 3079, 3256, 3381, 3456, 6104)) OR (classoid = 2615 AND objoid = 2200)`, nil, (*catalog).readComment},
+ WHERE objoid >= 16384 OR (classoid = 2615 AND objoid = 2200)`, nil, (*catalog).readComment},
 		{"other objects", othersQuery(version), names, (*catalog).readOther},
 		{"uses", usesQuery, nil, (*catalog).readUse},
 		{"users elsewhere", outsideQuery(version, o.Ignore), names, (*catalog).readOutside},
@@ -123,6 +127,7 @@ WHERE c.relnamespace = ` + managed, names, (*catalog).readSequence},
 	}
 	if o.Privileges {
 		first = append(first,
+			query{"owners", ownersQuery, nil, (*catalog).readOwner},
 			query{"role", roleQuery, nil, (*catalog).readRole},
 			query{"access", accessQuery, names, (*catalog).readAccess},
 			query{"default access", defaultAccessQuery, names, (*catalog).readDefaultAccess})

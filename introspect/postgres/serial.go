@@ -35,7 +35,7 @@ func (w *canonizer) settleSerials() {
 			}
 			at := schema.ColumnRef{Table: t.Name, Column: c.Name}
 			switch {
-			case c.Serial && !live.Serial && live.Default != "":
+			case c.Serial && !live.Serial && live.Default != "" && c.Pos.IsValid(): // of a database serial has said the name
 				for _, s := range haveOwned[at] {
 					if !declared[s.Name] && isPlainSerial(s, live.Type.Text) && draws(live.Default, s.Name) {
 						w.unfold(c, live, s)

@@ -144,6 +144,7 @@ func (k *catalog) secondPipeline() []query {
 		{"check texts", checkTexts, []string{numberArray(c.order)}, (*catalog).readCheckText},
 		{"predicate texts", predicateTexts, []string{numberArray(p.order)}, (*catalog).readPredicateText},
 		{"index texts", indexTexts, []string{numberArray(x.order)}, (*catalog).readIndexText},
+		{"likeness", likenessQuery, []string{numberArray(k.strangeRelations())}, (*catalog).readLikeness},
 		{"commit", "COMMIT", nil, nil},
 		{"changes meanwhile", movedQuery, []string{textArray(k.options.Schemas), k.snapshot, numberArray(rels)}, (*catalog).readMoved},
 	}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/gen-migrate/gen/schema"
 )
@@ -71,13 +73,16 @@ func othersQuery(version int) string {
  1255::pg_catalog.oid, p.oid, p.pronamespace, ` + routine + `, 0::pg_catalog.oid, '' FROM pg_catalog.pg_proc p
  WHERE p.pronamespace = ` + managed + implied("1255", "p.oid") + `
 UNION ALL SELECT 'privileges', 1255, p.oid, p.pronamespace, ` + routine + `, 0, ` + granted("p.proacl") + ` FROM pg_catalog.pg_proc p
- WHERE p.pronamespace = ` + managed + ` AND p.proacl IS DISTINCT FROM NULL AND p.proacl <> acldefault('f', p.proowner)
+ WHERE p.pronamespace = ` + managed + ` AND ` + changedACL("p.proacl", "1255", "p.oid", "acldefault('f', p.proowner)") + `
 UNION ALL SELECT 'trigger', 2620, t.oid, c.relnamespace, t.tgname, c.oid, ''
  FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
  WHERE t.tgparentid = 0 AND NOT t.tgisinternal AND c.relnamespace = ` + managed + `
 UNION ALL SELECT DISTINCT 'disabled constraint trigger', 2606::pg_catalog.oid, x.oid, c.relnamespace, x.conname::text, c.oid, t.tgenabled::text
  FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid JOIN pg_catalog.pg_constraint x ON x.oid = t.tgconstraint
  WHERE t.tgparentid = 0 AND t.tgisinternal AND t.tgenabled <> 'O' AND c.relnamespace = ` + managed + `
+UNION ALL SELECT 'trigger of a partition', 2620, t.oid, c.relnamespace, t.tgname, c.oid, t.tgenabled::text
+ FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_trigger p ON p.oid = t.tgparentid JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
+ WHERE t.tgenabled <> p.tgenabled AND NOT t.tgisinternal AND c.relnamespace = ` + managed + `
 UNION ALL SELECT 'rule', 2618, r.oid, c.relnamespace, r.rulename, c.oid, '' FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class
  WHERE r.rulename <> '_RETURN' AND c.relnamespace = ` + managed + `
 UNION ALL SELECT 'policy', 3256, o.oid, c.relnamespace, o.polname, c.oid, '' FROM pg_catalog.pg_policy o JOIN pg_catalog.pg_class c ON c.oid = o.polrelid
@@ -109,19 +114,17 @@ UNION ALL SELECT 'text search dictionary', 3600, oid, dictnamespace, dictname, 0
 UNION ALL SELECT 'text search parser', 3601, oid, prsnamespace, prsname, 0, pg_catalog.concat_ws(' ', prsstart, prstoken, prsend, prsheadline, prslextype) FROM pg_catalog.pg_ts_parser WHERE prsnamespace = ` + managed + `
 UNION ALL SELECT 'text search template', 3764, oid, tmplnamespace, tmplname, 0, pg_catalog.concat_ws(' ', tmplinit, tmpllexize) FROM pg_catalog.pg_ts_template WHERE tmplnamespace = ` + managed + `
 UNION ALL SELECT 'privileges', 1259, c.oid, c.relnamespace, c.relname, c.oid, ` + granted("c.relacl") + ` FROM pg_catalog.pg_class c
- WHERE c.relacl IS NOT NULL AND c.relnamespace = ` + managed + `
- AND c.relacl <> acldefault(CASE c.relkind WHEN 'S' THEN 's'::"char" ELSE 'r' END, c.relowner)
+ WHERE c.relnamespace = ` + managed + ` AND ` + changedACL("c.relacl", "1259", "c.oid", `acldefault(CASE c.relkind WHEN 'S' THEN 's'::"char" ELSE 'r' END, c.relowner)`) + `
 UNION ALL SELECT 'column privileges', 1259, c.oid, c.relnamespace, a.attname, c.oid, ` + granted("a.attacl") + `
  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
  WHERE a.attacl IS NOT NULL AND a.attacl <> '{}' AND NOT a.attisdropped AND c.relnamespace = ` + managed + `
 UNION ALL SELECT 'privileges', 1247, t.oid, t.typnamespace, t.typname, 0, ` + granted("t.typacl") + ` FROM pg_catalog.pg_type t
- WHERE t.typacl IS NOT NULL AND t.typnamespace = ` + managed + ` AND t.typacl <> acldefault('T', t.typowner)
+ WHERE t.typnamespace = ` + managed + ` AND ` + changedACL("t.typacl", "1247", "t.oid", "acldefault('T', t.typowner)") + `
 UNION ALL SELECT 'privileges', 2615, n.oid, 0, n.nspname, 0, ` + granted("n.nspacl") + ` FROM pg_catalog.pg_namespace n
- LEFT JOIN pg_catalog.pg_init_privs i ON i.objoid = n.oid AND i.classoid = 2615
- WHERE n.nspacl IS NOT NULL AND n.nspname = ANY ($1::text[]) AND n.nspacl <> coalesce(i.initprivs, acldefault('n', n.nspowner))
-UNION ALL SELECT 'privileges', 2612, oid, 0, lanname, 0, ` + granted("lanacl") + ` FROM pg_catalog.pg_language
- WHERE lanacl IS NOT NULL AND lanacl <> acldefault('l', lanowner) AND oid >= 16384
-UNION ALL SELECT 'privileges', 2328, oid, 0, fdwname, 0, ` + granted("fdwacl") + ` FROM pg_catalog.pg_foreign_data_wrapper WHERE fdwacl IS NOT NULL AND fdwacl <> acldefault('F', fdwowner)
+ WHERE n.nspname = ANY ($1::text[]) AND ` + changedACL("n.nspacl", "2615", "n.oid", "acldefault('n', n.nspowner)") + `
+UNION ALL SELECT 'privileges', 2612, l.oid, 0, l.lanname, 0, ` + granted("l.lanacl") + ` FROM pg_catalog.pg_language l
+ WHERE ` + changedACL("l.lanacl", "2612", "l.oid", "acldefault('l', l.lanowner)") + `
+UNION ALL SELECT 'privileges', 2328, oid, 0, fdwname, 0, ` + granted("fdwacl") + ` FROM pg_catalog.pg_foreign_data_wrapper WHERE ` + changedACL("fdwacl", "2328", "oid", "acldefault('F', fdwowner)") + `
 UNION ALL SELECT 'privileges', 1417, oid, 0, srvname, 0, ` + granted("srvacl") + ` FROM pg_catalog.pg_foreign_server WHERE srvacl IS NOT NULL AND srvacl <> acldefault('S', srvowner)
 UNION ALL SELECT 'privileges', 1262, oid, 0, 'of the database', 0, ` + granted("datacl") + ` FROM pg_catalog.pg_database
  WHERE datname = current_database() AND datacl IS NOT NULL AND datacl <> acldefault('d', datdba)
@@ -163,6 +166,13 @@ UNION ALL SELECT 'comment', 1262, d.oid, 0, 'of the database', 0, c.description
  FROM pg_catalog.pg_database d JOIN pg_catalog.pg_shdescription c ON c.classoid = 1262 AND c.objoid = d.oid WHERE d.datname = current_database()`
 }
 
+// changedACL is true of an object whose privileges were changed since it was made:
+// by initdb, by an extension, or by whoever owns it.
+func changedACL(acl, class, id, byDefault string) string {
+	return `(` + acl + ` IS NOT NULL AND ` + acl + ` <> coalesce((SELECT i.initprivs FROM pg_catalog.pg_init_privs i WHERE i.objoid = ` + id +
+		` AND i.classoid = ` + class + ` AND i.objsubid = 0), ` + byDefault + `))`
+}
+
 // granted is a list of privileges as text, in one order.
 func granted(acl string) string {
 	return `(SELECT pg_catalog.string_agg(x::text, ' ' ORDER BY x::text) FROM pg_catalog.unnest(` + acl + `) x)`
@@ -177,8 +187,9 @@ func implied(class, id string) string {
 // buildUnmanaged lists everything that was read and has no place in the
 // managed part.
 func (k *catalog) buildUnmanaged(db *schema.Database) {
-	add := func(kind string, name schema.Name, table schema.Name) {
+	add := func(kind string, name, table schema.Name) *schema.Object {
 		db.Unmanaged = append(db.Unmanaged, schema.Object{Kind: kind, Name: name, Table: table})
+		return &db.Unmanaged[len(db.Unmanaged)-1]
 	}
 	for _, rel := range k.sortedRelations() {
 		first := len(db.Unmanaged)
@@ -192,28 +203,30 @@ func (k *catalog) buildUnmanaged(db *schema.Database) {
 	}
 	for _, id := range k.typeOrder {
 		t := k.types[id]
-		if kind := t.unmanagedKind(); kind != "" && !k.members[object{class: classType, id: id}] {
-			add(kind, t.name, schema.Name{})
+		if self := (object{class: classType, id: id}); t.unmanagedKind() != "" && !k.members[self] {
+			k.like(add(t.unmanagedKind(), t.name, schema.Name{}), self, t.words)
 		}
 	}
 	for _, o := range k.others {
-		if k.members[o.self] {
-			continue
+		if k.members[o.self] && o.kind != "privileges" && o.kind != "column privileges" {
+			continue // but what was granted on members is no part of the extension
 		}
 		var table schema.Name
 		if rel := k.relations[o.table]; rel != nil {
-			if k.passedOver(rel) {
+			if k.excluded(rel.name) || k.passedOver(rel) && !k.members[o.self] {
 				continue
 			}
 			table = rel.name
 		}
-		add(o.kind, o.name, table)
-		if o.words != "" {
-			db.Unmanaged[len(db.Unmanaged)-1].Facets = []schema.Option{{Name: "like", Value: o.words}}
+		u := add(o.kind, o.name, table)
+		if o.ownWords() {
+			k.like(u, o.self, o.words)
+		} else {
+			k.like(u, object{}, o.words)
 		}
 		if o.self.class != classRelation { // privileges use nothing themselves
-			db.Unmanaged[len(db.Unmanaged)-1].Uses = k.usesOf(o.self)
-			db.Unmanaged[len(db.Unmanaged)-1].Needs = k.tablesOf(o.self)
+			u.Uses = k.usesOf(o.self)
+			u.Needs = k.tablesOf(o.self)
 		}
 	}
 	k.unmanagedComments(add)
@@ -235,7 +248,8 @@ func (k *catalog) inherited(rel *relation) []schema.ColumnRef {
 	return uses
 }
 
-type addObject func(kind string, name, table schema.Name)
+// addObject lists an object and returns it until the next one is listed.
+type addObject func(kind string, name, table schema.Name) *schema.Object
 
 // relationKinds are the kinds of relations other than tables. Indexes and
 // sequences are listed with what they belong to.
@@ -259,21 +273,14 @@ func (k *catalog) unmanagedRelation(rel *relation, add addObject) {
 				add("sequence", rel.name, k.tableOfSequence(rel.oid))
 			}
 		}
+		k.unmanagedSequenceName(rel, add)
 		if rel.tablespace != 0 {
-			add("tablespace", rel.name, rel.name)
+			k.like(add("tablespace", rel.name, rel.name), object{}, k.tablespaces[rel.tablespace])
 		}
 		return
 	case k.isTable(rel):
-	case rel.detaching:
-		add("partition half detached", rel.name, schema.Name{})
-	case rel.partition:
-		add("partition", rel.name, schema.Name{})
-	case len(rel.parents) > 0 && rel.kind == 'r':
-		add("inheritance child", rel.name, schema.Name{})
-	case rel.ofType != 0:
-		add("typed table", rel.name, schema.Name{})
-	case relationKinds[rel.kind] != "":
-		add(relationKinds[rel.kind], rel.name, schema.Name{})
+	case strangeKind(rel) != "":
+		k.like(add(strangeKind(rel), rel.name, schema.Name{}), object{class: classRelation, id: rel.oid}, k.likeness[rel.oid])
 	}
 	k.unmanagedAttributes(rel, add)
 	k.unmanagedIndexes(rel, add)
@@ -286,15 +293,63 @@ func (k *catalog) unmanagedRelation(rel *relation, add addObject) {
 		name := schema.Name{Schema: rel.name.Schema, Local: c.name}
 		switch kind := c.unmodelled(); {
 		case kind != "":
-			add(kind, name, rel.name)
+			k.like(add(kind, name, rel.name), object{class: classConstraint, id: c.oid}, notNullWords(rel, c))
 		case c.kind == 'n':
-			if _, ok := k.comments[object{class: classConstraint, id: c.oid}]; ok {
-				add("comment", name, rel.name)
+			if text := k.comments[object{class: classConstraint, id: c.oid}]; text != "" {
+				k.like(add("comment", name, rel.name), object{}, text)
 			}
 		case !table && c.kind == 'f':
 			add("foreign key constraint", name, rel.name)
 		}
 	}
+}
+
+// unmanagedSequenceName lists the name of the sequence of an identity column that
+// somebody has chosen, or that the table or column had when it was made.
+func (k *catalog) unmanagedSequenceName(rel *relation, add addObject) {
+	s := k.sequences[rel.oid]
+	if s == nil || s.dependency != 'i' {
+		return
+	}
+	owner := k.relations[s.table]
+	if owner == nil || !k.isTable(owner) {
+		return
+	}
+	if c := owner.column(s.column); c != nil && serialName(owner.name, c.name) != rel.name {
+		k.like(add("sequence name", rel.name, owner.name), object{}, c.name)
+	}
+}
+
+// strangeKind says what a relation is that is no table to gen.
+func strangeKind(rel *relation) string {
+	switch {
+	case rel.detaching:
+		return "partition half detached"
+	case rel.partition:
+		return "partition"
+	case len(rel.parents) > 0 && rel.kind == 'r':
+		return "inheritance child"
+	case rel.ofType != 0:
+		return "typed table"
+	}
+	return relationKinds[rel.kind]
+}
+
+// notNullWords are what a NOT NULL constraint is like.
+func notNullWords(rel *relation, c *constraintRow) string {
+	var words []string
+	for _, number := range c.columns {
+		if col := rel.column(number); col != nil {
+			words = append(words, col.name)
+		}
+	}
+	if c.noInherit {
+		words = append(words, "NO INHERIT")
+	}
+	if !c.validated {
+		words = append(words, "NOT VALID")
+	}
+	return strings.Join(words, " ")
 }
 
 // unmanagedAttributes lists what hangs on a relation and is no object.
@@ -304,17 +359,18 @@ func (k *catalog) unmanagedAttributes(rel *relation, add addObject) {
 		add("row-level security", self, self)
 	}
 	if rel.tablespace != 0 {
-		add("tablespace", self, self)
+		k.like(add("tablespace", self, self), object{}, k.tablespaces[rel.tablespace])
 	}
 	if m := k.methods[rel.method]; rel.method != 0 && m != "heap" {
-		add("access method", schema.Name{Local: m}, self)
+		k.like(add("access method", schema.Name{Local: m}, self), object{}, m)
 	}
 	if (rel.kind == 'r' || rel.kind == 'p') && rel.identity != 'd' {
 		add("replica identity", self, self)
 	}
 	for i := range rel.columns {
 		if c := &rel.columns[i]; c.options != nil {
-			add("column options", schema.Name{Local: c.name}, self)
+			options := slices.Sorted(slices.Values(c.options))
+			k.like(add("column options", schema.Name{Local: c.name}, self), object{}, strings.Join(options, " "))
 		}
 	}
 }
@@ -331,23 +387,24 @@ func (k *catalog) unmanagedIndexes(rel *relation, add addObject) {
 			add("invalid index", self, rel.name)
 		}
 		if x.clustered {
-			add("clustered index", self, rel.name)
+			k.like(add("clustered index", self, rel.name), object{}, "clustered")
 		}
 		if x.relation.tablespace != 0 {
-			add("tablespace", self, rel.name)
+			k.like(add("tablespace", self, rel.name), object{}, k.tablespaces[x.relation.tablespace])
 		}
 		switch of := k.parentIndex(x); {
 		case !k.isTable(rel):
 		case of != nil:
 			if !slices.Equal(of.options, x.relation.options) {
-				add("storage parameters", self, rel.name)
+				k.like(add("storage parameters", self, rel.name), object{}, strings.Join(x.relation.options, " "))
 			}
 		case rel.backing(x) != nil && len(x.relation.options) > 0:
-			add("storage parameters", self, rel.name)
+			k.like(add("storage parameters", self, rel.name), object{}, strings.Join(x.relation.options, " "))
 		}
 		for i := range x.relation.columns {
 			if c := &x.relation.columns[i]; c.statistics >= 0 {
-				add("statistics target", schema.Name{Schema: self.Schema, Local: self.Local + "." + c.name}, rel.name)
+				target := add("statistics target", schema.Name{Schema: self.Schema, Local: self.Local + "." + c.name}, rel.name)
+				k.like(target, object{}, strconv.FormatInt(c.statistics, 10))
 			}
 		}
 	}
@@ -374,22 +431,17 @@ func (t *typeRow) unmanagedKind() string {
 // sequence of a serial or identity column, on the index behind a constraint.
 // Comments on listed objects are part of them.
 func (k *catalog) unmanagedComments(add addObject) {
-	listed := map[oid]bool{}
-	for o := range k.comments {
-		if k.used[o] || o.class != classRelation || o.sub != 0 {
-			continue
-		}
-		listed[o.id] = true
-	}
 	for _, rel := range k.sortedRelations() {
-		if !listed[rel.oid] || k.passedOver(rel) {
+		self := object{class: classRelation, id: rel.oid}
+		text := k.comments[self]
+		if text == "" || k.used[self] || k.passedOver(rel) {
 			continue
 		}
 		switch rel.kind {
 		case 'S':
-			add("comment", rel.name, k.tableOfSequence(rel.oid))
+			k.like(add("comment", rel.name, k.tableOfSequence(rel.oid)), object{}, text)
 		case 'i', 'I':
-			add("comment", rel.name, schema.Name{})
+			k.like(add("comment", rel.name, schema.Name{}), object{}, text)
 		}
 	}
 }
