@@ -255,8 +255,11 @@ func (r *renderer) notNull(table schema.Name, group []*alteration) {
 			continue
 		}
 		sub := "ALTER COLUMN " + a.name + " SET NOT NULL"
-		if r.provenNotNull(table, a.c.To.Name) {
+		if r.prepared.check[a.at] != "" || r.provenNotNull(table, a.c.To.Name) {
 			proven, provenChanges = append(proven, sub), append(provenChanges, a.at)
+			continue
+		}
+		if r.proveLater(a) {
 			continue
 		}
 		subs, changes = append(subs, sub), append(changes, a.at)
@@ -265,6 +268,11 @@ func (r *renderer) notNull(table schema.Name, group []*alteration) {
 		p := on(setNotNullProven, table)
 		p.SQL = r.alterTableSQL(table, proven...)
 		r.addFor(r.quiet(table, p), provenChanges...)
+	}
+	for _, at := range provenChanges {
+		if name := r.prepared.check[at]; name != "" {
+			r.addFor(r.droppingProof(table, name), at)
+		}
 	}
 	if len(subs) > 0 {
 		s.SQL = r.alterTableSQL(table, subs...)
@@ -278,6 +286,12 @@ func (r *renderer) provenNotNull(table schema.Name, column string) bool {
 		return true
 	}
 	return slices.ContainsFunc(t.Checks, func(c schema.Check) bool {
-		return !c.NotValid && !c.NotEnforced && strings.Trim(c.Expr, "()") == r.Ident(column)+" IS NOT NULL"
+		return !c.NotValid && !c.NotEnforced && r.proves(c, column)
 	})
+}
+
+// proves reports whether the constraint says that the column has no NULL.
+func (r *renderer) proves(c schema.Constraint, column string) bool {
+	check, ok := c.(schema.Check)
+	return ok && strings.Trim(check.Expr, "()") == r.Ident(column)+" IS NOT NULL"
 }

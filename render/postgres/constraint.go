@@ -252,8 +252,15 @@ func (r *renderer) addConstraint(c diff.AddConstraint) {
 		return
 	}
 	if r.constraintOffered(c.Table, c.Constraint) && r.partitionedKeyOffered(*r.now.table(c.Table), c.Constraint) {
+		if index := r.prepared.index[r.at]; index != "" {
+			r.addUsing(c.Table, c.Constraint, index)
+			return
+		}
 		if unchecked, ok := r.inTwo(c.Table, c.Constraint); ok {
 			r.addThenValidate(c.Table, unchecked)
+			return
+		}
+		if r.buildLater(c) {
 			return
 		}
 		r.addOneConstraint(c.Table, c.Constraint)

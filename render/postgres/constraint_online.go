@@ -39,14 +39,16 @@ func (r *renderer) inTwo(table schema.Name, c schema.Constraint) (schema.Constra
 // table below.
 func (r *renderer) isLeftAlone(table schema.Name, added schema.Constraint) bool {
 	fk, _ := added.(schema.ForeignKey)
-	return !slices.ContainsFunc(r.plan.Changes[r.at+1:], func(c diff.Change) bool {
+	at := r.at
+	return !r.follows(func(c diff.Change) bool {
+		at++
 		switch c := c.(type) {
 		case diff.RenameTable:
 			return c.From == table || c.From == fk.RefTable
 		case diff.RenameConstraint, diff.RenameColumn, diff.DropTable, diff.DropConstraint, diff.AlterConstraint:
 			return diff.TableOf(c) == table
 		case diff.AlterColumn:
-			return c.Table == table && c.To.NotNull && !c.From.NotNull // a check may prove it
+			return c.Table == table && c.To.NotNull && !c.From.NotNull && r.proves(added, c.To.Name) && r.prepared.check[at] == ""
 		case diff.AlterTable:
 			return diff.Relates(c)
 		case diff.CreateTable:
@@ -71,6 +73,5 @@ func (r *renderer) addThenValidate(table schema.Name, unchecked schema.Constrain
 	first := &r.out[from]
 	s.Hazards = slices.DeleteFunc(slices.Clone(first.Hazards), func(h render.Hazard) bool { return h.ID != "CORR02" })
 	first.Hazards = slices.DeleteFunc(first.Hazards, func(h render.Hazard) bool { return h.ID == "CORR02" })
-	at := r.at
-	r.last = append(r.last, func() { r.addFor(r.quiet(table, s), at) })
+	r.later(func() { r.add(r.quiet(table, s)) })
 }

@@ -189,30 +189,7 @@ func (r *renderer) adoptIndex(c diff.AdoptIndex) {
 	if c.Index.Comment != "" {
 		r.comment("INDEX "+r.indexName(c.Table, c.Index.Name), "")
 	}
-	s := on(adoptIndex, c.Table)
-	kind := "UNIQUE"
-	deferred := ""
-	switch k := c.Constraint.(type) {
-	case schema.PrimaryKey:
-		kind, deferred = "PRIMARY KEY", deferrable(k.Deferrable, k.Deferred)
-		for _, name := range k.Columns {
-			if col := r.now.table(c.Table).Column(name); col != nil && !col.NotNull {
-				s.Scans, s.Hazards = true, append(s.Hazards, facts[setNotNull].hazard, render.Hazard{ID: "CORR02", Text: "fails if a row has no value in " + short(c.Table) + "." + name})
-				s.Locks[0].Long = true
-				break
-			}
-		}
-	case schema.Unique:
-		deferred = deferrable(k.Deferrable, k.Deferred)
-	}
-	s.SQL = r.alterTableSQL(c.Table, "ADD CONSTRAINT "+r.Ident(c.Constraint.ConstraintName())+" "+kind+" USING INDEX "+r.Ident(c.Index.Name)+deferred)
-	if s.Scans || r.version >= 180000 || r.now.created[c.Table] {
-		s = r.quiet(c.Table, s) // SET NOT NULL goes down to heirs, and 18 locks them for any constraint
-	}
-	r.add(s)
-	if commentOf(c.Constraint) != "" {
-		r.commentConstraint(c.Table, c.Constraint)
-	}
+	r.addUsing(c.Table, c.Constraint, c.Index.Name)
 }
 
 // releaseIndex builds the index before the constraint goes.

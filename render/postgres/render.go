@@ -26,10 +26,11 @@ const oldest = 130000
 //
 // Every change gives at least one statement of its own or stands in the Also
 // of one. Statements of one change stand together, except where several
-// changes of one table are done in one pass, and that constraints are validated
-// behind all else.
+// changes of one table are done in one pass, and online where what takes long
+// stands ahead of all else or behind it.
 func Render(p diff.Plan, o render.Options) ([]render.Statement, error) {
 	r := newRenderer(p, o)
+	r.ahead()
 	for r.at < len(p.Changes) {
 		r.step()
 	}
@@ -52,11 +53,12 @@ type renderer struct {
 
 	retyping []string // the columns that get another type in the run of changes at hand
 
-	last    []func() // add what comes behind the statements of all changes
-	at      int      // the change at hand, in plan.Changes
-	told    []bool   // changes that have a statement
-	out     []render.Statement
-	refused []error
+	prepared prepared
+	last     []func() // add what comes behind the statements of all changes
+	at       int      // the change at hand, in plan.Changes
+	told     []bool   // changes that have a statement
+	out      []render.Statement
+	refused  []error
 }
 
 func newRenderer(p diff.Plan, o render.Options) *renderer {
