@@ -18,10 +18,9 @@ func (o *compareOptions) addFlags(f *pflag.FlagSet) {
 	f.StringArrayVar(&o.noRenames, "no-rename", nil, "`old` column (users.name) or table (people) really goes; what looks like it is new (repeatable)")
 }
 
-// addAgainst adds the flag of commands that can do without the live database.
 // addSimple adds the flag of commands that write plans; planAs heeds it.
 func (o *compareOptions) addSimple(f *pflag.FlagSet) {
-	f.BoolVar(&o.simple, "simple", false, "the shortest plan: tables are locked for as long as rows are checked (PostgreSQL)")
+	f.BoolVar(&o.simple, "simple", false, "the shortest plan: tables are locked for as long as rows are read or written (PostgreSQL)")
 }
 
 // planAs is the configuration that plans are written by.
@@ -34,6 +33,7 @@ func (o *compareOptions) planAs(c *config) *config {
 	return &simple
 }
 
+// addAgainst adds the flag of commands that can do without the live database.
 func (o *compareOptions) addAgainst(f *pflag.FlagSet) {
 	f.StringVar(&o.against, "against", "", "compare the models with the `database|revisions` (these are carried out in a scratch database)")
 	o.addScratch(f)

@@ -14,7 +14,7 @@ const posColumn = 45
 
 // Comment returns the comment lines above a statement in a revision file,
 // without the comment sign: what changes and where that was declared (only
-// above the first statement of a change), the locks, what is lost, what may
+// above the first statement of a change), why it stands there, the locks, what is lost, what may
 // go wrong. A statement about which there is nothing to say has none.
 //
 //   - orders.status text                         models/order.go:17 Order.Status
@@ -26,6 +26,9 @@ func Comment(s Statement) []string {
 	}
 	for _, c := range s.Also {
 		lines = append(lines, headline(c))
+	}
+	if s.Why != "" {
+		lines = append(lines, "  why: "+s.Why)
 	}
 	if facts := Facts(s); facts != "" {
 		lines = append(lines, "  "+facts)

@@ -21,6 +21,10 @@ type Statement struct {
 	// pass over the table, and that no earlier statement told of.
 	Also []diff.Change
 
+	// Why the statement stands there, where its change does not say it: a clause
+	// without a full stop.
+	Why string
+
 	Tx Tx
 
 	Locks    []Lock   // in the order taken; empty: none that anybody notices

@@ -137,7 +137,8 @@ type database struct {
 	schemas []string // managed besides the default one
 	files   fstest.MapFS
 	parent  string
-	number  int // of the last revision
+	number  int  // of the last revision
+	online  bool // plans keep out nobody for long
 }
 
 func newDatabase(t testing.TB, p product, schemas ...string) *database {
@@ -270,7 +271,7 @@ func (d *database) plan(ctx context.Context, t testing.TB, want *schema.Database
 
 // statements writes a plan for this server.
 func (d *database) statements(p diff.Plan) ([]render.Statement, error) {
-	return d.render(p, render.Options{ServerVersion: d.version})
+	return d.render(p, render.Options{ServerVersion: d.version, Online: d.online})
 }
 
 // revision writes a plan as a revision file that follows the last one, and

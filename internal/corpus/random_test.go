@@ -29,6 +29,7 @@ import (
 func TestRandomDatabasesOnPostgreSQL(t *testing.T) {
 	s := newRandomServer(t)
 	for seed := range uint64(12) {
+		s.online = seed%2 == 0
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			r := rand.New(rand.NewPCG(seed, 7))
 			o := corpus.Options{Version: s.version / 10000}
@@ -48,6 +49,7 @@ func TestRandomDatabasesOnPostgreSQL(t *testing.T) {
 type randomServer struct {
 	conn    *pgx.Conn
 	version int
+	online  bool
 }
 
 func newRandomServer(t *testing.T) *randomServer {
@@ -80,7 +82,7 @@ func (s *randomServer) migrate(t *testing.T, have, want *schema.Database) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	statements, err := postgreswrite.Render(p, render.Options{ServerVersion: s.version})
+	statements, err := postgreswrite.Render(p, render.Options{ServerVersion: s.version, Online: s.online})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -208,6 +208,7 @@ func tryScenes(t *testing.T, seed uint64, rows bool) (counts []string, failed er
 	if err != nil {
 		return nil, err
 	}
+	from.online = seed%4 != 0
 	to, _ := stageOf(t, b, schemas, false)
 	before, after := dumpWitness(t, from.database), dumpWitness(t, to.database)
 	want := to.whole(t)

@@ -266,6 +266,9 @@ func (r *renderer) notNull(table schema.Name, group []*alteration) {
 	}
 	if len(proven) > 0 {
 		p := on(setNotNullProven, table)
+		if r.online {
+			p.Why = whyProven
+		}
 		p.SQL = r.alterTableSQL(table, proven...)
 		r.addFor(r.quiet(table, p), provenChanges...)
 	}

@@ -43,11 +43,14 @@ func (r *renderer) proveLater(a *alteration) bool {
 		r.validateProof(c.Table, c.To.Name, name)
 		s := on(setNotNullProven, c.Table)
 		s.SQL = r.alterTableSQL(c.Table, "ALTER COLUMN "+r.Ident(c.To.Name)+" SET NOT NULL")
+		s.Why = whyProven
 		r.add(alone(r.quiet(c.Table, s)))
 		r.add(alone(r.droppingProof(c.Table, name)))
 	})
 	return true
 }
+
+const whyProven = "a valid check shows that no row is without a value, so nothing is read"
 
 // becomesNotNull reports whether nothing but rows is in the way of NOT NULL.
 func (r *renderer) becomesNotNull(c diff.AlterColumn) bool {
@@ -105,6 +108,7 @@ func (r *renderer) checkName(table schema.Name) string {
 func (r *renderer) addProof(table schema.Name, column, name string) {
 	s := on(addCheckNotValid, table)
 	s.SQL = r.alterTableSQL(table, "ADD CONSTRAINT "+r.Ident(name)+" CHECK ("+r.Ident(column)+" IS NOT NULL) NOT VALID")
+	s.Why = "new rows need a value from here on; those there are come next"
 	at := len(r.out)
 	r.add(alone(r.quiet(table, s)))
 	// It is the next statement where rows may be in the way.
@@ -115,11 +119,13 @@ func (r *renderer) validateProof(table schema.Name, column, name string) {
 	s := on(validateCheck, table)
 	s.SQL = r.alterTableSQL(table, "VALIDATE CONSTRAINT "+r.Ident(name))
 	s.Hazards = append(s.Hazards, render.Hazard{ID: "CORR02", Text: "fails if a row has no value in " + short(table) + "." + column})
+	s.Why = "reads the rows while programs go on, so that SET NOT NULL need not"
 	r.add(alone(r.quiet(table, s)))
 }
 
 func (r *renderer) droppingProof(table schema.Name, name string) render.Statement {
 	s := on(dropConstraint, table)
 	s.SQL = r.alterTableSQL(table, "DROP CONSTRAINT "+r.Ident(name))
+	s.Why = "NOT NULL says the same"
 	return r.quiet(table, s)
 }

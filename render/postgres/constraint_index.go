@@ -22,7 +22,7 @@ func (r *renderer) buildAhead(c diff.AddConstraint) {
 	if r.indexNameTaken(c) {
 		x.Name = r.temporaryIndex(c.Table, x.Name)
 	}
-	r.buildIndex(c.Table, x)
+	r.buildForKey(c.Table, x)
 	r.prepared.index[r.at] = x.Name
 }
 
@@ -34,12 +34,18 @@ func (r *renderer) buildLater(c diff.AddConstraint) bool {
 		return false
 	}
 	r.later(func() {
-		r.buildIndex(c.Table, x)
+		r.buildForKey(c.Table, x)
 		from := len(r.out)
 		r.addUsing(c.Table, c.Constraint, x.Name)
 		r.out[from].Tx = render.OwnTx
 	})
 	return true
+}
+
+func (r *renderer) buildForKey(table schema.Name, x schema.Index) {
+	at := len(r.out)
+	r.buildIndex(table, x)
+	r.out[at].Why = "the constraint takes the index over, so that programs need not wait for it to be built"
 }
 
 // indexOf is the index of a constraint that can be built by itself: WITHOUT
@@ -86,15 +92,22 @@ func (r *renderer) indexNameTaken(c diff.AddConstraint) bool {
 		slices.ContainsFunc(r.owners[n], func(o owner) bool { return o.kind != "constraint" })
 }
 
-// replacesKey reports whether a key of the table goes by the plan, which would be
-// missed while the index is built.
+// replacesKey reports whether the plan drops what the constraint may come in the
+// place of: it would be missed while the index is built.
 func (r *renderer) replacesKey(c diff.AddConstraint) bool {
+	_, primary := c.Constraint.(schema.PrimaryKey)
+	columns := keyColumns(c.Constraint)
+	shares := func(others []string) bool {
+		return slices.ContainsFunc(others, func(name string) bool { return slices.Contains(columns, name) })
+	}
 	return slices.ContainsFunc(r.plan.Changes, func(o diff.Change) bool {
 		switch o := o.(type) {
 		case diff.DropConstraint:
-			return o.Table == c.Table && backed(o.Constraint)
+			_, also := o.Constraint.(schema.PrimaryKey)
+			return o.Table == c.Table && (primary && also || shares(keyColumns(o.Constraint)))
 		case diff.DropIndex:
-			return o.Table == c.Table && o.Index.Unique
+			return o.Table == c.Table && o.Index.Unique &&
+				slices.ContainsFunc(o.Index.Keys, func(k schema.IndexKey) bool { return shares([]string{k.Column}) })
 		}
 		return false
 	})
