@@ -20,6 +20,8 @@ type catalog struct {
 	managed     []oid // the schemas asked for that exist
 	members     map[object]bool
 	relations   map[oid]*relation
+	latest      *relation   // see relation
+	tables      []*relation // the ordinary and partitioned ones, as they came
 	byName      []*relation // those in the order of their names, once all are read
 	sequences   map[oid]*sequence
 	identities  map[columnKey]*sequence
@@ -47,7 +49,7 @@ type catalog struct {
 	dependencies []dependency
 	users        []user
 
-	constraintPlaces map[oid]constraintPlace
+	constraints map[oid]*constraintRow
 
 	referenced map[oid]*relation // by foreign keys, outside of relations or of another kind
 
@@ -56,7 +58,7 @@ type catalog struct {
 	operators   map[oid]string
 	texts       texts
 
-	strings map[string]string // see intern
+	shared *shared
 }
 
 // An object is the address of anything in the catalog, as pg_depend and
@@ -80,20 +82,10 @@ func newCatalog(version int, o introspect.Options) *catalog {
 		namespaces: map[oid]string{}, members: map[object]bool{}, relations: map[oid]*relation{},
 		sequences: map[oid]*sequence{}, identities: map[columnKey]*sequence{}, types: map[oid]*typeRow{}, methods: map[oid]string{},
 		opclasses: map[oid]opclass{}, defaultOps: map[opclassKey]oid{},
-		constraintPlaces: map[oid]constraintPlace{}, referenced: map[oid]*relation{}, comments: map[object]string{}, used: map[object]bool{}, likeness: map[oid]string{}, owners: map[object]string{}, tablespaces: map[oid]string{}, uses: map[object][]columnKey{}, grants: map[object][]grant{}, acl: map[object][]aclRow{},
+		constraints: map[oid]*constraintRow{}, referenced: map[oid]*relation{}, comments: map[object]string{}, used: map[object]bool{}, likeness: map[oid]string{}, owners: map[object]string{}, tablespaces: map[oid]string{}, uses: map[object][]columnKey{}, grants: map[object][]grant{}, acl: map[object][]aclRow{},
 		columnTypes: map[typeKey]columnType{}, collations: map[oid]schema.Name{}, operators: map[oid]string{},
-		texts: newTexts(), strings: map[string]string{},
+		texts: newTexts(), shared: newShared(),
 	}
-}
-
-// intern keeps one copy of a text that occurs often.
-func (k *catalog) intern(b []byte) string {
-	if s, ok := k.strings[string(b)]; ok {
-		return s
-	}
-	s := string(b)
-	k.strings[s] = s
-	return s
 }
 
 func (k *catalog) readSettings(r *row) {

@@ -32,7 +32,7 @@ type columnRow struct {
 }
 
 func (k *catalog) readColumn(r *row) {
-	rel := k.relations[r.oid()]
+	rel := k.relation(r.oid())
 	if rel == nil {
 		return
 	}
@@ -66,7 +66,7 @@ var nextvalHeads = []struct {
 
 func (k *catalog) readDefault(r *row) {
 	id := r.oid()
-	rel := k.relations[r.oid()]
+	rel := k.relation(r.oid())
 	number, tree := int16(r.int()), r.raw()
 	if rel == nil || !k.isTable(rel) {
 		return
@@ -145,7 +145,7 @@ func datumOID(value []byte) oid {
 // settleSerials decides which nextval defaults are serial columns, and asks for
 // the text of the others.
 func (k *catalog) settleSerials() {
-	for _, rel := range k.relations {
+	for _, rel := range k.tables {
 		if !k.isTable(rel) {
 			continue
 		}

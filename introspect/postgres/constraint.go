@@ -10,6 +10,8 @@ import (
 // A constraintRow is a row of pg_constraint.
 type constraintRow struct {
 	oid        oid
+	relation   *relation
+	parent     oid // of an attached one: that of the partitioned table
 	name       string
 	kind       byte // contype: p u f c x n t
 	deferrable bool
@@ -33,26 +35,26 @@ type constraintRow struct {
 
 func (k *catalog) readConstraint(r *row) {
 	id := r.oid()
-	rel := k.relations[r.oid()]
+	rel := k.relation(r.oid())
 	if rel == nil {
 		return
 	}
-	c := constraintRow{
-		oid: id, name: r.name(), kind: r.char(), deferrable: r.bool(), deferred: r.bool(), validated: r.bool(), noInherit: r.bool(), index: r.oid(),
+	c := &constraintRow{
+		oid: id, relation: rel, name: r.text(), kind: r.char(), deferrable: r.bool(), deferred: r.bool(), validated: r.bool(), noInherit: r.bool(), index: r.oid(),
+		parent: r.oid(),
 	}
-	parent := r.oid()
-	c.columns, c.refTable, c.refColumns = vector[int16](r), r.oid(), vector[int16](r)
+	c.columns, c.refTable, c.refColumns = r.shorts(), r.oid(), r.shorts()
 	c.onUpdate, c.onDelete, c.matchFull = r.char(), r.char(), r.char() == 'f'
-	c.operators = vector[oid](r)
+	c.operators = r.oids()
 	tree := r.raw()
-	c.setColumns, c.enforced, c.period = vector[int16](r), r.bool(), r.bool()
+	c.setColumns, c.enforced, c.period = r.shorts(), r.bool(), r.bool()
 	c.local, c.inherited = r.bool(), r.bool()
-	k.constraintPlaces[id] = constraintPlace{rel, c.name, c.refTable, c.validated}
+	k.constraints[id] = c
 	// A foreign key that refers to a partitioned table has one more row for each
 	// partition, all implied by the first; a partition has one for each of its
 	// partitioned table's.
-	if parent != 0 {
-		rel.attached = append(rel.attached, attachedRow{c, parent})
+	if c.parent != 0 {
+		rel.attached = append(rel.attached, c)
 		return
 	}
 	rel.constraints = append(rel.constraints, c)
@@ -75,7 +77,7 @@ func (c *constraintRow) unmodelled() string {
 // notNullUnproved reports whether the column's NOT NULL is NOT VALID: rows may
 // still hold NULL.
 func (k *catalog) notNullUnproved(rel *relation, col *columnRow) bool {
-	return col.notNull && slices.ContainsFunc(rel.constraints, func(c constraintRow) bool {
+	return col.notNull && slices.ContainsFunc(rel.constraints, func(c *constraintRow) bool {
 		return c.kind == 'n' && !c.validated && slices.Contains(c.columns, col.number)
 	})
 }
@@ -83,11 +85,9 @@ func (k *catalog) notNullUnproved(rel *relation, col *columnRow) bool {
 // operatorOIDs are the operators of exclusion constraints.
 func (k *catalog) operatorOIDs() []oid {
 	var list []oid
-	for _, rel := range k.relations {
-		for i := range rel.constraints {
-			if rel.constraints[i].kind == 'x' {
-				list = append(list, rel.constraints[i].operators...)
-			}
+	for _, c := range k.constraints {
+		if c.kind == 'x' {
+			list = append(list, c.operators...)
 		}
 	}
 	slices.Sort(list)
@@ -106,12 +106,10 @@ func operatorText(n schema.Name) string {
 // first pipeline did not read.
 func (k *catalog) strangers() []oid {
 	var list []oid
-	for _, rel := range k.relations {
-		for i := range rel.constraints {
-			if c := &rel.constraints[i]; c.kind == 'f' {
-				if to := k.relations[c.refTable]; to == nil || len(to.columns) == 0 {
-					list = append(list, c.refTable)
-				}
+	for _, c := range k.constraints {
+		if c.kind == 'f' && c.parent == 0 {
+			if to := k.relations[c.refTable]; to == nil || len(to.columns) == 0 {
+				list = append(list, c.refTable)
 			}
 		}
 	}
@@ -132,8 +130,7 @@ func (k *catalog) readStranger(r *row) {
 }
 
 func (k *catalog) buildConstraints(rel *relation, t *schema.Table) error {
-	for i := range rel.constraints {
-		c := &rel.constraints[i]
+	for _, c := range rel.constraints {
 		if c.unmodelled() != "" || c.kind == 'n' || c.implied() {
 			continue // a plain NOT NULL is an attribute of its column
 		}
@@ -161,7 +158,7 @@ func (k *catalog) buildConstraint(rel *relation, c *constraintRow, t *schema.Tab
 		})
 	case 'c':
 		t.Checks = append(t.Checks, schema.Check{
-			Name: c.name, Expr: stripParens(k.texts.checks.get(c.oid)), NotValid: !c.validated && c.enforced, NotEnforced: !c.enforced, NoInherit: c.noInherit, Comment: comment,
+			Name: c.name, Expr: k.texts.checks.get(c.oid), NotValid: !c.validated && c.enforced, NotEnforced: !c.enforced, NoInherit: c.noInherit, Comment: comment,
 		})
 	case 'f':
 		return k.buildForeignKey(rel, c, t, columns, comment)

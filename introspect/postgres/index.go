@@ -47,13 +47,13 @@ func (k *catalog) readOpclass(r *row) {
 
 func (k *catalog) readIndex(r *row) {
 	id := r.oid()
-	self, rel := k.relations[id], k.relations[r.oid()]
+	self, rel := k.relations[id], k.relation(r.oid())
 	if self == nil || rel == nil {
 		return
 	}
 	x := &indexRow{
 		relation: self, unique: r.bool(), clustered: r.bool(), valid: r.bool(), replicaIdentity: r.bool(), keyCount: int(r.int()),
-		columns: vector[int16](r), classes: vector[oid](r), collations: vector[oid](r), options: vector[int16](r),
+		columns: r.shorts(), classes: r.oids(), collations: r.oids(), options: r.shorts(),
 	}
 	exprs, where := r.raw(), r.raw()
 	x.hasExprs, x.hasWhere = exprs != nil, where != nil
@@ -162,8 +162,7 @@ func (t *relation) include(index oid) []string {
 
 // backing is the constraint that the index serves, or nil.
 func (t *relation) backing(x *indexRow) *constraintRow {
-	for i := range t.constraints {
-		c := &t.constraints[i]
+	for _, c := range t.constraints {
 		if c.index == x.relation.oid && (c.kind == 'p' || c.kind == 'u' || c.kind == 'x') {
 			return c
 		}
@@ -193,13 +192,13 @@ func (k *catalog) buildIndex(rel *relation, x *indexRow) (schema.Index, error) {
 		Options: parseOptions(x.relation.options, ""), Comment: k.comment(classRelation, id, 0),
 	}
 	if x.hasWhere {
-		ix.Where = stripParens(k.texts.predicates.get(id))
+		ix.Where = k.texts.predicates.get(id)
 	}
 	var printed []printedKey
 	if rep, ok := k.texts.indexes.of[id]; ok {
-		var err error
-		if printed, err = splitIndexDef(k.texts.indexes.text[rep], k.texts.indexes.keys[rep]); err != nil {
-			return ix, err
+		told := k.texts.indexes.keys[rep]
+		if printed = told.keys; told.err != nil {
+			return ix, told.err
 		}
 		if len(printed) < x.keyCount {
 			return ix, fmt.Errorf("the server prints %d keys of %d", len(printed), x.keyCount)
@@ -211,7 +210,7 @@ func (k *catalog) buildIndex(rel *relation, x *indexRow) (schema.Index, error) {
 			key.OpclassOptions = parseOptions(a.options, "")
 		}
 		if n == 0 {
-			key.Expr = stripParens(printed[i].text)
+			key.Expr = printed[i].text
 			if printed[i].collated {
 				key.Collation = k.collations[x.collations[i]]
 			}
@@ -242,9 +241,16 @@ func (k *catalog) keyOpclassDefault(rel *relation, x *indexRow, i int, printed [
 	return !printed[i].classed
 }
 
+// printedKeys are the keys of an index, or why its definition cannot be read: that
+// may be for a change meanwhile, which is found out later.
+type printedKeys struct {
+	keys []printedKey
+	err  error
+}
+
 // A printedKey is one key of an index as pg_get_indexdef prints it.
 type printedKey struct {
-	text     string // the column or expression alone
+	text     string // the column or expression alone, without parentheses around it
 	collated bool   // COLLATE follows
 	classed  bool   // an operator class follows
 }
@@ -269,7 +275,7 @@ func splitIndexDef(def string, texts []string) ([]printedKey, error) {
 		}
 		rest = rest[len(text):]
 		tail := lex(rest)
-		key := printedKey{text: text}
+		key := printedKey{text: stripParens(text)}
 		j := 0
 		if len(tail) > 1 && tail[0].is("collate") {
 			key.collated = true

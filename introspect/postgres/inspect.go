@@ -186,7 +186,7 @@ func (k *catalog) results(p *pgconn.Pipeline, q query) error {
 		return fmt.Errorf("unexpected answer %T", got)
 	}
 	rows := 0
-	r := row{intern: k.intern}
+	r := row{shared: k.shared}
 	for rr.NextRow() {
 		rows++
 		if q.read != nil {

@@ -95,11 +95,10 @@ func (k *catalog) buildObjects(db *schema.Database) {
 		}
 		kept[o.self] = append(kept[o.self], o)
 	}
-	constraints := k.constraintRefs()
 	for _, d := range k.dependencies {
 		for _, o := range kept[d.user] {
 			if !ofTable(o.value.Kind) {
-				k.need(o, d, kept, constraints)
+				k.need(o, d, kept)
 			}
 		}
 	}
@@ -150,7 +149,7 @@ func (k *catalog) relationRef(rel *relation) schema.Ref {
 }
 
 // need notes what o cannot be without, as far as it is managed.
-func (k *catalog) need(o *objectRow, d dependency, kept map[object][]*objectRow, constraints map[oid]schema.Ref) {
+func (k *catalog) need(o *objectRow, d dependency, kept map[object][]*objectRow) {
 	v, used := &o.value, d.used
 	switch used.class {
 	case classRelation:
@@ -166,8 +165,9 @@ func (k *catalog) need(o *objectRow, d dependency, kept map[object][]*objectRow,
 			v.Uses = append(v.Uses, schema.ColumnRef{Table: rel.name, Column: c.name})
 		}
 	case classConstraint:
-		if ref, ok := constraints[used.id]; ok {
-			v.Needs = append(v.Needs, ref)
+		if c := k.constraints[used.id]; c != nil && c.parent == 0 {
+			name := schema.Name{Schema: c.relation.name.Schema, Local: c.name}
+			v.Needs = append(v.Needs, schema.Ref{Kind: schema.RefConstraint, Name: name, Table: c.relation.name})
 		}
 	default:
 		used.sub = 0
@@ -181,18 +181,6 @@ func (k *catalog) need(o *objectRow, d dependency, kept map[object][]*objectRow,
 			}
 		}
 	}
-}
-
-// constraintRefs are the constraints of relations that a definition can depend on.
-func (k *catalog) constraintRefs() map[oid]schema.Ref {
-	refs := map[oid]schema.Ref{}
-	for _, rel := range k.relations {
-		for i := range rel.constraints {
-			c := &rel.constraints[i]
-			refs[c.oid] = schema.Ref{Kind: schema.RefConstraint, Name: schema.Name{Schema: rel.name.Schema, Local: c.name}, Table: rel.name}
-		}
-	}
-	return refs
 }
 
 // grantTexts are the statements that give an object its owner and privileges.

@@ -231,6 +231,9 @@ ORDER BY 1, 2, 3, 4, 5`
 	// rule _RETURN is the view, and so is the default of a column of a view; a
 	// constraint of a domain is the domain, an array its elements, and the row type
 	// of a relation the relation. Attributes of composite types come with their names.
+	// Most of what is recorded is what tables, their indexes, sequences, defaults and
+	// constraints need. Nobody asks for that, and it is passed over first: a list of
+	// the few that are objects costs less than joining all.
 	dependenciesQuery = `SELECT DISTINCT CASE WHEN r.oid IS NOT NULL OR f.oid IS NOT NULL THEN 1259 WHEN k.oid IS NOT NULL THEN 1247 ELSE d.classid END,
  coalesce(r.ev_class, f.adrelid, k.contypid, d.objid),
  CASE WHEN t.typrelid <> 0 THEN 1259 ELSE d.refclassid END, CASE WHEN t.typrelid <> 0 THEN t.typrelid ELSE coalesce(t.oid, d.refobjid) END, d.refobjsubid, coalesce(b.attname, '')
@@ -245,5 +248,9 @@ FROM pg_catalog.pg_depend d
  LEFT JOIN pg_catalog.pg_type t ON t.oid = coalesce(e.oid, y.oid)
 WHERE d.deptype IN ('n', 'a') AND d.classid IN (1247, 1255, 1259, 2604, 2606, 2618, 2620, 3256, 3381, 6106)
  AND d.refclassid IN (1247, 1255, 1259, 2606, 3456, 6104) AND d.refobjid >= 16384 AND (d.classid <> 2606 OR k.oid IS NOT NULL)
- AND (d.classid <> 2604 OR f.oid IS NOT NULL)`
+ AND (d.classid <> 2604 OR f.oid IS NOT NULL)
+ AND (d.classid NOT IN (1259, 2604, 2606) OR d.objid IN (SELECT oid FROM pg_catalog.pg_class WHERE relkind IN ('v', 'm', 'c')
+  UNION ALL SELECT x.indexrelid FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class m ON m.oid = x.indrelid WHERE m.relkind = 'm'
+  UNION ALL SELECT x.oid FROM pg_catalog.pg_attrdef x JOIN pg_catalog.pg_class v ON v.oid = x.adrelid WHERE v.relkind = 'v'
+  UNION ALL SELECT oid FROM pg_catalog.pg_constraint WHERE contypid <> 0))`
 )

@@ -13,13 +13,16 @@ type user struct {
 // collation or a view, besides the objects themselves: kind as in schema.Ref,
 // relation, name, catalog and oid of what is used. An array stands for its
 // elements, a multirange for its range, a row type for its relation. What is
-// not of a plain table of a managed schema is told in the server's words.
+// not of a plain table of a managed schema is told in the server's words. Users of
+// enums are left out, which are no objects here.
 func usersQuery(version int) string {
 	multirange := since(version, 140000, "(SELECT m.rngtypid FROM pg_catalog.pg_range m WHERE m.rngmultitypid = coalesce(nullif(y.typelem, 0), y.oid)), ", "")
 	return `WITH d AS MATERIALIZED (
  SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid FROM pg_catalog.pg_depend d
  WHERE d.deptype IN ('n', 'a') AND d.refclassid IN (1247, 1255, 3456) AND d.refobjid >= 16384
   AND d.classid NOT IN (1247, 1255, 2618, 2620, 3256, 3381)
+  AND (d.refclassid <> 1247 OR d.refobjid NOT IN (SELECT oid FROM pg_catalog.pg_type WHERE typtype = 'e'
+   UNION ALL SELECT typarray FROM pg_catalog.pg_type WHERE typtype = 'e'))
  UNION ALL SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid FROM pg_catalog.pg_depend d
   LEFT JOIN pg_catalog.pg_proc p ON d.classid = 1255 AND p.oid = d.objid LEFT JOIN pg_catalog.pg_type t ON d.classid = 1247 AND t.oid = d.objid
   LEFT JOIN pg_catalog.pg_rewrite r ON d.classid = 2618 AND r.oid = d.objid LEFT JOIN pg_catalog.pg_class c ON c.oid = r.ev_class

@@ -7,25 +7,18 @@ import (
 	"github.com/gen-migrate/gen/schema"
 )
 
-// An attachedRow is a constraint of a partition that belongs to one of its
-// partitioned table.
-type attachedRow struct {
-	constraintRow
-	parent oid
-}
-
-// A constraintPlace is where a constraint stands.
-type constraintPlace struct {
-	relation *relation
-	name     string
-	refTable oid
-	valid    bool
-}
-
 // isTable reports whether gen manages the relation as a table: an ordinary or a
 // partitioned one of which all tables it has columns from are managed too. Typed
-// tables, foreign tables and a partition half detached are not.
+// tables, foreign tables and a partition half detached are not. Nobody may ask
+// before relations, members of extensions and inheritance are read.
 func (k *catalog) isTable(rel *relation) bool {
+	if !rel.judged {
+		rel.judged, rel.managed = true, k.judgeTable(rel)
+	}
+	return rel.managed
+}
+
+func (k *catalog) judgeTable(rel *relation) bool {
 	if rel.kind != 'r' && rel.kind != 'p' || rel.ofType != 0 || rel.detaching || k.passedOver(rel) {
 		return false
 	}
@@ -57,11 +50,10 @@ func (k *catalog) buildAncestry(rel *relation, t *schema.Table) {
 	attach := func(parent, name string) {
 		t.PartitionOf.Attached = append(t.PartitionOf.Attached, schema.Attached{Parent: parent, Name: name})
 	}
-	for i := range rel.attached {
-		c := &rel.attached[i]
+	for _, c := range rel.attached {
 		// Of a foreign key between two partitioned tables there is a row for every
 		// pair of partitions; the one that speaks of the same table is the copy.
-		if of, ok := k.constraintPlaces[c.parent]; ok && of.relation == parent && of.refTable == c.refTable {
+		if of := k.constraints[c.parent]; of != nil && of.relation == parent && of.refTable == c.refTable {
 			attach(of.name, c.name)
 		}
 	}
@@ -83,9 +75,9 @@ func (k *catalog) parentIndex(x *indexRow) *relation {
 }
 
 // backingAttached is the attached constraint that the index serves, or nil.
-func (t *relation) backingAttached(x *indexRow) *attachedRow {
-	for i := range t.attached {
-		if c := &t.attached[i]; c.index == x.relation.oid && c.kind != 'f' {
+func (t *relation) backingAttached(x *indexRow) *constraintRow {
+	for _, c := range t.attached {
+		if c.index == x.relation.oid && c.kind != 'f' {
 			return c
 		}
 	}
@@ -119,14 +111,13 @@ func (k *catalog) unmanagedAncestry(rel *relation, add addObject) {
 			add("comment", schema.Name{Schema: rel.name.Schema, Local: name}, rel.name)
 		}
 	}
-	for i := range rel.attached {
-		c := &rel.attached[i]
-		of, ok := k.constraintPlaces[c.parent]
-		if ok && of.relation == rel {
+	for _, c := range rel.attached {
+		of := k.constraints[c.parent]
+		if of != nil && of.relation == rel {
 			continue // one for each partition of the table referred to
 		}
 		commented(c.oid, c.name)
-		if ok && of.valid != c.validated {
+		if of != nil && of.validated != c.validated {
 			add("constraint valid apart from its parent's", schema.Name{Schema: rel.name.Schema, Local: c.name}, rel.name)
 		}
 	}
@@ -135,8 +126,7 @@ func (k *catalog) unmanagedAncestry(rel *relation, add addObject) {
 			add("column declared in the table and in a parent", schema.Name{Schema: rel.name.Schema, Local: c.name}, rel.name)
 		}
 	}
-	for i := range rel.constraints {
-		c := &rel.constraints[i]
+	for _, c := range rel.constraints {
 		if c.kind == 'c' && c.inherited && c.local {
 			add("check declared in the table and in a parent", schema.Name{Schema: rel.name.Schema, Local: c.name}, rel.name)
 		}
@@ -146,7 +136,7 @@ func (k *catalog) unmanagedAncestry(rel *relation, add addObject) {
 		commented(c.oid, c.name)
 		for _, id := range rel.parents {
 			parent := k.relations[id]
-			if parent != nil && slices.ContainsFunc(parent.constraints, func(p constraintRow) bool {
+			if parent != nil && slices.ContainsFunc(parent.constraints, func(p *constraintRow) bool {
 				return p.kind == 'c' && p.name == c.name && p.validated != c.validated
 			}) {
 				add("constraint valid apart from its parent's", schema.Name{Schema: rel.name.Schema, Local: c.name}, rel.name)

@@ -91,15 +91,7 @@ FROM pg_catalog.pg_class WHERE relnamespace = ` + managed, names, (*catalog).rea
 		{"defaults", `SELECT d.oid, d.adrelid, d.adnum, d.adbin FROM pg_catalog.pg_attrdef d JOIN pg_catalog.pg_class c ON c.oid = d.adrelid
  WHERE c.relkind IN ('r', 'p') AND c.relnamespace = ` + managed, names, (*catalog).readDefault},
 		{"constraints", constraintsQuery(version), names, (*catalog).readConstraint},
-		{"sequences", `SELECT s.seqrelid, s.seqtypid, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle,
- d.deptype, d.refobjid, d.refobjsubid, coalesce(u.defaults, 0)
-FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid
- LEFT JOIN (SELECT x.refobjid, count(*) AS defaults FROM pg_catalog.pg_depend x JOIN pg_catalog.pg_attrdef f ON f.oid = x.objid
-   JOIN pg_catalog.pg_attribute a ON a.attrelid = f.adrelid AND a.attnum = f.adnum AND a.attinhcount = 0
-  WHERE x.classid = 2604 AND x.refclassid = 1259 AND x.refobjsubid = 0 GROUP BY x.refobjid) u ON u.refobjid = s.seqrelid
- LEFT JOIN pg_catalog.pg_depend d ON d.classid = 1259 AND d.objid = s.seqrelid AND d.objsubid = 0
-  AND d.refclassid = 1259 AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')
-WHERE c.relnamespace = ` + managed, names, (*catalog).readSequence},
+		{"sequences", sequencesQuery, nil, (*catalog).readSequence},
 		// The row types of tables and all array types are no objects of their own.
 		{"types", `SELECT oid, typnamespace, typname, typtype, typisdefined, CASE typtype WHEN 'b' THEN
   pg_catalog.concat_ws(' ', typinput, typoutput, typreceive, typsend, typmodin, typmodout, typanalyze, typlen, typbyval, typalign, typstorage,
@@ -134,6 +126,20 @@ WHERE c.relnamespace = ` + managed, names, (*catalog).readSequence},
 	}
 	return first
 }
+
+// sequencesQuery reads the sequences of all schemas, the column that owns each,
+// and whether columns other than that one draw from it by default. Most have one
+// default alone: whose it is need not be looked up then.
+const sequencesQuery = `SELECT s.seqrelid, s.seqtypid, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle,
+ d.deptype, d.refobjid, d.refobjsubid, m.refobjid IS NOT NULL AND 1 < (
+  SELECT count(*) FROM pg_catalog.pg_depend x JOIN pg_catalog.pg_attrdef f ON f.oid = x.objid
+   JOIN pg_catalog.pg_attribute a ON a.attrelid = f.adrelid AND a.attnum = f.adnum AND a.attinhcount = 0
+  WHERE x.classid = 2604 AND x.refclassid = 1259 AND x.refobjid = s.seqrelid AND x.refobjsubid = 0)
+FROM pg_catalog.pg_sequence s
+ LEFT JOIN (SELECT refobjid FROM pg_catalog.pg_depend WHERE classid = 2604 AND refclassid = 1259 AND refobjsubid = 0
+  GROUP BY refobjid HAVING count(*) > 1) m ON m.refobjid = s.seqrelid
+ LEFT JOIN pg_catalog.pg_depend d ON d.classid = 1259 AND d.objid = s.seqrelid AND d.objsubid = 0
+  AND d.refclassid = 1259 AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')`
 
 // usesQuery reads which columns the rules, routines, triggers, policies, extended
 // statistics and publications cannot be without; a rule _RETURN is the view. Of
@@ -211,9 +217,12 @@ FROM pg_catalog.pg_index i WHERE i.indexrelid = ANY ($1::pg_catalog.oid[])`
 
 	// movedQuery runs after the transaction: is there a row that the snapshot $2
 	// did not show, of a kind that the printing of expressions looks at? xmin is
-	// half a transaction id; the other half follows from the snapshot's.
+	// half a transaction id; the other half follows from the snapshot's. Only what
+	// is as young as the snapshot is looked at closely: age(xid) costs little, and is
+	// the same for all of one statement.
 	movedQuery = `WITH s AS MATERIALIZED (SELECT $2::pg_catalog.pg_snapshot AS snap,
   pg_catalog.pg_snapshot_xmin($2::pg_catalog.pg_snapshot)::text::bigint AS base,
+  pg_catalog.age(pg_catalog.pg_snapshot_xmin($2::pg_catalog.pg_snapshot)::pg_catalog.xid) AS span,
   pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::text::bigint AS next),
 r(x) AS (
  SELECT xmin FROM pg_catalog.pg_attribute WHERE attrelid = ANY ($3::pg_catalog.oid[])
@@ -221,6 +230,7 @@ r(x) AS (
  UNION ALL SELECT xmin FROM pg_catalog.pg_type WHERE typtype <> 'c' AND typnamespace = ` + managed + `
  UNION ALL SELECT xmin FROM pg_catalog.pg_proc WHERE pronamespace = ` + managed + `
  UNION ALL SELECT xmin FROM pg_catalog.pg_namespace WHERE nspname = ANY ($1::text[])),
-f(x) AS (SELECT s.base + ((x::text::bigint - s.base) % 4294967296 + 4294967296) % 4294967296 FROM r, s)
+f(x) AS (SELECT s.base + ((x::text::bigint - s.base) % 4294967296 + 4294967296) % 4294967296 FROM r, s
+ WHERE pg_catalog.age(x) <= s.span)
 SELECT EXISTS (SELECT FROM f, s WHERE f.x < s.next AND NOT pg_catalog.pg_visible_in_snapshot(f.x::text::pg_catalog.xid8, s.snap))`
 )

@@ -14,8 +14,20 @@ type oid = uint32
 type row struct {
 	values [][]byte
 	at     int
-	intern func([]byte) string
+	shared *shared
 	err    error
+}
+
+// shared keeps one copy of what occurs again and again in the rows. Nobody may
+// change the lists.
+type shared struct {
+	names  map[string]string
+	shorts map[string][]int16
+	oids   map[string][]oid
+}
+
+func newShared() *shared {
+	return &shared{map[string]string{}, map[string][]int16{}, map[string][]oid{}}
 }
 
 // raw is the next column, nil for NULL. It is only valid until the next row.
@@ -32,7 +44,21 @@ func (r *row) raw() []byte {
 func (r *row) text() string { return string(r.raw()) }
 
 // name is text that occurs again and again.
-func (r *row) name() string { return r.intern(r.raw()) }
+func (r *row) name() string {
+	v := r.raw()
+	s, ok := r.shared.names[string(v)]
+	if !ok {
+		s = string(v)
+		r.shared.names[s] = s
+	}
+	return s
+}
+
+// shorts is an int2vector or an array of smallint; NULL is nil.
+func (r *row) shorts() []int16 { return vector(r, r.shared.shorts) }
+
+// oids is an oidvector or an array of oids; NULL is nil.
+func (r *row) oids() []oid { return vector(r, r.shared.oids) }
 
 func (r *row) bool() bool { v := r.raw(); return len(v) == 1 && v[0] == 't' }
 
@@ -97,10 +123,13 @@ func number(v []byte) (int64, bool) {
 }
 
 // vector reads int2vector and oidvector ("1 2") and arrays of numbers ("{1,2}").
-// NULL is nil.
-func vector[T ~int16 | ~uint32](r *row) []T {
+// NULL is nil. known are those read before.
+func vector[T ~int16 | ~uint32](r *row, known map[string][]T) []T {
 	v := r.raw()
-	var list []T
+	list, ok := known[string(v)]
+	if ok {
+		return list
+	}
 	start := -1
 	for i := 0; i <= len(v); i++ {
 		if i < len(v) && v[i] != ' ' && v[i] != ',' && v[i] != '{' && v[i] != '}' {
@@ -119,6 +148,7 @@ func vector[T ~int16 | ~uint32](r *row) []T {
 			start = -1
 		}
 	}
+	known[string(v)] = list
 	return list
 }
 

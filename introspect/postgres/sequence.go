@@ -19,7 +19,7 @@ type sequence struct {
 	dependency byte // i identity, a owned by the column, 0 free
 	table      oid
 	column     int16
-	defaults   int64 // how many columns, of whatever table, draw from it by default
+	shared     bool // several columns, of whatever tables, draw from it by default; those that have it from a parent do not count
 	folded     bool  // part of a serial column
 }
 
@@ -37,7 +37,7 @@ func (k *catalog) readSequence(r *row) {
 	}
 	s := &sequence{
 		relation: rel, typ: r.oid(), start: r.int(), step: r.int(), min: r.int(), max: r.int(), cache: r.int(), cycle: r.bool(),
-		dependency: r.char(), table: r.oid(), column: int16(r.int()), defaults: r.int(),
+		dependency: r.char(), table: r.oid(), column: int16(r.int()), shared: r.bool(),
 	}
 	k.sequences[id] = s
 	if s.dependency == 'i' {
@@ -58,12 +58,12 @@ const (
 // column draws from too, is an object of its own, or both would be lost with
 // the column.
 func (k *catalog) isSerial(rel *relation, c *columnRow, s *sequence) bool {
-	if s.dependency != 'a' || s.table != rel.oid || s.column != c.number || s.typ != c.typ {
+	if s.dependency != 'a' || s.table != rel.oid || s.column != c.number || s.typ != c.typ || c.inherited {
 		return false
 	}
 	unlogged := s.relation.persistence == 'u'
 	return s.start == 1 && s.step == 1 && s.min == 1 && s.max == maxOf(s.typ) && s.cache == 1 && !s.cycle &&
-		(!unlogged || rel.persistence == 'u') && s.defaults == 1 && s.relation.name == serialName(rel.name, c.name)
+		(!unlogged || rel.persistence == 'u') && !s.shared && s.relation.name == serialName(rel.name, c.name)
 }
 
 func maxOf(typ oid) int64 {

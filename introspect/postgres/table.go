@@ -27,12 +27,14 @@ type relation struct {
 	detaching   bool   // DETACH … CONCURRENTLY has been interrupted (14)
 	parents     []oid  // inheritance, in its order; of an index the one it is attached to
 	ofType      oid
+	judged      bool // managed is known
+	managed     bool // see isTable
 
 	partitionKey string // of a partitioned table, as the server prints it
 
 	columns     []columnRow
-	constraints []constraintRow
-	attached    []attachedRow
+	constraints []*constraintRow
+	attached    []*constraintRow // of a partition: those that belong to one of its partitioned table
 	indexes     []*indexRow
 }
 
@@ -49,6 +51,18 @@ func (k *catalog) readRelation(r *row) {
 		k.texts.relations[rel.oid] = true
 	}
 	k.relations[rel.oid] = rel
+	if rel.kind == 'r' || rel.kind == 'p' {
+		k.tables = append(k.tables, rel)
+	}
+}
+
+// relation is the one with that oid, or nil. Rows of one relation mostly come
+// one behind the other.
+func (k *catalog) relation(id oid) *relation {
+	if k.latest == nil || k.latest.oid != id {
+		k.latest = k.relations[id]
+	}
+	return k.latest
 }
 
 func (k *catalog) readToast(r *row) {

@@ -25,11 +25,11 @@ type group struct {
 	order []oid          // what to ask, in the order met
 	rel   []oid          // beside order, for defaults: the relation or 0
 	text  map[oid]string
-	keys  map[oid][]string // for indexes: the text of each key
+	keys  map[oid]printedKeys // for indexes, in place of text
 }
 
 func newGroup() group {
-	return group{asked: map[string]oid{}, of: map[oid]oid{}, text: map[oid]string{}}
+	return group{asked: map[string]oid{}, of: map[oid]oid{}, text: map[oid]string{}, keys: map[oid]printedKeys{}}
 }
 
 func newTexts() texts {
@@ -57,10 +57,12 @@ func (g *group) get(id oid) string { return g.text[g.of[id]] }
 func (k *catalog) treeKey(dst, tree []byte, rel *relation) []byte {
 	start := 0
 	var columns []int16
-	for i := 0; i < len(tree); i++ {
-		if tree[i] != ':' {
-			continue
+	for i := 0; ; i++ {
+		next := bytes.IndexByte(tree[i:], ':')
+		if next < 0 {
+			break
 		}
+		i += next
 		rest := tree[i:]
 		var skip int
 		switch {
@@ -102,18 +104,20 @@ func digits(b []byte) []byte {
 	return b[:n]
 }
 
-func (k *catalog) readText(g *group, r *row) {
+func (k *catalog) readText(g *group, r *row, spell func(string) string) {
 	id := r.oid()
 	if r.values[r.at] == nil {
 		k.moved = true // its relation is gone
 		return
 	}
-	g.text[id] = r.text()
+	g.text[id] = spell(r.text())
 }
 
-func (k *catalog) readDefaultText(r *row)   { k.readText(&k.texts.defaults, r) }
-func (k *catalog) readCheckText(r *row)     { k.readText(&k.texts.checks, r) }
-func (k *catalog) readPredicateText(r *row) { k.readText(&k.texts.predicates, r) }
+func (k *catalog) readDefaultText(r *row)   { k.readText(&k.texts.defaults, r, asPrinted) }
+func (k *catalog) readCheckText(r *row)     { k.readText(&k.texts.checks, r, stripParens) }
+func (k *catalog) readPredicateText(r *row) { k.readText(&k.texts.predicates, r, stripParens) }
+
+func asPrinted(text string) string { return text }
 
 func (k *catalog) readIndexText(r *row) {
 	id := r.oid()
@@ -121,8 +125,8 @@ func (k *catalog) readIndexText(r *row) {
 		k.moved = true
 		return
 	}
-	k.texts.indexes.text[id] = r.text()
-	k.texts.indexes.keys[id] = r.texts()
+	keys, err := splitIndexDef(r.text(), r.texts())
+	k.texts.indexes.keys[id] = printedKeys{keys, err}
 }
 
 // secondPipeline asks for what the first one came across.
@@ -130,7 +134,6 @@ func (k *catalog) secondPipeline() []query {
 	k.settleSerials()
 	types, mods := k.typeKeys()
 	d, c, p, x := &k.texts.defaults, &k.texts.checks, &k.texts.predicates, &k.texts.indexes
-	x.keys = map[oid][]string{}
 	rels := make([]oid, 0, len(k.texts.relations))
 	for id := range k.texts.relations {
 		rels = append(rels, id)

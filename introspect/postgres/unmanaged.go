@@ -288,8 +288,7 @@ func (k *catalog) unmanagedRelation(rel *relation, add addObject) {
 	if table {
 		k.unmanagedAncestry(rel, add)
 	}
-	for i := range rel.constraints {
-		c := &rel.constraints[i]
+	for _, c := range rel.constraints {
 		name := schema.Name{Schema: rel.name.Schema, Local: c.name}
 		switch kind := c.unmodelled(); {
 		case kind != "":
