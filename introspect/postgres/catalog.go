@@ -22,7 +22,7 @@ type catalog struct {
 	relations   map[oid]*relation
 	latest      *relation   // see relation
 	tables      []*relation // the ordinary and partitioned ones, as they came
-	byName      []*relation // those in the order of their names, once all are read
+	byName      []*relation // see sortedRelations
 	sequences   map[oid]*sequence
 	identities  map[columnKey]*sequence
 	types       map[oid]*typeRow

@@ -81,7 +81,7 @@ func firstPipeline(version int, o introspect.Options) []query {
 		{"members", `SELECT classid, objid FROM pg_catalog.pg_depend
  WHERE deptype = 'e' AND refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass`, nil, (*catalog).readMember},
 		{"relations", `SELECT oid, relnamespace, relname, relkind, relpersistence, relam, reltablespace, reloptions,
- relrowsecurity, relforcerowsecurity, relreplident, relispartition, reloftype,
+ relrowsecurity, relforcerowsecurity, relreplident, relispartition, reloftype, relnatts,
  CASE WHEN relkind = 'p' THEN pg_catalog.pg_get_partkeydef(oid) END, pg_catalog.pg_get_expr(relpartbound, oid)
 FROM pg_catalog.pg_class WHERE relnamespace = ` + managed, names, (*catalog).readRelation},
 		{"toast", `SELECT c.oid, t.reloptions FROM pg_catalog.pg_class t JOIN pg_catalog.pg_class c ON c.reltoastrelid = t.oid

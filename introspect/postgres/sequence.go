@@ -20,7 +20,7 @@ type sequence struct {
 	table      oid
 	column     int16
 	shared     bool // several columns, of whatever tables, draw from it by default; those that have it from a parent do not count
-	folded     bool  // part of a serial column
+	folded     bool // part of a serial column
 }
 
 // A columnKey is the address of a column.

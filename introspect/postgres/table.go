@@ -46,6 +46,7 @@ func (k *catalog) readRelation(r *row) {
 	rel.options = r.texts()
 	rel.rowSecurity, rel.forced, rel.identity, rel.partition = r.bool(), r.bool(), r.char(), r.bool()
 	rel.ofType = r.oid()
+	columns := r.int()
 	rel.partitionKey, rel.bound = k.said(r.text()), k.said(r.text())
 	if rel.kind == 'p' {
 		k.texts.relations[rel.oid] = true
@@ -53,6 +54,7 @@ func (k *catalog) readRelation(r *row) {
 	k.relations[rel.oid] = rel
 	if rel.kind == 'r' || rel.kind == 'p' {
 		k.tables = append(k.tables, rel)
+		rel.columns = make([]columnRow, 0, columns)
 	}
 }
 
@@ -99,13 +101,19 @@ func (k *catalog) passedOver(rel *relation) bool {
 	return k.excluded(rel.name) || k.members[object{class: classRelation, id: rel.oid}]
 }
 
-// sortedRelations are all relations in the order of their names.
+// sortedRelations are the relations in the order of their names, but for indexes
+// that nothing is to be said of apart from their tables.
 func (k *catalog) sortedRelations() []*relation {
 	if k.byName != nil {
 		return k.byName
 	}
-	list := make([]*relation, 0, len(k.relations))
+	list := make([]*relation, 0, len(k.tables))
 	for _, rel := range k.relations {
+		if rel.kind == 'i' || rel.kind == 'I' {
+			if _, commented := k.comments[object{class: classRelation, id: rel.oid}]; !commented && !k.passedOver(rel) {
+				continue
+			}
+		}
 		list = append(list, rel)
 	}
 	slices.SortFunc(list, func(a, b *relation) int { return a.name.Compare(b.name) })
@@ -114,6 +122,7 @@ func (k *catalog) sortedRelations() []*relation {
 }
 
 func (k *catalog) buildTables(db *schema.Database) error {
+	db.Tables = slices.Grow(db.Tables, len(k.tables))
 	for _, rel := range k.sortedRelations() {
 		if !k.isTable(rel) {
 			continue
