@@ -24,6 +24,7 @@ type question struct {
 	live    string
 	asks    string // user and live under the names of want
 	says    string
+	anew    bool // the columns are of types to come
 	newEnum bool // it takes an enum type that the server does not have yet
 
 	places  []*place
@@ -122,7 +123,9 @@ func (w *canonizer) newExtension() bool {
 }
 
 // add asks whether the place's expression equals live; an empty live asks
-// whether it is valid.
+// whether it is valid. Where a column that they name gets another type the question
+// is about the types to come: the server reads what is stored anew then, and a cast
+// that says nothing today may say something.
 func (e *enquiry) add(p *place, live string) {
 	if live != "" && e.w.memo.mentions(*p.text, newColumns(p)) {
 		// It cannot equal what is there; it may still be wrong.
@@ -130,20 +133,21 @@ func (e *enquiry) add(p *place, live string) {
 	}
 	q := &question{kind: p.kind, table: p.table.Name.Local, home: p.table.Name,
 		user: e.w.former.text(*p.text), live: e.w.former.text(live), asks: *p.text, says: live}
-	columns := p.table.Columns
-	if q.live != "" {
-		columns = p.have.Columns
+	whole := false
+	if p.kind != defaultExpr {
+		q.columns, whole = e.w.memo.mentioned(q, p.table.Columns)
 	}
+	stays := q.live != "" && !p.retyped(q.columns)
+	if stays && p.kind != defaultExpr {
+		q.columns, whole = e.w.memo.mentioned(q, p.have.Columns)
+	}
+	q.anew = q.live != "" && !stays
 	switch {
 	case p.column == nil:
-	case q.live != "":
+	case stays || q.live != "" && p.kind == defaultExpr:
 		q.cast = p.live.Type.Text
 	default:
 		q.cast = p.column.Type.Text
-	}
-	whole := false
-	if p.kind != defaultExpr {
-		q.columns, whole = e.w.memo.mentioned(q, columns)
 	}
 	q.cast, q.columns = e.w.former.text(q.cast), e.w.former.columns(q.columns)
 	e.markEnums(q)
@@ -249,8 +253,8 @@ func (e *enquiry) apply(q *question) {
 		case q.verdict == alike:
 			e.w.note(p, e.unconfirmed())
 			p.settle(q.says)
-		case q.verdict == invalid && q.live != "" && retyped(p, q):
-			e.add(p, "") // wrong over the types there are; right over those to come?
+		case q.verdict == invalid && q.live != "":
+			e.add(p, "") // which of the two is wrong?
 		case q.verdict == invalid && !e.excused(q):
 			p.invalid = true
 			text := strings.Replace(q.refused.Message, "argument of IS TRUE", "the expression", 1)
@@ -263,14 +267,15 @@ func (e *enquiry) apply(q *question) {
 	}
 }
 
-// retyped reports whether the question was asked about other types than want's.
-func retyped(p *place, q *question) bool {
+// retyped reports whether one of these columns of want, or the place's own, has
+// another type in have.
+func (p *place) retyped(columns []schema.Column) bool {
 	if p.column != nil && p.live != nil && p.column.Type.Text != p.live.Type.Text {
 		return true
 	}
-	return slices.ContainsFunc(q.columns, func(c schema.Column) bool {
-		w := p.table.Column(c.Name)
-		return w != nil && w.Type.Text != c.Type.Text
+	return slices.ContainsFunc(columns, func(c schema.Column) bool {
+		h := p.have.Column(c.Name)
+		return h != nil && h.Type.Text != c.Type.Text
 	})
 }
 
@@ -375,7 +380,7 @@ func (e *enquiry) explain(ctx context.Context, open []*question) error {
 			switch {
 			case q.kind == defaultExpr:
 				key = ""
-			case q.live == "":
+			case q.live == "" || q.anew:
 				key = "new " + key
 			}
 			at, ok := index[key]
@@ -496,6 +501,8 @@ func (e *enquiry) explainAlone(ctx context.Context, list []*question) error {
 		switch {
 		case user.refused != nil:
 			q.verdict, q.refused = invalid, user.refused
+		case pair.refused != nil && q.anew:
+			q.verdict = different // what is there cannot be said of the types to come
 		case pair.refused != nil:
 			q.verdict = alike // EXPLAIN cannot tell; the temporary table decides
 		case !readOutputs(pair, []*question{q}):
