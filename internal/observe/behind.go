@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -25,10 +27,16 @@ type Watch struct {
 	done   chan struct{}
 	end    sync.Once
 
-	inTheWay []*sql.Conn
+	inTheWay []blocker
 	waited   bool
 	taken    []Lock
 	err      error
+}
+
+// A blocker is a transaction in the way, and the process of its session.
+type blocker struct {
+	conn *sql.Conn
+	pid  int
 }
 
 const behindQuery = `SELECT n.nspname::text, c.relname::text, l.mode,
@@ -38,14 +46,17 @@ JOIN pg_catalog.pg_class c ON c.oid = l.relation
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE l.pid = $1 AND l.locktype = 'relation' AND l.mode <> 'AccessShareLock'
 AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
-AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-AND EXISTS (SELECT FROM pg_catalog.pg_locks w WHERE w.pid = $1 AND NOT w.granted)`
+AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`
+
+// blockersQuery are the processes that a statement waits for, not only for a lock on
+// a relation: CREATE INDEX CONCURRENTLY waits for transactions to end.
+const blockersQuery = `SELECT pg_catalog.array_to_string(pg_catalog.pg_blocking_pids($1), ',')`
 
 // Behind begins a transaction with each of the statements inTheWay, on connections
 // of db, and then watches the session of the process pid in the same database.
 // The statement under watch must be sent afterwards, and End called when it is
-// over. The transactions are rolled back one after the other as the statement
-// waits, so that it always comes to its end.
+// over. Each transaction is rolled back when the statement has waited for it, and all
+// after ten seconds, so that it always comes to its end.
 func Behind(ctx context.Context, db *sql.DB, pid int, inTheWay ...string) (*Watch, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	w := &Watch{cancel: cancel, done: make(chan struct{})}
@@ -77,7 +88,11 @@ func (w *Watch) block(ctx context.Context, db *sql.DB, sql string) error {
 	if err != nil {
 		return err
 	}
-	w.inTheWay = append(w.inTheWay, conn)
+	w.inTheWay = append(w.inTheWay, blocker{conn: conn})
+	last := &w.inTheWay[len(w.inTheWay)-1]
+	if err := conn.QueryRowContext(ctx, "SELECT pg_catalog.pg_backend_pid()").Scan(&last.pid); err != nil {
+		return err
+	}
 	if _, err := conn.ExecContext(ctx, "BEGIN"); err != nil {
 		return err
 	}
@@ -91,16 +106,11 @@ func (w *Watch) watch(ctx context.Context, looker *sql.Conn, pid int) error {
 	defer tick.Stop()
 	begun := time.Now()
 	for len(w.inTheWay) > 0 && time.Since(begun) < mostWait {
-		waits, err := w.look(ctx, looker, pid)
-		if err != nil {
+		if err := w.turn(ctx, looker, pid); err != nil {
 			if ctx.Err() != nil {
 				return nil // End came first
 			}
 			return err
-		}
-		if waits {
-			w.waited = true
-			w.releaseFirst()
 		}
 		select {
 		case <-ctx.Done():
@@ -111,11 +121,31 @@ func (w *Watch) watch(ctx context.Context, looker *sql.Conn, pid int) error {
 	return nil
 }
 
-// look notes what the session has and waits for, if it waits.
-func (w *Watch) look(ctx context.Context, looker *sql.Conn, pid int) (waits bool, err error) {
+// turn notes the locks of a session that waits for one in its way, and ends that
+// one.
+func (w *Watch) turn(ctx context.Context, looker *sql.Conn, pid int) error {
+	var list string
+	if err := looker.QueryRowContext(ctx, blockersQuery, pid).Scan(&list); err != nil {
+		return err
+	}
+	pids := strings.Split(list, ",")
+	i := slices.IndexFunc(w.inTheWay, func(b blocker) bool { return slices.Contains(pids, strconv.Itoa(b.pid)) })
+	if i < 0 {
+		return nil
+	}
+	w.waited = true
+	if err := w.look(ctx, looker, pid); err != nil {
+		return err
+	}
+	w.releaseOne(i)
+	return nil
+}
+
+// look notes what the session has and waits for.
+func (w *Watch) look(ctx context.Context, looker *sql.Conn, pid int) error {
 	rows, err := looker.QueryContext(ctx, behindQuery, pid)
 	if err != nil {
-		return false, err
+		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -123,26 +153,25 @@ func (w *Watch) look(ctx context.Context, looker *sql.Conn, pid int) (waits bool
 		var mode string
 		var table bool
 		if err := rows.Scan(&name.Schema, &name.Local, &mode, &table); err != nil {
-			return false, err
+			return err
 		}
-		waits = true
 		if table {
 			w.taken = append(w.taken, Lock{Relation: name, Mode: modeName(mode)})
 		}
 	}
-	return waits, rows.Err()
+	return rows.Err()
 }
 
 func (w *Watch) release() {
 	for len(w.inTheWay) > 0 {
-		w.releaseFirst()
+		w.releaseOne(0)
 	}
 }
 
-// releaseFirst ends the first transaction in the way, also when all is cancelled.
-func (w *Watch) releaseFirst() {
-	conn := w.inTheWay[0]
-	w.inTheWay = slices.Delete(w.inTheWay, 0, 1)
+// releaseOne ends a transaction in the way, also when all is cancelled.
+func (w *Watch) releaseOne(i int) {
+	conn := w.inTheWay[i].conn
+	w.inTheWay = slices.Delete(w.inTheWay, i, i+1)
 	ctx, cancel := context.WithTimeout(context.Background(), mostWait)
 	defer cancel()
 	_, _ = conn.ExecContext(ctx, "ROLLBACK") // a connection that is lost holds nothing any more

@@ -35,11 +35,12 @@ func (r Relation) isTable() bool { return strings.ContainsRune("rpvmf", r.Kind) 
 
 const lookQuery = `SELECT c.oid::bigint, n.nspname::text, c.relname::text, c.relkind::text, coalesce(i.indrelid, 0)::bigint,
 	coalesce(pg_catalog.pg_relation_filenode(c.oid), 0)::bigint, coalesce(pg_catalog.pg_stat_get_xact_numscans(c.oid), 0),
-	coalesce((SELECT pg_catalog.string_agg(DISTINCT l.mode, ',') FROM pg_catalog.pg_locks l
-		WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.relation = c.oid AND l.mode <> 'AccessShareLock'), '')
+	coalesce(l.modes, '')
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
+LEFT JOIN (SELECT relation, pg_catalog.string_agg(DISTINCT mode, ',') AS modes FROM pg_catalog.pg_locks
+	WHERE pid = pg_catalog.pg_backend_pid() AND locktype = 'relation' AND mode <> 'AccessShareLock' GROUP BY relation) l ON l.relation = c.oid
 WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'i', 'I')`
 
 // Look reads the facts of a session. It takes no lock on what it looks at.

@@ -158,15 +158,14 @@ func (r *renderer) addingColumn(c schema.Column, table schema.Name) render.State
 	return on(addColumn, table)
 }
 
-// isDomain reports whether the type is one of the user's that is not an enum.
-// What constraints a domain has is not known here.
+// isDomain reports whether the type is a domain with constraints. What constraints
+// one has that is not managed is not known here: any may have some.
 func (r *renderer) isDomain(t schema.Type) bool {
 	if t.Ref.IsZero() || strings.HasSuffix(t.Text, "[]") {
 		return false
 	}
-	_, enum := r.now.enums[t.Ref]
-	if enum {
-		return false
+	if _, checked := r.stored(t); checked {
+		return true
 	}
 	for _, o := range r.now.unmanaged {
 		if o.Kind == "domain" && o.Name == t.Ref {

@@ -18,13 +18,14 @@ func (r *renderer) retype(table schema.Name, group []*alteration) {
 		if !a.retype {
 			continue
 		}
-		from, to := parseType(a.c.From.Type.Text), parseType(a.c.To.Type.Text)
+		from, _ := r.stored(a.c.From.Type)
+		to, checked := r.stored(a.c.To.Type)
 		if zoned(from, to) && !utc {
 			utc = true
 			s := render.Statement{SQL: "SET LOCAL TimeZone = 'UTC'"}
 			r.addFor(s, a.at)
 		}
-		if rewrites(from, to) {
+		if checked || rewrites(from, to) {
 			heavy = append(heavy, a)
 			continue
 		}
@@ -37,7 +38,8 @@ func (r *renderer) retype(table schema.Name, group []*alteration) {
 
 // lightForm is the form of a type change that keeps the rows as they are.
 func (r *renderer) lightForm(table schema.Name, a *alteration) form {
-	from, to := parseType(a.c.From.Type.Text), parseType(a.c.To.Type.Text)
+	from, _ := r.stored(a.c.From.Type)
+	to, _ := r.stored(a.c.To.Type)
 	d := dependsOn(r.now.table(table), a.c.To.Name)
 	for _, c := range d.constraints {
 		if _, check := c.(schema.Check); check {

@@ -271,10 +271,25 @@ func (r *renderer) addConstraint(c diff.AddConstraint) {
 func (r *renderer) addOneConstraint(table schema.Name, c schema.Constraint) {
 	s := r.addingConstraint(table, c)
 	s.SQL = r.alterTableSQL(table, r.addClause(c))
-	r.onTable(table, s)
+	r.add(r.belowKey(table, c, s))
 	if commentOf(c) != "" {
 		r.commentConstraint(table, c)
 	}
+}
+
+// belowKey adds the locks on the tables below. Before PostgreSQL 18 adding a key
+// takes others there than on the table: partitions are locked for their index, as by
+// CREATE INDEX, and heirs, which get none, only for the NOT NULL of a primary key.
+func (r *renderer) belowKey(table schema.Name, c schema.Constraint, s render.Statement) render.Statement {
+	_, primary := c.(schema.PrimaryKey)
+	switch {
+	case keyOf(c) == "" || r.version >= 180000:
+	case r.now.table(table).PartitionBy != "":
+		also(&s, share, s.Scans, r.now.below(table)...)
+	case !primary:
+		return r.hushed(table, s)
+	}
+	return r.quiet(table, s)
 }
 
 func (r *renderer) addClause(c schema.Constraint) string {
@@ -346,7 +361,7 @@ func (r *renderer) alterConstraint(c diff.AlterConstraint) {
 			s := on(validateCheck, c.Table)
 			s.SQL = r.alterTableSQL(c.Table, "VALIDATE "+name)
 			s.Hazards = append(s.Hazards, render.Hazard{ID: "CORR02", Text: "fails if a row violates " + to.Name})
-			r.onTable(c.Table, s)
+			r.add(r.validating(c.Table, to, s))
 		case !from.NotValid && to.NotValid:
 			s := on(addCheckNotValid, c.Table)
 			s.SQL = r.alterTableSQL(c.Table, "DROP "+name, r.addClause(to))
@@ -394,10 +409,10 @@ func (r *renderer) enforce(table schema.Name, to schema.ForeignKey) {
 	if !r.constraintOffered(table, to) {
 		return
 	}
-	s, word := on(addForeignKey, table, to.RefTable), " ENFORCED"
+	s, word := on(enforceForeignKey, table, to.RefTable), " ENFORCED"
 	s.Hazards = append(s.Hazards, render.Hazard{ID: "CORR02", Text: "fails if a row refers to nothing"})
 	if to.NotEnforced {
-		s, word = on(alterForeignKey, table, to.RefTable), " NOT ENFORCED"
+		s, word = on(unenforceForeignKey, table, to.RefTable), " NOT ENFORCED"
 	}
 	s.SQL = r.alterTableSQL(table, "ALTER CONSTRAINT "+r.Ident(to.Name)+word)
 	r.onTable(table, s)

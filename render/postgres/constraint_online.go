@@ -73,5 +73,14 @@ func (r *renderer) addThenValidate(table schema.Name, unchecked schema.Constrain
 	first := &r.out[from]
 	s.Hazards = slices.DeleteFunc(slices.Clone(first.Hazards), func(h render.Hazard) bool { return h.ID != "CORR02" })
 	first.Hazards = slices.DeleteFunc(first.Hazards, func(h render.Hazard) bool { return h.ID == "CORR02" })
-	r.later(func() { r.add(r.quiet(table, s)) })
+	r.later(func() { r.add(r.validating(table, unchecked, s)) })
+}
+
+// validating adds the locks on the tables below, which a check that is not inherited
+// leaves alone.
+func (r *renderer) validating(table schema.Name, c schema.Constraint, s render.Statement) render.Statement {
+	if check, ok := c.(schema.Check); ok && check.NoInherit {
+		return r.hushed(table, s)
+	}
+	return r.quiet(table, s)
 }

@@ -55,6 +55,8 @@ const (
 	validateCheck
 	validateForeignKey
 	alterForeignKey
+	enforceForeignKey
+	unenforceForeignKey
 	dropConstraint
 	dropForeignKey
 	renameConstraint
@@ -102,7 +104,7 @@ type fact struct {
 }
 
 // facts is §1 of the measurements on PostgreSQL 13 to 18, where all versions
-// agree; TestEvolve and TestLocksOfFamiliesAndAccess hold it against the server. Forms without an entry take no
+// agree; TestKindsOfChanges, TestEvolve and TestLocksOfFamiliesAndAccess hold it against the server. Forms without an entry take no
 // lock that anybody notices.
 var facts = map[form]fact{
 	addColumn: {mode: accessExclusive},
@@ -145,10 +147,13 @@ var facts = map[form]fact{
 	addCheckNotValid: {mode: accessExclusive},
 	addForeignKey: {mode: shareRowExclusive, other: shareRowExclusive, scans: true,
 		hazard: render.Hazard{ID: "LOCK05", Text: "every row is checked while nobody can write to either table"}},
-	addForeignKeyNotValid:   {mode: shareRowExclusive, other: shareRowExclusive},
-	validateCheck:           {mode: shareUpdateExclusive, scans: true},
-	validateForeignKey:      {mode: shareUpdateExclusive, other: rowShare, scans: true},
-	alterForeignKey:         {mode: accessExclusive},
+	addForeignKeyNotValid: {mode: shareRowExclusive, other: shareRowExclusive},
+	validateCheck:         {mode: shareUpdateExclusive, scans: true},
+	validateForeignKey:    {mode: shareUpdateExclusive, other: rowShare, scans: true},
+	alterForeignKey:       {mode: accessExclusive},
+	enforceForeignKey: {mode: accessExclusive, other: shareRowExclusive, scans: true,
+		hazard: render.Hazard{ID: "LOCK05", Text: "every row is checked while nobody can read the table, or write to the one it refers to"}},
+	unenforceForeignKey:     {mode: accessExclusive, other: accessExclusive},
 	dropConstraint:          {mode: accessExclusive},
 	dropForeignKey:          {mode: accessExclusive, other: accessExclusive, hazard: render.Hazard{ID: "LOCK32", Text: "dropping a foreign key locks the referenced table too"}},
 	renameConstraint:        {mode: accessExclusive},

@@ -249,7 +249,7 @@ func (r *renderer) detach(parent, name schema.Name) {
 // withFamily adds the locks that a statement about a table takes on those below.
 func (r *renderer) withFamily(table schema.Name, s render.Statement) render.Statement {
 	below := r.now.below(table)
-	if len(below) == 0 || !recurses(s.SQL) {
+	if len(below) == 0 || !r.recurses(s.SQL) {
 		return s
 	}
 	for _, l := range s.Locks {
@@ -268,7 +268,10 @@ func (r *renderer) withFamily(table schema.Name, s render.Statement) render.Stat
 
 // recurses reports whether the statement goes down to the tables below the one it
 // names.
-func recurses(sql string) bool {
+func (r *renderer) recurses(sql string) bool {
+	if strings.HasSuffix(sql, " NO INHERIT") || strings.HasSuffix(sql, " NO INHERIT NOT VALID") { // a check
+		return r.version >= 180000
+	}
 	if !strings.HasPrefix(sql, "ALTER TABLE ") && !strings.HasPrefix(sql, "CREATE ") {
 		return false
 	}

@@ -237,7 +237,11 @@ func (r *renderer) onTable(table schema.Name, s render.Statement) {
 }
 
 func (r *renderer) quiet(table schema.Name, s render.Statement) render.Statement {
-	s = r.withFamily(table, s)
+	return r.hushed(table, r.withFamily(table, s))
+}
+
+// hushed is quiet for a statement that does not go down to the tables below.
+func (r *renderer) hushed(table schema.Name, s render.Statement) render.Statement {
 	if r.now.created[table] {
 		s.Rewrites, s.Scans, s.Hazards = false, false, nil
 	}

@@ -15,6 +15,7 @@ type state struct {
 	sequences map[schema.Name]schema.Sequence
 	tables    map[schema.Name]*schema.Table
 	unmanaged []schema.Object
+	domains   map[schema.Name]schema.Object // those that are managed
 	objects   []schema.Object               // those there are before the plan, with the names of now
 	children  map[schema.Name][]schema.Name // by parent; nil where it has to be made again
 	created   map[schema.Name]bool          // relations the plan creates, by their present name
@@ -27,6 +28,7 @@ func newState(db schema.Database) *state {
 		tables:    map[schema.Name]*schema.Table{},
 		unmanaged: db.Unmanaged,
 		objects:   db.Objects,
+		domains:   domainsOf(db.Objects),
 		created:   map[schema.Name]bool{},
 	}
 	for _, e := range db.Enums {
@@ -87,6 +89,7 @@ func (s *state) apply(c diff.Change) {
 	case diff.CreateTable, diff.DropTable, diff.RenameTable:
 		s.children = nil
 	}
+	s.applyDomain(c)
 	switch c := c.(type) {
 	case diff.CreateEnum:
 		s.enums[c.Enum.Name] = c.Enum

@@ -53,6 +53,8 @@ var writtenForms = []writtenForm{
 	{[]string{"REINDEX", "INDEX"}, ofIndex(share)},
 	{[]string{"DROP", "TABLE|VIEW", "IF?", "EXISTS?"}, onEach(accessExclusive)},
 	{[]string{"DROP", "MATERIALIZED", "VIEW", "IF?", "EXISTS?"}, onEach(accessExclusive)},
+	{[]string{"ALTER", "VIEW", "IF?", "EXISTS?"}, onFirst(accessExclusive)},
+	{[]string{"ALTER", "MATERIALIZED", "VIEW", "IF?", "EXISTS?"}, alterTableLocks},
 	{[]string{"TRUNCATE", "TABLE?", "ONLY?"}, onEach(accessExclusive)},
 	{[]string{"LOCK", "TABLE?", "ONLY?"}, lockLocks},
 	{[]string{"CLUSTER", "VERBOSE?"}, onFirst(accessExclusive)},
@@ -67,6 +69,7 @@ var writtenForms = []writtenForm{
 	{[]string{"CREATE", "OR?", "REPLACE?", "RULE"}, onBehind("TO", accessExclusive)},
 	{[]string{"DROP", "RULE"}, onBehind("ON", accessExclusive)},
 	{[]string{"COMMENT", "ON", "TABLE|VIEW"}, onFirst(shareUpdateExclusive)},
+	{[]string{"COMMENT", "ON", "COLUMN"}, onTableOf(shareUpdateExclusive)},
 	{[]string{"CREATE", "STATISTICS"}, onBehind("FROM", shareUpdateExclusive)},
 	{[]string{"ALTER", "PUBLICATION", "*", "ADD|DROP", "TABLE", "ONLY?"}, onFirst(shareUpdateExclusive)},
 	{[]string{"CREATE", "GLOBAL|LOCAL?", "TEMPORARY|TEMP?", "UNLOGGED?", "TABLE"}, newTableLocks},
@@ -103,6 +106,17 @@ func onBehind(word, mode string) func(phrase.Phrase) string {
 			}
 		}
 		return ""
+	}
+}
+
+// onTableOf is a form that names a column, with its table before it.
+func onTableOf(mode string) func(phrase.Phrase) string {
+	return func(p phrase.Phrase) string {
+		n := len(p) - len(p.AfterName())
+		if n < 3 {
+			return ""
+		}
+		return locked(mode, p[:n-2].Name())
 	}
 }
 

@@ -1,11 +1,12 @@
 package postgres_test
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/gen-migrate/gen/internal/dbtest"
 	"github.com/gen-migrate/gen/internal/observe"
@@ -94,6 +95,11 @@ func TestWrittenLocks(t *testing.T) {
 		{sql: "CREATE OR REPLACE RULE r2 AS ON UPDATE TO orders DO ALSO NOTHING", want: "ACCESS EXCLUSIVE on orders"},
 		{sql: "DROP RULE ru ON orders", want: "ACCESS EXCLUSIVE on orders"},
 		{sql: "COMMENT ON TABLE users IS 'ON x'", want: "SHARE UPDATE EXCLUSIVE on users"},
+		{sql: `COMMENT ON COLUMN public."Odd Name".id IS NULL`, want: `SHARE UPDATE EXCLUSIVE on public."Odd Name"`},
+		{sql: "COMMENT ON COLUMN id", alone: true},
+		{sql: "ALTER VIEW IF EXISTS v ALTER COLUMN one SET DEFAULT 2", want: "ACCESS EXCLUSIVE on v"},
+		{sql: "ALTER MATERIALIZED VIEW counts RENAME TO c", want: "ACCESS EXCLUSIVE on counts"},
+		{sql: "ALTER MATERIALIZED VIEW counts SET (fillfactor = 70)", want: "SHARE UPDATE EXCLUSIVE on counts"},
 		{sql: "CREATE STATISTICS st ON id, n FROM users", want: "SHARE UPDATE EXCLUSIVE on users"},
 		{sql: "ALTER PUBLICATION pub ADD TABLE ONLY users", want: "SHARE UPDATE EXCLUSIVE on users"},
 		{sql: "ALTER PUBLICATION pub DROP TABLE orders", want: "SHARE UPDATE EXCLUSIVE on orders"},
@@ -128,7 +134,7 @@ func TestWrittenLocks(t *testing.T) {
 				if tt.alone || major < tt.since {
 					continue
 				}
-				if diff := cmp.Diff(said(tt.want), s.locksOf(t, tt.sql)); diff != "" {
+				if diff := gocmp.Diff(said(tt.want), s.locksOf(t, tt.sql)); diff != "" {
 					t.Errorf("%s (- said, + the server): %s", tt.sql, diff)
 				}
 			}
@@ -143,7 +149,7 @@ func said(text string) map[string]string {
 		mode, tables, _ := strings.Cut(part, " on ")
 		for table := range strings.SplitSeq(tables, ", ") {
 			if index, ok := strings.CutPrefix(table, "the table of "); ok {
-				table = indexOwner[index]
+				table = cmp.Or(indexOwner[index], index)
 			}
 			if table != "" {
 				out[strings.Trim(strings.TrimPrefix(table, "public."), `"`)] = mode
@@ -154,14 +160,15 @@ func said(text string) map[string]string {
 }
 
 // locksOf runs a statement, undoes it, and returns the strongest lock it took on
-// each table that was there before, but for those that keep nobody from anything.
-func (s *server) locksOf(t *testing.T, sql string) map[string]string {
+// each table, and each relation that is named, that was there before, but for those
+// that keep nobody from anything.
+func (s *server) locksOf(t *testing.T, sql string, names ...string) map[string]string {
 	t.Helper()
 	s.exec(t, "BEGIN")
 	defer s.exec(t, "ROLLBACK")
 	before := s.look(t)
 	s.exec(t, sql)
-	return byTable(observe.Between(before, s.look(t), nil, observe.About("", nil)).Locks)
+	return byTable(observe.Between(before, s.look(t), nil, observe.About("", names)).Locks)
 }
 
 // byTable are locks as table → mode, without ROW SHARE.
