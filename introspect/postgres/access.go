@@ -230,6 +230,7 @@ func (k *catalog) buildAccess(db *schema.Database) {
 		db.Access = append(db.Access, a)
 	}
 	db.Access = append(db.Access, k.defaults()...)
+	k.listOwners(db)
 	for _, o := range k.others {
 		privileges := o.kind == "privileges" || o.kind == "column privileges"
 		composite := o.self.class == classType && composites[o.name]

@@ -51,6 +51,20 @@ WHERE deptype = 'o' AND classid <> 1418 AND dbid = (SELECT oid FROM pg_catalog.p
 
 func (k *catalog) readOwner(r *row) { k.owners[object{class: r.oid(), id: r.oid()}] = r.text() }
 
+// listOwners lists whose objects are that have an owner and no privileges, and that
+// gen manages but for that.
+func (k *catalog) listOwners(db *schema.Database) {
+	for _, o := range k.objects {
+		switch o.value.Kind {
+		case schema.KindCollation, schema.KindStatistics, schema.KindPublication:
+			if owner := k.owners[o.self]; owner != "" && db.Object(o.value.Ref()) != nil {
+				db.Unmanaged = append(db.Unmanaged, schema.Object{Kind: "owner of " + o.value.Kind, Name: o.value.Name,
+					Facets: []schema.Option{{Name: "like", Value: owner}}})
+			}
+		}
+	}
+}
+
 // like adds to an object that is listed words that differ where it differs, with its
 // comment and owner. self is zero for what has neither: an attribute of another
 // thing. What is managed where databases are compared has no words.

@@ -49,6 +49,9 @@ CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
 CREATE TRIGGER z BEFORE UPDATE ON p FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
 CREATE OPERATOR === (LEFTARG = integer, RIGHTARG = integer, FUNCTION = int4eq);
 CREATE FUNCTION e() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+CREATE COLLATION own FROM "C";
+CREATE STATISTICS stats ON a, b FROM t;
+CREATE PUBLICATION pub;
 CREATE EVENT TRIGGER g ON ddl_command_end WHEN TAG IN ('CREATE CAST') EXECUTE FUNCTION e();
 DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'gen_other') THEN CREATE ROLE gen_other SUPERUSER; END IF; END $$`)
 	before := read()
@@ -74,6 +77,9 @@ DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'gen_other') THE
 		"ALTER EVENT TRIGGER g OWNER TO gen_other",
 		"COMMENT ON SERVER s IS 'x'",
 		"ALTER SERVER s OWNER TO gen_other",
+		"ALTER COLLATION own OWNER TO gen_other",
+		"ALTER STATISTICS stats OWNER TO gen_other",
+		"ALTER PUBLICATION pub OWNER TO gen_other",
 		"GRANT USAGE ON LANGUAGE plpgsql TO gen_other",
 		"REVOKE EXECUTE ON FUNCTION hstore(text, text) FROM PUBLIC",
 	} {
@@ -83,5 +89,20 @@ DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'gen_other') THE
 			t.Errorf("silent: %s", sql)
 		}
 		before = now
+	}
+	// What is made again comes back with its owner, who is managed or not.
+	for kind, want := range map[string]string{
+		schema.KindStatistics: "ALTER STATISTICS public.stats OWNER TO gen_other", schema.KindCollation: "ALTER COLLATION public.own OWNER TO gen_other",
+		schema.KindPublication: "ALTER PUBLICATION pub OWNER TO gen_other",
+	} {
+		var got []string
+		for _, o := range before.Objects {
+			if o.Kind == kind {
+				got = o.Grants
+			}
+		}
+		if d := cmp.Diff([]string{want}, got); d != "" {
+			t.Errorf("%s (-want +got)\n%s", kind, d)
+		}
 	}
 }

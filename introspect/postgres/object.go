@@ -193,6 +193,8 @@ func grantTexts(o schema.Object, grants []grant) []string {
 		on, alter = "ON ROUTINE "+pg.QName(o.Name)+"("+o.Args+")", "ROUTINE "+pg.QName(o.Name)+"("+o.Args+")"
 	case o.Kind == schema.KindDomain || o.Kind == schema.KindRange || o.Kind == schema.KindComposite:
 		on, alter = "ON TYPE "+pg.QName(o.Name), "TYPE "+pg.QName(o.Name)
+	case o.Kind == schema.KindStatistics:
+		alter = "STATISTICS " + pg.QName(o.Name)
 	}
 	var texts []string
 	owner := ""

@@ -36,6 +36,7 @@ func objectQueries(version int, names []string, grants bool) []query {
 	return append(list,
 		query{"comments on composite types", compositeComments, nil, (*catalog).readComment},
 		query{"owners of publications", publicationOwners, nil, (*catalog).readGrant},
+		query{"owners of collations and statistics", ownersAlone, names, (*catalog).readGrant},
 		query{"dependencies", dependenciesQuery, nil, (*catalog).readDependency},
 		query{"users of objects", usersQuery(version), names, (*catalog).readUser})
 }
@@ -183,6 +184,14 @@ func ownCollationsQuery(version int) string {
   CASE WHEN NOT c.collisdeterministic THEN 'deterministic = false' END, 'rules = ' || pg_catalog.quote_literal(` + rules + `)) || ')', NULL, NULL
 FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace WHERE c.collnamespace = ` + managed
 }
+
+// ownersAlone reads the owners of what has no privileges, as grantsQuery does of
+// what has some. They come back with the object whether owners are managed or not.
+const ownersAlone = `SELECT 3456, c.oid, '', pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(c.collowner)), '', false
+FROM pg_catalog.pg_collation c WHERE pg_catalog.pg_get_userbyid(c.collowner) <> current_user AND c.collnamespace = ` + managed + `
+UNION ALL SELECT 3381, s.oid, '', pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(s.stxowner)), '', false
+FROM pg_catalog.pg_statistic_ext s WHERE pg_catalog.pg_get_userbyid(s.stxowner) <> current_user AND s.stxnamespace = ` + managed + `
+ORDER BY 1, 2`
 
 const (
 	// A comment on a composite type is one on the row type of its relation.
