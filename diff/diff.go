@@ -64,6 +64,7 @@ func Diff(have, want *schema.Database, r Renames) (Plan, error) {
 	d.pairObjects()
 	r.Objects = d.keepRenames(r.Objects)
 	d.freeUsers()
+	d.checkEnums()
 	d.checkReferences()
 	d.checkSchemas()
 	if err := d.err(); err != nil {

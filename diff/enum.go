@@ -22,6 +22,29 @@ func (d *differ) enumChanges() []Change {
 	return changes
 }
 
+// checkEnums refuses to make an enum anew by whose values a table is partitioned:
+// the server gives the column of a partition key no other type.
+func (d *differ) checkEnums() {
+	for i := range d.have.Enums {
+		have := &d.have.Enums[i]
+		want := d.want.Enum(have.Name)
+		if want == nil || slices.Equal(have.Values, want.Values) || (AlterEnum{*have, *want}).OnlyAdds() {
+			continue
+		}
+		for _, t := range d.tables {
+			if t.have == nil || t.want == nil || t.have.PartitionBy == "" {
+				continue
+			}
+			for _, c := range t.have.Columns {
+				if c.Type.Ref == have.Name && t.want.Column(c.Name) != nil && mentionsColumn(t.have.PartitionBy, c.Name) {
+					d.conflict(want.Pos, "keep the values and their order, new ones may be added; or make a new table that is partitioned by a new type, and copy the rows",
+						"enum %s cannot be made anew with other values: column %s.%s is in the way: the table is partitioned by it", have.Name, short(t.name), c.Name)
+				}
+			}
+		}
+	}
+}
+
 // OnlyAdds reports whether every value the enum had stays, in its order: then
 // ALTER TYPE … ADD VALUE does it, otherwise the type is built anew.
 func (c AlterEnum) OnlyAdds() bool {

@@ -24,6 +24,8 @@ var enumChanges = []change{
 	{id: "enum_drop_domain_column", what: "a value goes under a domain that a column has", from: moods + "CREATE DOMAIN d AS mood; CREATE TABLE t (m d)", to: "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE DOMAIN d AS mood; CREATE TABLE t (m d)", otherWay: true},
 	{id: "enum_drop_domain_users", what: "a value goes under a domain, a domain over it, arrays of them and a view", otherWay: true, from: moods + domainOver + "INSERT INTO t VALUES ('ok', '{ok}', 'ok', '{glad}', 'ok')", to: "CREATE TYPE mood AS ENUM ('ok', 'glad'); " + domainOver},
 	{id: "enum_drop_generated", what: "a value goes under a generated column", from: moods + "CREATE TABLE t (m mood, g boolean GENERATED ALWAYS AS (m > 'sad') STORED); INSERT INTO t VALUES ('ok')", to: "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE t (m mood, g boolean GENERATED ALWAYS AS (m > 'sad') STORED)"},
+	{id: "enum_drop_key", what: "a value goes of an enum by which a table is partitioned", from: "CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy'); CREATE TABLE t (m mood) PARTITION BY LIST (m)", to: "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE t (m mood) PARTITION BY LIST (m)",
+		refused: "enum public.mood cannot be made anew with other values: column t.m is in the way: the table is partitioned by it"},
 	{id: "enum_drop_fk", what: "a value goes under a foreign key between enum columns", from: moods + "CREATE TABLE t (m mood PRIMARY KEY); INSERT INTO t VALUES ('ok'); CREATE TABLE c (m mood REFERENCES t); INSERT INTO c VALUES ('ok')", to: "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE t (m mood PRIMARY KEY); CREATE TABLE c (m mood REFERENCES t)"},
 	{id: "enum_comment", what: "the comment on an enum type", base: moods, to: "COMMENT ON TYPE mood IS 'x'"},
 }
