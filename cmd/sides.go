@@ -125,7 +125,20 @@ func (a *app) stand(ctx context.Context, c *config, s side, place *scratchPlace)
 		return nil, nil, err
 	}
 	ignore(out.have, c)
+	if s.kind != ofDatabase {
+		leaveOwnersOpen(out.have)
+	}
 	return out, done, nil
+}
+
+// leaveOwnersOpen takes out whose things are that belong to the role that has
+// carried out files or revisions: these have said nothing about it.
+func leaveOwnersOpen(db *schema.Database) {
+	for i := range db.Access {
+		if db.Access[i].Owner == db.Reader {
+			db.Access[i].Owner = ""
+		}
+	}
 }
 
 // schemaAt is what a side makes, with all its schemas.
