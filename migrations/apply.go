@@ -86,17 +86,17 @@ func (x *run) copyable(r *Revision, v Variant) error {
 // so with the variables filled in.
 func (x *run) downSQL(r *Revision, v Variant) string {
 	v.Down = x.filled(r, v.Down)
-	return formatDown(withoutIgnores(v), "")
+	return formatDown(plainDown(v), "")
 }
 
-// withoutIgnores leaves out of the way back what only gen lint reads: the text in the
-// version table may be run by a release that does not know the directive.
-func withoutIgnores(v Variant) Variant {
+// plainDown leaves out of the way back what running takes no notice of: the text in
+// the version table may be run by a release that does not know the directive.
+func plainDown(v Variant) Variant {
 	v.Down = slices.Clone(v.Down)
 	for i := range v.Down {
 		v.Down[i].Statements = slices.Clone(v.Down[i].Statements)
 		for j := range v.Down[i].Statements {
-			v.Down[i].Statements[j].Ignores = nil
+			v.Down[i].Statements[j].Ignores, v.Down[i].Statements[j].Prechecks = nil, nil
 		}
 	}
 	return v

@@ -68,6 +68,8 @@
 //	                         unless the revision is named (WithAcceptDataLoss)
 //	gen:lint-ignore RULES REASON
 //	                         gen lint leaves these out at the statement below
+//	gen:precheck QUERY       finds the rows on which the statement below would
+//	                         fail (Runner.Precheck)
 //
 // up, down and step take attributes:
 //

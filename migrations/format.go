@@ -169,6 +169,9 @@ func formatStatement(b *bytes.Buffer, d Dialect, s Statement) {
 	for _, line := range s.Comment {
 		b.WriteString(strings.TrimRight("-- "+line, " ") + "\n")
 	}
+	for _, c := range s.Prechecks {
+		b.WriteString(directiveLine(wordPrecheck, c.SQL))
+	}
 	again, err := Split(d, s.SQL+";")
 	if err == nil && len(again) == 1 && again[0].SQL == s.SQL {
 		b.WriteString(s.SQL + ";\n")
@@ -215,7 +218,11 @@ func plainSteps(steps []Step) []Step {
 			for _, ig := range s.Ignores {
 				ignores = append(ignores, LintIgnore{Rules: ig.Rules, Reason: ig.Reason})
 			}
-			statements = append(statements, Statement{SQL: s.SQL, Comment: comment, Ignores: ignores})
+			var prechecks []Precheck
+			for _, c := range s.Prechecks {
+				prechecks = append(prechecks, Precheck{SQL: c.SQL})
+			}
+			statements = append(statements, Statement{SQL: s.SQL, Comment: comment, Ignores: ignores, Prechecks: prechecks})
 		}
 		st.Statements = statements
 		out = append(out, st)

@@ -50,10 +50,12 @@ type parser struct {
 	errs  FileErrors
 
 	sections []*section
-	at       *section     // the open section; nil before the first
-	step     *Step        // the open step of at
-	explicit bool         // step was begun by gen:step, or by a section with attributes
-	ignores  []LintIgnore // of the statement that comes next
+	at       *section // the open section; nil before the first
+	step     *Step    // the open step of at
+	explicit bool     // step was begun by gen:step, or by a section with attributes
+	// of the statement that comes next
+	ignores   []LintIgnore
+	prechecks []Precheck
 }
 
 func (p *parser) errorf(pos int, hint, format string, args ...any) {
@@ -85,7 +87,7 @@ func (p *parser) body(start int) {
 		}
 		p.directive(pc, &s)
 	}
-	p.looseIgnores()
+	p.loose()
 	p.closeStep(len(p.src))
 	p.assemble()
 }
@@ -93,8 +95,8 @@ func (p *parser) body(start int) {
 // statement adds src[start:end] to the open step.
 func (p *parser) statement(pc piece, rules lexRules) {
 	sql := p.src[pc.start:pc.end]
-	ignores := p.ignores
-	p.ignores = nil
+	ignores, prechecks := p.ignores, p.prechecks
+	p.ignores, p.prechecks = nil, nil
 	if p.at == nil {
 		p.errorf(pc.start, "begin the body with -- gen:up", "statement stands before -- gen:up")
 		return
@@ -107,7 +109,7 @@ func (p *parser) statement(pc piece, rules lexRules) {
 		p.errorf(pc.start, "begin another step with -- gen:step", "a step with gen:go holds no statements")
 		return
 	}
-	st := Statement{SQL: sql, Comment: pc.comment, Ignores: ignores}
+	st := Statement{SQL: sql, Comment: pc.comment, Ignores: ignores, Prechecks: prechecks}
 	st.Line, st.Col = p.lines.position(pc.start)
 	words := statementWords(rules, sql)
 	if msg, hint := rules.refuse(words); msg != "" {

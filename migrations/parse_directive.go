@@ -18,9 +18,10 @@ const (
 	wordGo           = "go"
 	wordLoses        = "loses"
 	wordLintIgnore   = "lint-ignore"
+	wordPrecheck     = "precheck"
 )
 
-var directiveWords = []string{wordUp, wordDown, wordIrreversible, wordStep, wordStatement, wordEnd, wordGo, wordLoses, wordLintIgnore}
+var directiveWords = []string{wordUp, wordDown, wordIrreversible, wordStep, wordStatement, wordEnd, wordGo, wordLoses, wordLintIgnore, wordPrecheck}
 
 // stepAttributes are the attributes of up, down and step.
 var stepAttributes = []string{"tx", "name", "lock_timeout", "statement_timeout", "foreign_keys", "throttle"}
@@ -47,8 +48,8 @@ func (p *parser) directive(pc piece, s *splitter) {
 	name = strings.TrimRight(name, "\t")
 	at := pc.start + len(directivePrefix)
 	restAt := at + len(name) + 1
-	if name != wordLintIgnore && name != wordStatement {
-		p.looseIgnores()
+	if name != wordLintIgnore && name != wordPrecheck && name != wordStatement {
+		p.loose()
 	}
 	switch name {
 	case wordUp, wordDown, wordIrreversible:
@@ -83,6 +84,11 @@ func (p *parser) directive(pc piece, s *splitter) {
 		if p.inSteps(pc.start, name) {
 			p.lintIgnore(pc.start, rest)
 		}
+	case wordPrecheck:
+		s.comment = pc.comment
+		if p.inSteps(pc.start, name) {
+			p.precheck(pc.start, rest, s.rules)
+		}
 	case wordGo:
 		if p.inSteps(pc.start, name) {
 			p.goStep(pc.start, rest, restAt)
@@ -109,13 +115,44 @@ func (p *parser) lintIgnore(pos int, rest string) {
 	p.ignores = append(p.ignores, ig)
 }
 
-// looseIgnores are an error where something other than a statement follows.
-func (p *parser) looseIgnores() {
-	for _, ig := range p.ignores {
-		p.errs = append(p.errs, &FileError{Path: p.path, Line: ig.Line, Col: 1,
-			Msg: "no statement follows gen:lint-ignore", Hint: "put it directly above the statement it is about"})
+// precheck keeps a gen:precheck line for the statement below it.
+func (p *parser) precheck(pos int, rest string, rules lexRules) {
+	c := Precheck{SQL: strings.TrimSpace(rest)}
+	c.Line, _ = p.lines.position(pos)
+	const hint = "write -- gen:precheck SELECT …, on one line, without a semicolon"
+	words := statementWords(rules, c.SQL)
+	switch first := word(words, 0); {
+	case c.SQL == "":
+		p.errorf(pos, hint, "gen:precheck has no query")
+	case first != "SELECT" && first != "WITH":
+		p.errorf(pos, hint, "gen:precheck is a SELECT, and not %s", first)
+	case !isOneStatement(rules, c.SQL):
+		p.errorf(pos, hint, "gen:precheck is no query on one line")
+	default:
+		p.prechecks = append(p.prechecks, c)
 	}
-	p.ignores = nil
+}
+
+// isOneStatement reports whether sql is one statement, with nothing behind it.
+func isOneStatement(rules lexRules, sql string) bool {
+	s := splitter{scanner: scanner{src: sql + "\n;", rules: rules}}
+	pc, err := s.piece()
+	return err == nil && pc.kind == pieceStatement && sql[pc.start:min(pc.end, len(sql))] == sql
+}
+
+// loose are lines about a statement where something else follows: errors.
+func (p *parser) loose() {
+	loose := func(line int, word string) {
+		p.errs = append(p.errs, &FileError{Path: p.path, Line: line, Col: 1,
+			Msg: "no statement follows gen:" + word, Hint: "put it directly above the statement it is about"})
+	}
+	for _, ig := range p.ignores {
+		loose(ig.Line, wordLintIgnore)
+	}
+	for _, c := range p.prechecks {
+		loose(c.Line, wordPrecheck)
+	}
+	p.ignores, p.prechecks = nil, nil
 }
 
 // inSteps reports whether a section is open that may hold steps.

@@ -308,6 +308,10 @@ func (m *Runner) filled(r *Revision, steps []Step) []Step {
 		for j := range out[i].Statements {
 			st := &out[i].Statements[j]
 			st.SQL, _ = substitute(rules, st.SQL, r.Vars, m.opts.vars)
+			st.Prechecks = slices.Clone(st.Prechecks)
+			for k := range st.Prechecks {
+				st.Prechecks[k].SQL, _ = substitute(rules, st.Prechecks[k].SQL, r.Vars, m.opts.vars)
+			}
 		}
 	}
 	return out

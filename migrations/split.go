@@ -15,6 +15,8 @@ type Statement struct {
 	Comment []string
 	// Ignores are the gen:lint-ignore lines above the statement.
 	Ignores []LintIgnore
+	// Prechecks are the gen:precheck lines above the statement.
+	Prechecks []Precheck
 	// Line and Col are where SQL begins in the file, both from 1; Col counts
 	// bytes. Both are 0 in a statement that was not read from a file.
 	Line, Col int
@@ -28,6 +30,16 @@ type LintIgnore struct {
 	Rules []string
 	// Reason is for people; never empty.
 	Reason string
+	// Line is where it stands in the file; 0 when not read from one.
+	Line int
+}
+
+// Precheck is one gen:precheck line: what finds the rows on which the statement
+// below it would fail.
+type Precheck struct {
+	// SQL is one SELECT on one line, without a semicolon: it gives the keys of such
+	// rows, and none where there are none; or it fails as the statement would.
+	SQL string
 	// Line is where it stands in the file; 0 when not read from one.
 	Line int
 }
