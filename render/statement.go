@@ -31,7 +31,10 @@ type Statement struct {
 	Rewrites bool     // the table's rows are written anew
 	Scans    bool     // the table's rows are read while the lock is held
 	Hazards  []Hazard // what may go wrong or hurt, most serious first
-	Loses    string   // what is lost for good: "what was written to orders.status"; empty: nothing
+	// Prechecks are queries, each on one line, that find the rows there are now on
+	// which the statement would fail, and show their keys.
+	Prechecks []string
+	Loses     string // what is lost for good: "what was written to orders.status"; empty: nothing
 
 	// Rebuild marks the statements of a SQLite table rebuild: they run with
 	// foreign keys switched off around their transaction.

@@ -168,6 +168,9 @@ func (r *renderer) using(ident string, from, to schema.Column) string {
 	if assignable(f, t) {
 		return ""
 	}
+	if d := r.domainOf(to.Type); d != nil && assignable(f, parseType(d.Shape[0])) {
+		return "" // a cast that is written cuts what is too long for the domain's type
+	}
 	known := func(c schema.Column, t typ) bool { return r.isEnum(c.Type) || !strings.Contains(t.base, ".") }
 	if (known(from, f) && known(to, t) || f.array != t.array) && !castable(f, t) {
 		text := "text"

@@ -40,6 +40,7 @@ func Render(p diff.Plan, o render.Options) ([]render.Statement, error) {
 	if len(r.refused) > 0 {
 		return nil, errors.Join(r.refused...)
 	}
+	r.addPrechecks()
 	return r.out, nil
 }
 
@@ -58,6 +59,7 @@ type renderer struct {
 	at       int      // the change at hand, in plan.Changes
 	told     []bool   // changes that have a statement
 	out      []render.Statement
+	parts    [][]int // the changes that each statement is part of
 	refused  []error
 }
 
@@ -226,7 +228,7 @@ func (r *renderer) addFor(s render.Statement, changes ...int) {
 		}
 	}
 	s.Locks, s.Hazards = r.onlyExisting(s.Locks), sortHazards(s.Hazards)
-	r.out = append(r.out, s)
+	r.out, r.parts = append(r.out, s), append(r.parts, changes)
 }
 
 // onTable appends a statement about a table. Of a table that the plan itself
