@@ -54,6 +54,7 @@ func Render(p diff.Plan, o render.Options) ([]render.Statement, error) {
 		return nil, errors.Join(r.refused...)
 	}
 	r.joinRebuilds()
+	r.addPrechecks(p)
 	return r.out, nil
 }
 
