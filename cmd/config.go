@@ -88,6 +88,8 @@ type config struct {
 		StatementTimeout duration `toml:"statement_timeout"`
 		BatchTimeout     duration `toml:"batch_timeout"`
 		OutsideTimeout   duration `toml:"outside_timeout"`
+		Precheck         bool     `toml:"precheck"`
+		PrecheckTimeout  duration `toml:"precheck_timeout"`
 		Program          string   `toml:"program"`
 		Schema           string   `toml:"schema"`
 	} `toml:"run"`
@@ -208,6 +210,7 @@ func defaultConfig() *config {
 	c.Comments = "tag"
 	c.Run.LockWait = duration(2 * time.Minute)
 	c.Run.LockTimeout = duration(5 * time.Second)
+	c.Run.PrecheckTimeout = duration(time.Minute)
 	c.Postgres.Online = true
 	return c
 }

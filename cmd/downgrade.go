@@ -17,12 +17,14 @@ func newDowngradeCmd(a *app) *cobra.Command {
 one, an id to stop at, base for all of them.
 
 A revision that says gen:irreversible stops the downgrade before anything is
-touched; so does one that says gen:loses, unless --accept-data-loss names it.`,
+touched; so does one that says gen:loses, unless --accept-data-loss names it. With
+--precheck so do rows on which a statement of the way back would fail (exit 1).`,
 		Example:           "  gen downgrade -1\n  gen downgrade -1 --dry-run\n  gen downgrade 9c41d0 --accept-data-loss 77aa01\n  gen downgrade base\n  gen downgrade head:9c41d0 --sql > downgrade.sql",
 		Args:              oneRevision,
 		ValidArgsFunction: a.completeRevisions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.target = args[0]
+			o.notePrecheck(cmd)
 			return runMigrations(cmd.Context(), o)
 		},
 	}

@@ -22,8 +22,11 @@ func (a *app) dryRun(ctx context.Context, c *config, db *database, r *migrations
 		return err
 	}
 	if a.globals.format == "json" {
+		if err := a.prechecked(ctx, c, r, o); err != nil {
+			return err
+		}
 		doc := dryRunReport(p, db.row)
-		doc.Warnings = a.dryRunWarnings(ctx, c, db, r, o, p)
+		doc.Warnings, doc.Prechecks = a.dryRunWarnings(ctx, c, db, r, o, p), jsonPrechecks(o.findings)
 		return a.printJSON(doc)
 	}
 	if len(p.Revisions) == 0 {
@@ -35,7 +38,7 @@ func (a *app) dryRun(ctx context.Context, c *config, db *database, r *migrations
 	for _, w := range a.dryRunWarnings(ctx, c, db, r, o, p) {
 		a.say("%s %s", a.paintErr("warning:", yellow), w)
 	}
-	return nil
+	return a.prechecked(ctx, c, r, o)
 }
 
 // dryRunWarnings are the gates that a flag opens, or another program.

@@ -104,6 +104,8 @@ a block comment is nothing but text:
                            unless the revision is named (WithAcceptDataLoss)
   gen:lint-ignore RULES REASON
                            gen lint leaves these out at the statement below
+  gen:precheck QUERY       finds the rows on which the statement below would
+                           fail (gen upgrade --precheck)
 
 up, down and step take attributes:
 

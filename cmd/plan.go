@@ -35,7 +35,11 @@ func plannedSteps(statements []plan.Statement, loses bool) []migrations.Step {
 		if loses && s.Loses != "" && !slices.Contains(last.Loses, s.Loses) {
 			last.Loses = append(last.Loses, s.Loses)
 		}
-		last.Statements = append(last.Statements, migrations.Statement{SQL: s.SQL, Comment: s.Comment})
+		st := migrations.Statement{SQL: s.SQL, Comment: s.Comment}
+		for _, q := range s.Rendered.Prechecks {
+			st.Prechecks = append(st.Prechecks, migrations.Precheck{SQL: q})
+		}
+		last.Statements = append(last.Statements, st)
 	}
 	return out
 }

@@ -64,7 +64,7 @@ func runStamp(ctx context.Context, o *stampOptions) error {
 			return err
 		}
 		if a.globals.format == "json" {
-			return a.printRunJSON(result, nil, "")
+			return a.printRunJSON(&runOptions{}, result, nil, "")
 		}
 		a.say("%s stamped: the database was at %s and is at %s.", a.paintErr("ok", green), standing(result.From), standing(result.To))
 		return nil

@@ -135,6 +135,9 @@ func (a *app) runTarget(ctx context.Context, c config, o *runOptions, t target, 
 				return err
 			}
 		}
+		if err := b.precheck(ctx, &c, m, &own); err != nil {
+			return err
+		}
 		res, err = m.Upgrade(ctx, own.target)
 		return err
 	})

@@ -29,6 +29,9 @@ type runOptions struct {
 	transaction string
 	lock        string
 
+	precheck *bool                // nil: as the configuration says
+	findings []migrations.Finding // of the prechecks of this run
+
 	many targetOptions // upgrade
 }
 
@@ -46,9 +49,14 @@ applied and what is not. Killed at any moment, the next upgrade goes on where
 this one stopped. Applied files that were edited, or are missing, stop it
 before anything is written (exit 5).
 
+With --precheck the queries that the files carry for it (gen:precheck) look first,
+each in a read-only transaction, for the rows on which a statement would fail. If
+there are any nothing is run, and the exit is 1; what could not be looked at, as an
+earlier revision makes it, is said. With --dry-run that is all that happens.
+
 With --sql nothing is run and no database is asked: REVISION is A:B, and what
 leads from A to B is printed as a script that refuses to run elsewhere.`,
-		Example:           "  gen upgrade\n  gen upgrade head --dry-run\n  gen upgrade +1\n  gen upgrade 9c41d0\n  gen upgrade 9c41d0:head --sql > upgrade.sql",
+		Example:           "  gen upgrade\n  gen upgrade head --dry-run\n  gen upgrade --precheck\n  gen upgrade +1\n  gen upgrade 9c41d0\n  gen upgrade 9c41d0:head --sql > upgrade.sql",
 		Args:              wantRevisions(0, 1, "gen upgrade head"),
 		ValidArgsFunction: a.completeRevisions,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -57,6 +65,7 @@ leads from A to B is printed as a script that refuses to run elsewhere.`,
 				o.target = args[0]
 			}
 			o.many.note(cmd)
+			o.notePrecheck(cmd)
 			return runMigrations(cmd.Context(), o)
 		},
 	}
@@ -68,11 +77,20 @@ leads from A to B is printed as a script that refuses to run elsewhere.`,
 
 func (o *runOptions) addFlags(c *cobra.Command) {
 	c.Flags().BoolVar(&o.dryRun, "dry-run", false, "print the statements, run nothing")
+	c.Flags().Bool("precheck", false, "look first for the rows on which statements would fail, and run nothing if there are any (default run.precheck)")
 	c.Flags().BoolVar(&o.sql, "sql", false, "print a script for A:B that guards itself, ask no database")
 	c.Flags().StringVar(&o.transaction, "transaction", "step", "what one transaction holds: `step|revision|run`")
 	c.Flags().StringVar(&o.lock, "lock", "", "hold the lock for the `session|transaction`; the latter works through a pooler (PostgreSQL; default session, or run.lock of the configuration)")
 	c.Flags().DurationVar(&o.patience, "lock-timeout", 0, "how long a statement waits for the locks of others before its step is tried again (default 5s, or run.lock_timeout; PostgreSQL)")
 	c.Flags().DurationVar(&o.lockWait, "lock-wait", 0, "how long to wait for another runner (default 2m, or run.lock_wait of the configuration)")
+}
+
+// notePrecheck takes --precheck, where it is given, before the configuration.
+func (o *runOptions) notePrecheck(cmd *cobra.Command) {
+	if f := cmd.Flags().Lookup("precheck"); f.Changed {
+		on := f.Value.String() == "true"
+		o.precheck = &on
+	}
 }
 
 // A runReport is the JSON of gen upgrade and gen downgrade.
@@ -81,8 +99,9 @@ type runReport struct {
 	To        []string           `json:"to"`
 	Revisions []finishedRevision `json:"revisions"`
 	DryRun    bool               `json:"dry_run,omitempty"`
-	Warnings  []string           `json:"warnings,omitempty"` // of the server; with --dry-run: what would stop the run
-	Error     string             `json:"error,omitempty"`    // what stopped the run; Revisions are those finished before
+	Prechecks []jsonPrecheck     `json:"prechecks,omitempty"` // with --precheck
+	Warnings  []string           `json:"warnings,omitempty"`  // of the server; with --dry-run: what would stop the run
+	Error     string             `json:"error,omitempty"`     // what stopped the run; Revisions are those finished before
 	Hint      string             `json:"hint,omitempty"`
 	Problems  []jsonProblem      `json:"problems,omitempty"`
 	Exit      int                `json:"exit"`
@@ -137,6 +156,9 @@ func runMigrations(ctx context.Context, o *runOptions) error {
 			if err := a.checkDrift(ctx, c, db, r, o.target); err != nil {
 				return err
 			}
+		}
+		if err := a.prechecked(ctx, c, r, o); err != nil {
+			return err
 		}
 		return a.runAndTell(ctx, r, o)
 	})
@@ -212,7 +234,7 @@ func (a *app) runAndTell(ctx context.Context, r *migrations.Runner, o *runOption
 	a.again(err, o)
 	err = signalled(ctx, err)
 	if a.globals.format == "json" && result != nil {
-		return a.printRunJSON(result, err, behind(r, result, o))
+		return a.printRunJSON(o, result, err, behind(r, result, o))
 	}
 	if err != nil {
 		return err
@@ -254,8 +276,8 @@ func behind(r *migrations.Runner, result *migrations.Result, o *runOptions) stri
 	return "gen downgrade " + o.target
 }
 
-func (a *app) printRunJSON(result *migrations.Result, failed error, hint string) error {
-	doc := runReport{From: result.From, To: result.To, Revisions: []finishedRevision{}, Hint: hint, Warnings: a.warned.list()}
+func (a *app) printRunJSON(o *runOptions, result *migrations.Result, failed error, hint string) error {
+	doc := runReport{From: result.From, To: result.To, Revisions: []finishedRevision{}, Hint: hint, Warnings: a.warned.list(), Prechecks: jsonPrechecks(o.findings)}
 	for _, d := range result.Applied {
 		doc.Revisions = append(doc.Revisions, finishedRevision{
 			Revision: d.Revision.ID, Message: d.Revision.Message, Path: d.Revision.Path,

@@ -191,7 +191,7 @@ func notEditable(given, edited Statement) string {
 		given, edited any
 	}{
 		{"changes", given.Changes, edited.Changes}, {"outside", given.Outside, edited.Outside}, {"locks", given.Locks, edited.Locks},
-		{"rewrites", given.Rewrites, edited.Rewrites}, {"scans", given.Scans, edited.Scans}, {"hazards", given.Hazards, edited.Hazards}, {"loses", given.Loses, edited.Loses},
+		{"rewrites", given.Rewrites, edited.Rewrites}, {"scans", given.Scans, edited.Scans}, {"hazards", given.Hazards, edited.Hazards}, {"loses", given.Loses, edited.Loses}, {"prechecks", given.Prechecks, edited.Prechecks},
 	} {
 		v := reflect.ValueOf(f.edited)
 		empty := v.IsZero() || v.Kind() == reflect.Slice && v.Len() == 0

@@ -53,6 +53,8 @@ type Statement struct {
 	Scans    bool     `json:"scans"`
 	Hazards  []Hazard `json:"hazards,omitempty"`
 	Loses    string   `json:"loses,omitempty"`
+	// Prechecks find the rows on which the statement would fail, each a query.
+	Prechecks []string `json:"prechecks,omitempty"`
 
 	Rendered render.Statement `json:"-"` // what the renderer made; zero of an added one
 }
@@ -115,7 +117,7 @@ func (p *Plan) statements(prefix string, list []render.Statement, at func(diff.C
 	for i, r := range list {
 		s := Statement{
 			ID: fmt.Sprintf("%s%d", prefix, i+1), SQL: r.SQL, Comment: render.Comment(r), Tx: "on",
-			Outside: r.Tx == render.NoTx, Rewrites: r.Rewrites, Scans: r.Scans, Loses: r.Loses, Rendered: r,
+			Outside: r.Tx == render.NoTx, Rewrites: r.Rewrites, Scans: r.Scans, Loses: r.Loses, Prechecks: r.Prechecks, Rendered: r,
 		}
 		if r.Tx != render.InTx {
 			s.Tx = "each"

@@ -180,7 +180,7 @@ func (r *renderer) keptQueries(at int, c diff.AlterColumn) []rowQuery {
 	for _, k := range t.Constraints() {
 		kept := slices.ContainsFunc(was.Constraints(), func(o schema.Constraint) bool { return o.ConstraintName() == k.ConstraintName() })
 		check, isCheck := k.(schema.Check)
-		if kept && (slices.Contains(keyColumnsOf(k), c.To.Name) || isCheck && mentions(check.Expr, c.To.Name)) {
+		if kept && (slices.Contains(keyColumns(k), c.To.Name) || isCheck && mentions(check.Expr, c.To.Name)) {
 			queries = append(queries, r.constraintQueries(at+1, c.Table, k)...)
 		}
 	}
@@ -191,17 +191,6 @@ func (r *renderer) keptQueries(at int, c diff.AlterColumn) []rowQuery {
 		}
 	}
 	return queries
-}
-
-// keyColumnsOf are the columns of a primary key or a unique constraint.
-func keyColumnsOf(c schema.Constraint) []string {
-	switch c := c.(type) {
-	case schema.PrimaryKey:
-		return c.Columns
-	case schema.Unique:
-		return c.Columns
-	}
-	return nil
 }
 
 // converted is a value of one column as the other has it.
