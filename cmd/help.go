@@ -105,7 +105,7 @@ a block comment is nothing but text:
   gen:lint-ignore RULES REASON
                            gen lint leaves these out at the statement below
   gen:precheck QUERY       finds the rows on which the statement below would
-                           fail (gen upgrade --precheck)
+                           fail (upgrade --precheck)
 
 up, down and step take attributes:
 

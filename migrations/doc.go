@@ -69,7 +69,7 @@
 //	gen:lint-ignore RULES REASON
 //	                         gen lint leaves these out at the statement below
 //	gen:precheck QUERY       finds the rows on which the statement below would
-//	                         fail (Runner.Precheck)
+//	                         fail (upgrade --precheck)
 //
 // up, down and step take attributes:
 //
