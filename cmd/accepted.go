@@ -90,9 +90,9 @@ type acceptance struct {
 }
 
 // accept settles the wanted side of a comparison: what the mode passes over and
-// what the list accepts is as the database has it. have has its new names, the
-// list the old ones.
-func (l *acceptList) accept(have, want *schema.Database, implied schema.Implied, compat bool, r diff.Renames) (*schema.Database, *acceptance) {
+// what the list accepts is as the database has it. have is before with its new names,
+// the list has the old ones.
+func (l *acceptList) accept(before, have, want *schema.Database, implied schema.Implied, compat bool, r diff.Renames) (*schema.Database, *acceptance) {
 	acc := &acceptance{list: l, compat: compat}
 	if compat {
 		want, acc.passed = diff.Compat(have, want, implied)
@@ -102,7 +102,7 @@ func (l *acceptList) accept(have, want *schema.Database, implied schema.Implied,
 	}
 	waiting := map[diff.Difference][]acceptEntry{}
 	for _, e := range l.entries {
-		k := renamed(e.Difference, r)
+		k := r.Follow(e.Difference, before, have)
 		waiting[k] = append(waiting[k], e)
 	}
 	given := map[diff.Difference][]acceptEntry{}
@@ -127,7 +127,7 @@ func (l *acceptList) accept(have, want *schema.Database, implied schema.Implied,
 	}
 	acc.taken, acc.held = pick(taken), pick(held)
 	for _, e := range l.entries {
-		if k := renamed(e.Difference, r); slices.ContainsFunc(waiting[k], func(w acceptEntry) bool { return w.line == e.line }) {
+		if k := r.Follow(e.Difference, before, have); slices.ContainsFunc(waiting[k], func(w acceptEntry) bool { return w.line == e.line }) {
 			acc.stale = append(acc.stale, e)
 		}
 	}
@@ -135,23 +135,6 @@ func (l *acceptList) accept(have, want *schema.Database, implied schema.Implied,
 		acc.left = diff.Differences(have, settled)
 	}
 	return settled, acc
-}
-
-// renamed is the difference as it is after the renames of a plan.
-func renamed(d diff.Difference, r diff.Renames) diff.Difference {
-	for _, t := range r.Tables {
-		if d.Table == t.From {
-			d.Table = t.To
-			break
-		}
-	}
-	for _, c := range r.Columns {
-		if d.Kind == "column" && d.Table == c.Table && d.Name == c.From {
-			d.Name = c.To
-			break
-		}
-	}
-	return d.Key()
 }
 
 // withoutAccepted are both sides without the tables and columns that the list

@@ -137,7 +137,7 @@ func TestTheListFollowsRenames(t *testing.T) {
 	if err := l.parse("- column people.left \"text\"\n~ column people.mail type \"citext\" -> \"text\"\n"); err != nil {
 		t.Fatal(err)
 	}
-	settled, acc := l.accept(diff.ApplyRenames(have, r), want, nil, false, r)
+	settled, acc := l.accept(have, diff.ApplyRenames(have, r), want, nil, false, r)
 	if len(acc.taken) != 2 || len(acc.stale) > 0 {
 		t.Errorf("taken %v, stale %v", acc.taken, acc.stale)
 	}
@@ -151,6 +151,55 @@ func TestTheListFollowsRenames(t *testing.T) {
 		default:
 			t.Errorf("more than the renames: %v", diff.Describe(c))
 		}
+	}
+}
+
+// So it does where an enum, a sequence or an object gets another name. What is said of
+// an object that has changed since is stale.
+func TestTheListFollowsRenamedObjects(t *testing.T) {
+	in := func(local string) schema.Name { return schema.Name{Schema: "public", Local: local} }
+	view := func(name, query string) schema.Object {
+		return schema.Object{Kind: schema.KindView, Name: in(name), SQL: "CREATE VIEW public." + name + " AS\n SELECT " + query + " AS a"}
+	}
+	domain := func(name, check string) schema.Object {
+		return schema.Object{Kind: schema.KindDomain, Name: in(name), SQL: "CREATE DOMAIN public." + name + " AS text", Facets: []schema.Option{{Name: "check c", Value: check}}}
+	}
+	five := int64(5)
+	side := func(number int64, suffix, query, check string) *schema.Database {
+		return &schema.Database{
+			Enums:     []schema.Enum{{Name: in("mood" + suffix), Values: []string{"ok"}, Comment: query}},
+			Sequences: []schema.Sequence{{Name: in("no" + suffix), Options: schema.SequenceOptions{Start: &number}}},
+			Objects:   []schema.Object{domain("d"+suffix, check), view("v"+suffix, query)},
+		}
+	}
+	have, want := side(1, "", "1", "CHECK (1 = 1)"), side(five, "2", "2", "CHECK (2 = 2)")
+	r := diff.Renames{}
+	for _, kind := range []struct{ kind, name string }{{schema.RefEnum, "mood"}, {schema.RefSequence, "no"}, {schema.KindView, "v"}, {schema.KindDomain, "d"}} {
+		r.Objects = append(r.Objects, diff.ObjectRename{From: schema.Ref{Kind: kind.kind, Name: in(kind.name)}, To: schema.Ref{Kind: kind.kind, Name: in(kind.name + "2")}})
+	}
+	l := &acceptList{defaultSchema: "public"}
+	// What the list says it says of the names before: the differences of both sides under these.
+	for _, d := range diff.Differences(have, side(five, "", "2", "CHECK (2 = 2)")) {
+		now := r.Follow(d, have, diff.ApplyRenames(have, r))
+		for _, w := range diff.Differences(diff.ApplyRenames(have, r), want) {
+			if w.Kind == now.Kind && w.Table == now.Table {
+				d.Want = w.Want
+			}
+		}
+		l.entries = append(l.entries, acceptEntry{d, len(l.entries) + 1, ""})
+	}
+	if len(l.entries) != 4 {
+		t.Fatalf("%d differences, want 4", len(l.entries))
+	}
+	_, acc := l.accept(have, diff.ApplyRenames(have, r), want, nil, false, r)
+	if len(acc.taken) != 4 || len(acc.stale) > 0 {
+		t.Errorf("taken %v, stale %v", acc.taken, acc.stale)
+	}
+	changed := schema.Clone(have)
+	changed.Objects[1] = view("v", "3")
+	_, acc = l.accept(changed, diff.ApplyRenames(changed, r), want, nil, false, r)
+	if len(acc.taken) != 3 || len(acc.stale) != 1 || acc.stale[0].Table != in("v") {
+		t.Errorf("after a change: taken %v, stale %v", acc.taken, acc.stale)
 	}
 }
 

@@ -75,7 +75,7 @@ func (a *app) everyDifference(ctx context.Context, db *database, cmp *comparison
 	if err != nil {
 		return a.refused(err)
 	}
-	cmp.want, cmp.accepted = (&acceptList{}).accept(cmp.have, cmp.want, cmp.scan.Implied, c.compat(), diff.Renames{})
+	cmp.want, cmp.accepted = (&acceptList{}).accept(cmp.have, cmp.have, cmp.want, cmp.scan.Implied, c.compat(), diff.Renames{})
 	cmp.accepted.list = list
 	cmp.accepted.left = diff.Differences(cmp.have, cmp.want)
 	return nil

@@ -264,7 +264,7 @@ func (a *app) decide(ctx context.Context, db *database, cmp *comparison, o compa
 		return err
 	}
 	defer a.timing.stage("diff")()
-	cmp.want, cmp.accepted = list.accept(have, cmp.want, cmp.scan.Implied, cmp.accepted.compat, renames)
+	cmp.want, cmp.accepted = list.accept(cmp.have, have, cmp.want, cmp.scan.Implied, cmp.accepted.compat, renames)
 	cmp.plan, err = diff.Diff(cmp.have, cmp.want, renames)
 	return err
 }

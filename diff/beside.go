@@ -58,19 +58,58 @@ func indexUses(x schema.Index, column string) bool {
 		slices.ContainsFunc(indexExprs(x), func(sql string) bool { return mentionsColumn(sql, column) })
 }
 
-// keepsIdentity reports whether the index is the replica identity of the table
-// before and after. It must be one all the time, so the columns must be NOT NULL
-// on both sides; else the identity is taken away and given again.
-func (d *differ) keepsIdentity(p *tablePair, have, want schema.Index) bool {
-	ref := schema.Ref{Kind: schema.KindReplicaIdentity, Name: p.name, Table: p.name}
-	is := func(db *schema.Database, t *schema.Table, x schema.Index) bool {
-		o := db.Object(ref)
-		columns := uniqueIndexColumns(x)
-		return o != nil && slices.Contains(o.Needs, indexRef(p.name, x.Name)) && len(columns) > 0 &&
-			!slices.ContainsFunc(x.Keys, func(k schema.IndexKey) bool { return !k.Collation.IsZero() || !k.Opclass.IsZero() }) &&
-			!slices.ContainsFunc(columns, func(name string) bool { c := t.Column(name); return c == nil || !c.NotNull })
+// goesOn reports what the index is to its table before and after, and is all the
+// time: the replica identity, what CLUSTER goes by. all: it is nothing that must be
+// taken away and given again.
+func (d *differ) goesOn(p *tablePair, have, want schema.Index) (identity, clustered, all bool) {
+	is := func(db *schema.Database, kind, index string) bool {
+		o := db.Object(schema.Ref{Kind: kind, Name: p.name, Table: p.name})
+		return o != nil && slices.Contains(o.Needs, indexRef(p.name, index))
 	}
-	return is(d.have, p.have, have) && is(d.want, p.want, want)
+	all = true
+	keeps := func(kind string, can bool) bool {
+		had := is(d.have, kind, have.Name)
+		kept := had && is(d.want, kind, want.Name) && can
+		all = all && (kept || !had)
+		return kept
+	}
+	identity = keeps(schema.KindReplicaIdentity, identifies(p.have, have) && identifies(p.want, want))
+	clustered = keeps(schema.KindCluster, clusterable(have) && clusterable(want))
+	return identity && all, clustered && all, all
+}
+
+// identifies reports whether the index can be the replica identity of the table. It
+// must be one all the time, so the columns must be NOT NULL.
+func identifies(t *schema.Table, x schema.Index) bool {
+	columns := uniqueIndexColumns(x)
+	return len(columns) > 0 &&
+		!slices.ContainsFunc(x.Keys, func(k schema.IndexKey) bool { return !k.Collation.IsZero() || !k.Opclass.IsZero() }) &&
+		!slices.ContainsFunc(columns, func(name string) bool { c := t.Column(name); return c == nil || !c.NotNull })
+}
+
+// clusterable: ALTER TABLE … CLUSTER ON wants an index that can be scanned in
+// order, over all rows (check_index_is_clusterable in
+// src/backend/commands/cluster.c of PostgreSQL 18).
+func clusterable(x schema.Index) bool {
+	return (x.Method == "btree" || x.Method == "gist") && x.Where == ""
+}
+
+// followsIndex reports whether a state of a table is about an index that is renamed,
+// which the server follows.
+func (d *differ) followsIndex(have, want schema.Object) bool {
+	if !schema.IsState(have.Kind) || len(have.Needs) == 0 || have.SQL == want.SQL {
+		return false
+	}
+	p := d.pairOf(want.Table)
+	follows := func(from, to string) bool {
+		return slices.Contains(have.Needs, indexRef(have.Table, from)) && slices.Contains(want.Needs, indexRef(want.Table, to))
+	}
+	return p != nil && (slices.ContainsFunc(p.indexes, func(x pair[schema.Index]) bool {
+		return x.have != nil && x.want != nil && follows(x.have.Name, x.want.Name) && indexAlters(renameIndex(*x.have, x.want.Name), *x.want)
+	}) || slices.ContainsFunc(p.constraints, func(c pair[schema.Constraint]) bool {
+		return c.have != nil && c.want != nil && follows((*c.have).ConstraintName(), (*c.want).ConstraintName()) &&
+			constraintKind.alters(renameConstraint(*c.have, (*c.want).ConstraintName()), *c.want)
+	}))
 }
 
 // adopt finds, among the changes of a table's constraints and indexes, a unique

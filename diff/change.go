@@ -137,15 +137,16 @@ type (
 
 // An index is built anew beside the one that is there, which serves until then.
 // A ReplaceIndex has another definition under the same name; Identity says that
-// the index is the table's replica identity and stays it. An AdoptIndex makes a
+// the index is the table's replica identity and stays it, Clustered that CLUSTER
+// goes by it and goes on to. An AdoptIndex makes a
 // unique index that of a new constraint over the same columns, and a
 // ReleaseIndex puts a unique index in the place of such a constraint. A product
 // that cannot have both drops the one and creates the other, see [Apart].
 type (
 	ReplaceIndex struct {
-		Table    schema.Name
-		From, To schema.Index // same name
-		Identity bool
+		Table               schema.Name
+		From, To            schema.Index // same name
+		Identity, Clustered bool
 	}
 	AdoptIndex struct {
 		Table      schema.Name
@@ -276,14 +277,16 @@ func (c CreateIndex) Reverse() Change      { return DropIndex(c) }
 func (c DropIndex) Reverse() Change        { return CreateIndex(c) }
 func (c AlterIndex) Reverse() Change       { return AlterIndex{c.Table, c.To, c.From} }
 func (c RenameIndex) Reverse() Change      { return RenameIndex{c.Table, c.To, c.From, c.At} }
-func (c ReplaceIndex) Reverse() Change     { return ReplaceIndex{c.Table, c.To, c.From, c.Identity} }
-func (c AdoptIndex) Reverse() Change       { return ReleaseIndex{c.Table, c.Constraint, c.Index} }
-func (c ReleaseIndex) Reverse() Change     { return AdoptIndex{c.Table, c.Index, c.Constraint} }
-func (c CreateObject) Reverse() Change     { return DropObject(c) }
-func (c DropObject) Reverse() Change       { return CreateObject(c) }
-func (c AlterObject) Reverse() Change      { return AlterObject{c.To, c.From} }
-func (c RenameObject) Reverse() Change     { return RenameObject{c.To, c.From, c.At} }
-func (c AlterAccess) Reverse() Change      { return AlterAccess{c.To, c.From, c.Linked, c.New, c.Had} }
+func (c ReplaceIndex) Reverse() Change {
+	return ReplaceIndex{c.Table, c.To, c.From, c.Identity, c.Clustered}
+}
+func (c AdoptIndex) Reverse() Change   { return ReleaseIndex{c.Table, c.Constraint, c.Index} }
+func (c ReleaseIndex) Reverse() Change { return AdoptIndex{c.Table, c.Index, c.Constraint} }
+func (c CreateObject) Reverse() Change { return DropObject(c) }
+func (c DropObject) Reverse() Change   { return CreateObject(c) }
+func (c AlterObject) Reverse() Change  { return AlterObject{c.To, c.From} }
+func (c RenameObject) Reverse() Change { return RenameObject{c.To, c.From, c.At} }
+func (c AlterAccess) Reverse() Change  { return AlterAccess{c.To, c.From, c.Linked, c.New, c.Had} }
 
 func (c CreateSchema) Pos() schema.Pos     { return c.Schema.Pos }
 func (c DropSchema) Pos() schema.Pos       { return schema.Pos{} }

@@ -2,6 +2,7 @@ package diff
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/gen-migrate/gen/dialect"
@@ -306,6 +307,9 @@ func keyText(k schema.IndexKey) string {
 	w.add(k.Desc, "desc")
 	w.add(k.NullsFirst && !k.Desc, "nulls first")
 	w.add(k.Desc && !k.NullsFirst, "nulls last")
+	if k.Statistics != nil {
+		w.add(true, "statistics "+strconv.Itoa(*k.Statistics))
+	}
 	return w.text()
 }
 

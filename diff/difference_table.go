@@ -76,6 +76,7 @@ func columnFacets() []facet[schema.Column] {
 	return []facet[column]{
 		{"type", func(to *column, from column) { to.Type = from.Type }},
 		{"null", func(to *column, from column) { to.NotNull = from.NotNull }},
+		{"not-null-constraint", func(to *column, from column) { to.NotNullConstraint = from.NotNullConstraint }},
 		{"default", func(to *column, from column) {
 			to.Default, to.Identity, to.Generated = from.Default, from.Identity, from.Generated
 			to.Serial, to.Autoincrement = from.Serial, from.Autoincrement
@@ -100,6 +101,7 @@ func tableFacets() []facet[schema.Table] {
 		{"partition-by", func(to *table, from table) { to.PartitionBy = from.PartitionBy }},
 		{"partition-of", func(to *table, from table) { to.PartitionOf = from.PartitionOf }},
 		{"inherits", func(to *table, from table) { to.Inherits = from.Inherits }},
+		{"method", func(to *table, from table) { to.Method = from.Method }},
 		{"unlogged", func(to *table, from table) { to.Unlogged = from.Unlogged }},
 		{"strict", func(to *table, from table) { to.Strict = from.Strict }},
 		{"without-rowid", func(to *table, from table) { to.WithoutRowid = from.WithoutRowid }},

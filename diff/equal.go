@@ -77,7 +77,7 @@ func bareEnum(e schema.Enum) schema.Enum {
 }
 
 func bareSequence(s schema.Sequence) schema.Sequence {
-	s.Pos = schema.Pos{}
+	s.Pos, s.Was = schema.Pos{}, nil
 	return s
 }
 

@@ -41,6 +41,10 @@ func opposite(label string) string {
 	switch label {
 	case "not valid":
 		return "validated"
+	case "not null constraint not valid":
+		return "not null constraint validated"
+	case "not null constraint no inherit":
+		return "not null constraint inherit"
 	case "nulls not distinct":
 		return "nulls distinct"
 	case "identity always":
@@ -79,7 +83,7 @@ func structFacets(label string, from, to reflect.Value) []string {
 		case field.Name == "NotNull" && !from.Field(i).Bool():
 			all = append(all, "null → not null")
 			continue
-		case label == "identity" || label == "generated":
+		case label == "identity" || label == "generated" || label == "not null constraint":
 			name = label + " " + name
 		}
 		all = append(all, facetsOf(name, from.Field(i), to.Field(i))...)

@@ -7,7 +7,7 @@ import (
 	"github.com/gen-migrate/gen/schema"
 )
 
-// findObjects makes renames of the hints on objects and enums, those of tables
+// findObjects makes renames of the hints on objects, enums and sequences, those of tables
 // being settled. What others are called by comes first: the arguments of a routine
 // name types, a trigger stands on a view.
 func (f *finder) findObjects() {
@@ -16,6 +16,25 @@ func (f *finder) findObjects() {
 		schema.IsRoutine, schema.BelongsToRelation,
 	} {
 		f.findObjectsOf(is)
+	}
+	f.findMultiranges()
+}
+
+// findMultiranges lets the multirange of a range type that stays have the name that
+// is wanted: nobody but its range type says what it was called.
+func (f *finder) findMultiranges() {
+	n := newRenamer(f.renames)
+	have := map[schema.Ref]schema.Name{} // by what the range type is called after the renames
+	for _, o := range f.have.Objects {
+		have[n.ref(o.Ref())] = o.Multirange()
+	}
+	for _, o := range f.want.Objects {
+		from, to := have[o.Ref()], o.Multirange()
+		if from == to || from.IsZero() || to.IsZero() {
+			continue
+		}
+		f.renames.Objects = append(f.renames.Objects, ObjectRename{
+			From: schema.Ref{Kind: schema.RefMultirange, Name: from}, To: schema.Ref{Kind: schema.RefMultirange, Name: to}, Pos: o.Pos})
 	}
 }
 
@@ -33,6 +52,10 @@ func (f *finder) findObjectsOf(is func(kind string) bool) {
 		ref := schema.Ref{Kind: schema.RefEnum, Name: e.Name}
 		have[n.ref(ref)] = ref
 	}
+	for _, s := range f.have.Sequences {
+		ref := schema.Ref{Kind: schema.RefSequence, Name: s.Name}
+		have[n.ref(ref)] = ref
+	}
 	for _, o := range f.have.Objects {
 		have[n.ref(o.Ref())] = o.Ref()
 	}
@@ -46,6 +69,9 @@ func (f *finder) findObjectsOf(is func(kind string) bool) {
 	}
 	for _, e := range f.want.Enums {
 		add(hinted{schema.Ref{Kind: schema.RefEnum, Name: e.Name}, e.Was, e.Pos})
+	}
+	for _, s := range f.want.Sequences {
+		add(hinted{schema.Ref{Kind: schema.RefSequence, Name: s.Name}, s.Was, s.Pos})
 	}
 	for _, o := range f.want.Objects {
 		add(hinted{o.Ref(), o.Was, o.Pos})

@@ -1,6 +1,10 @@
 package diff
 
-import "github.com/gen-migrate/gen/schema"
+import (
+	"slices"
+
+	"github.com/gen-migrate/gen/schema"
+)
 
 var indexKind = kind[schema.Index]{
 	name:    func(x schema.Index) string { return x.Name },
@@ -22,7 +26,8 @@ func (d *differ) indexChanges(p *tablePair) []Change {
 		case x.anew:
 			changes = append(changes, DropIndex{p.name, *x.have}, CreateIndex{p.name, *x.want})
 		case d.replaced(p, x):
-			changes = append(changes, ReplaceIndex{p.name, *x.have, *x.want, d.keepsIdentity(p, *x.have, *x.want)})
+			identity, clustered, _ := d.goesOn(p, *x.have, *x.want)
+			changes = append(changes, ReplaceIndex{p.name, *x.have, *x.want, identity, clustered})
 		default:
 			changes = append(changes, alterIndex(p.name, *x.have, *x.want)...)
 		}
@@ -45,9 +50,14 @@ func alterIndex(table schema.Name, have, want schema.Index) []Change {
 	return changes
 }
 
-// indexAlters: storage parameters and the comment; the rest needs a new index.
+// indexAlters: storage parameters, the comment, and the statistics targets of its
+// expressions; the rest needs a new index.
 func indexAlters(from, to schema.Index) bool {
 	from.Options, from.Comment = to.Options, to.Comment
+	from.Keys = slices.Clone(from.Keys)
+	for i := range min(len(from.Keys), len(to.Keys)) {
+		from.Keys[i].Statistics = to.Keys[i].Statistics
+	}
 	return same(bareIndex(from), bareIndex(to))
 }
 

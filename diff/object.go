@@ -11,6 +11,7 @@ type objectPair struct {
 	have, want *schema.Object // nil: not there
 	anew       bool           // to be dropped and made again: it is in the way of something, or cannot be altered
 	rebuilt    bool           // to be made anew with the columns that have it, see AlterObject.Rebuilds
+	follows    bool           // nothing but the name of its index differs, which is renamed
 	along      schema.Ref     // the type that is made anew and this domain with it, see DomainsOver
 }
 
@@ -18,6 +19,7 @@ func (d *differ) pairObjects() {
 	byRef := func(a, b *schema.Object) int { return a.Ref().Compare(b.Ref()) }
 	sides(d.have.Objects, d.want.Objects, byRef, func(have, want *schema.Object) {
 		p := &objectPair{have: have, want: want, rebuilt: d.rebuilt(have, want)}
+		p.follows = have != nil && want != nil && d.followsIndex(*have, *want)
 		p.anew = have != nil && want != nil && !p.rebuilt && (!alterable(*have, *want) || d.renamedUnder(have, want))
 		d.objects = append(d.objects, p)
 	})
@@ -30,7 +32,7 @@ func (d *differ) pairObjects() {
 // transaction; a materialized view has none.
 var replaceable = map[string]bool{
 	schema.KindView: true, schema.KindFunction: true, schema.KindProcedure: true, schema.KindWindow: true, schema.KindAggregate: true,
-	schema.KindReplicaIdentity: true, schema.KindRowSecurity: true,
+	schema.KindReplicaIdentity: true, schema.KindRowSecurity: true, schema.KindCluster: true,
 }
 
 // alterable reports whether from becomes to, and to becomes from, in place.
@@ -129,8 +131,10 @@ func (d *differ) disturbed() (columns map[schema.ColumnRef]bool, things map[sche
 			}
 		}
 		for _, x := range p.indexes {
-			if x.have != nil && x.want != nil && d.replaced(p, x) && d.keepsIdentity(p, *x.have, *x.want) {
-				continue
+			if d.replaced(p, x) {
+				if _, _, all := d.goesOn(p, *x.have, *x.want); all {
+					continue
+				}
 			}
 			if x.have != nil && (x.want == nil || x.anew || !indexAlters(renameIndex(*x.have, x.want.Name), *x.want)) {
 				things[indexRef(p.name, x.have.Name)] = true
@@ -214,6 +218,7 @@ func (d *differ) objectChanges() []Change {
 		case p.want == nil:
 			changes = append(changes, DropObject{Object: *p.have})
 		case p.along != (schema.Ref{}): // in the change of what it is of
+		case p.follows && !p.anew:
 		case p.anew || p.rebuilt:
 			to := *p.want
 			if to.Grants == nil {

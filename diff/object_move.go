@@ -69,7 +69,7 @@ func objectMoves(list []ObjectRename) []move {
 		case schema.BelongsToRelation(kind):
 			to.space, to.table = kind, r.To.Table
 			from.name.Schema = r.To.Name.Schema
-		case !schema.IsRelation(kind) && !schema.IsType(kind) && kind != schema.RefEnum:
+		case !schema.IsRelation(kind) && !schema.IsType(kind) && kind != schema.RefEnum && kind != schema.RefSequence && kind != schema.RefMultirange:
 			to.space = kind
 		}
 		from.space, from.args, from.table = to.space, to.args, to.table
@@ -81,23 +81,24 @@ func objectMoves(list []ObjectRename) []move {
 // refNames are the names of an object where it shares them with tables.
 func refNames(r schema.Ref) []nameKey {
 	switch {
-	case r.Kind == schema.RefEnum:
+	case r.Kind == schema.RefEnum || r.Kind == schema.RefMultirange:
 		return []nameKey{typeKey(r.Name)}
+	case r.Kind == schema.RefSequence:
+		return []nameKey{relationKey(r.Name)}
 	case schema.IsRelation(r.Kind) || schema.IsType(r.Kind):
 		return objectNames(schema.Object{Kind: r.Kind, Name: r.Name})
 	}
 	return nil
 }
 
-// checkObjectRename refuses a name that is taken, and what the server renames by half.
+// checkObjectRename refuses a name that is taken.
 func (d *differ) checkObjectRename(have *schema.Database, r ObjectRename, taken registry) {
-	enum := r.From.Kind == schema.RefEnum && have.Enum(r.From.Name) != nil
+	told := r.From.Kind == schema.RefEnum && have.Enum(r.From.Name) != nil || // not by a definition
+		r.From.Kind == schema.RefSequence && slices.ContainsFunc(have.Sequences, func(s schema.Sequence) bool { return s.Name == r.From.Name }) ||
+		r.From.Kind == schema.RefMultirange && slices.ContainsFunc(have.Objects, func(o schema.Object) bool { return o.Multirange() == r.From.Name })
 	switch {
-	case !enum && have.Object(r.From) == nil:
+	case !told && have.Object(r.From) == nil:
 		d.conflict(r.Pos, "", "%s cannot be renamed to %s: it is not in the database", r.From, r.To.Name)
-	case r.From.Kind == schema.KindRange:
-		d.conflict(r.Pos, "take the directive away; where columns have the type, declare the new one beside it, give it to them in a revision of its own (ALTER TABLE … ALTER COLUMN … TYPE … USING …), and drop the old one in the next",
-			"%s cannot be renamed to %s: the server would leave its constructor functions and its multirange under the old name", r.From, r.To.Name)
 	}
 	for _, k := range refNames(r.To) {
 		if h, ok := taken[k]; ok {
@@ -113,7 +114,9 @@ func (d *differ) checkObjectRename(have *schema.Database, r ObjectRename, taken 
 func (d *differ) keepRenames(list []ObjectRename) []ObjectRename {
 	var kept []ObjectRename
 	for _, r := range list {
-		i := slices.IndexFunc(d.objects, func(p *objectPair) bool { return p.have != nil && p.have.Ref() == r.To })
+		i := slices.IndexFunc(d.objects, func(p *objectPair) bool {
+			return p.have != nil && (p.have.Ref() == r.To || r.To.Kind == schema.RefMultirange && p.have.Multirange() == r.To.Name)
+		})
 		if i < 0 || !d.objects[i].anew {
 			kept = append(kept, r)
 			continue

@@ -30,11 +30,14 @@ func (d *differ) renameObjects(from *schema.Database, r Renames) {
 	for i := range d.have.Enums {
 		d.have.Enums[i].Was = nil
 	}
+	for i := range d.have.Sequences {
+		d.have.Sequences[i].Was = nil
+	}
 	for i := range d.have.Objects {
 		d.have.Objects[i].Was = nil
 		now, before := d.have.Objects[i], &from.Objects[i]
-		// These two are told by the table's name and by nothing else of it.
-		if now.Kind == schema.KindRowSecurity || now.Kind == schema.KindReplicaIdentity {
+		// These are told by the table's name and by nothing else of it.
+		if schema.IsState(now.Kind) {
 			continue
 		}
 		if o, ok := itself[before.Ref()]; ok {

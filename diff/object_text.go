@@ -29,7 +29,7 @@ func describeObject(c Change) Line {
 // "trigger touch"; of what a table has only one of, "row-level security".
 func objectName(o schema.Object) string {
 	switch {
-	case o.Kind == schema.KindRowSecurity || o.Kind == schema.KindReplicaIdentity:
+	case schema.IsState(o.Kind):
 		return o.Kind
 	case o.Kind == schema.KindPublicationTable:
 		return short(o.Table) + " in publication " + o.Name.Local

@@ -70,6 +70,7 @@ func RenameIn(db *schema.Database, r Renames) {
 		return
 	}
 	n := newRenamer(r)
+	n.namesNotNull = db.NamesNotNull
 	n.handDown(db)
 	n.learnCalls(db)
 	for i := range db.Enums {
@@ -82,9 +83,7 @@ func RenameIn(db *schema.Database, r Renames) {
 		}
 	}
 	for i := range db.Sequences {
-		owner := &db.Sequences[i].OwnedBy
-		owner.Table = n.table(owner.Table)
-		owner.Column = n.column(owner.Table, owner.Column)
+		n.renameInSequence(&db.Sequences[i])
 	}
 	for i := range db.Access {
 		n.renameInAccess(&db.Access[i])
@@ -140,6 +139,8 @@ func (n renamer) renameInObject(o *schema.Object) {
 type renamer struct {
 	tables  map[schema.Name]schema.Name       // and other relations
 	columns map[schema.Name]map[string]string // by the table's new name
+	// namesNotNull: names of NOT NULL constraints stay, and have to be told then.
+	namesNotNull bool
 	objectNamer
 }
 
@@ -228,7 +229,11 @@ func (n renamer) renameIn(t *schema.Table) {
 	w := words{renamer: n, old: old, table: t.Name}
 	for i := range t.Columns {
 		c := &t.Columns[i]
-		c.Name = n.column(t.Name, c.Name)
+		before := c.Name
+		c.Name = n.column(t.Name, before)
+		if n.namesNotNull && c.NotNull && !c.Inherited && len(t.Parents()) == 0 && (c.Name != before || t.Name.Local != old.Local) {
+			n.keepNotNullName(c, old, before, t.Name)
+		}
 		if c.Generated != nil {
 			c.Generated.Expr = w.expr(c.Generated.Expr)
 		}
@@ -266,6 +271,25 @@ func (n renamer) renameIn(t *schema.Table) {
 		}
 		n.columnList(t.Name, x.Include)
 		x.Where = w.expr(x.Where)
+	}
+}
+
+// keepNotNullName tells the name of the constraint behind NOT NULL, which followed
+// from names that are others now.
+func (n renamer) keepNotNullName(c *schema.Column, table schema.Name, column string, now schema.Name) {
+	var told schema.NotNull
+	if c.NotNullConstraint != nil {
+		told = *c.NotNullConstraint
+	}
+	derived := func(table schema.Name, column string) string {
+		return productOf(table).DerivedName(table.Local, column, "not_null")
+	}
+	if told.Name = cmp.Or(told.Name, derived(table, column)); told.Name == derived(now, c.Name) {
+		told.Name = ""
+	}
+	c.NotNullConstraint = nil
+	if told != (schema.NotNull{}) {
+		c.NotNullConstraint = &told
 	}
 }
 

@@ -40,6 +40,10 @@ func (n renamer) renameInDefinition(o *schema.Object, before schema.Object) {
 	if _, itself := n.objects[before.Ref()]; itself {
 		o.Was = []schema.Former{{Name: before.Name, Args: before.Args}}
 	}
+	multirange := before.Multirange()
+	if _, follows := n.objects[schema.Ref{Kind: schema.RefMultirange, Name: multirange}]; follows {
+		o.Was = []schema.Former{{Name: before.Name}, {Name: multirange}}
+	}
 	o.Name, o.Args, o.Table = now.Name, now.Args, now.Table
 }
 
@@ -52,6 +56,9 @@ func (n renamer) definition(sql string, o schema.Object, calls func(routineRenam
 		t := tokens[i]
 		qualified := t.kind == tokenIdent && next(tokens, i, 1).text == "." && prev(tokens, i, 1).text != "."
 		switch {
+		case t.kind == tokenString && next(tokens, i, 1).text == "::" && strings.EqualFold(next(tokens, i, 2).name, "regclass"):
+			b.WriteString(n.regclass(t.text))
+			continue
 		case i == header:
 			b.WriteString(own)
 			continue
@@ -70,6 +77,21 @@ func (n renamer) definition(sql string, o schema.Object, calls func(routineRenam
 		b.WriteString(n.columnToken(tokens, i, o))
 	}
 	return b.String()
+}
+
+// regclass is a literal that names a relation, as the server writes what an
+// expression means: 'app.invoice_no'::regclass.
+func (n renamer) regclass(literal string) string {
+	inner := strings.ReplaceAll(strings.Trim(literal, "'"), "''", "'")
+	tokens := lex(inner, false)
+	if len(tokens) != 3 || tokens[1].text != "." {
+		return literal
+	}
+	to, ok := n.tables[schema.Name{Schema: tokens[0].name, Local: tokens[2].name}]
+	if !ok {
+		return literal
+	}
+	return productOf(to).Literal(productOf(to).QName(to))
 }
 
 // sources are the relations of a query that are renamed and have no alias, by the

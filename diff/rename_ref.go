@@ -31,9 +31,9 @@ func newObjectNamer(list []ObjectRename, relations map[schema.Name]schema.Name) 
 		switch kind := r.From.Kind; {
 		case schema.IsRoutine(kind):
 			n.routines = append(n.routines, routineRename{from: r.From, to: r.To})
-		case kind == schema.KindView || kind == schema.KindMaterializedView || kind == schema.KindComposite:
+		case kind == schema.RefSequence || kind == schema.KindView || kind == schema.KindMaterializedView || kind == schema.KindComposite:
 			relations[r.From.Name] = r.To.Name
-		case kind == schema.KindDomain || kind == schema.KindRange || kind == schema.RefEnum:
+		case kind == schema.KindDomain || kind == schema.KindRange || kind == schema.RefMultirange || kind == schema.RefEnum:
 			n.types[r.From.Name] = r.To.Name
 		case kind == schema.KindCollation:
 			n.collations[r.From.Name] = r.To.Name
@@ -177,6 +177,15 @@ func (n renamer) renameInEnum(e *schema.Enum) {
 		e.Was = []schema.Former{{Name: e.Name}}
 		e.Name = to.Name
 	}
+}
+
+func (n renamer) renameInSequence(s *schema.Sequence) {
+	if to, ok := n.objects[schema.Ref{Kind: schema.RefSequence, Name: s.Name}]; ok {
+		s.Was = []schema.Former{{Name: s.Name}}
+		s.Name = to.Name
+	}
+	s.OwnedBy.Table = n.table(s.OwnedBy.Table)
+	s.OwnedBy.Column = n.column(s.OwnedBy.Table, s.OwnedBy.Column)
 }
 
 // renameInExpressions renames objects in the types and expressions of a table,

@@ -15,23 +15,27 @@ func dump(d schema.Database) string {
 		w.line(x.Pos, "schema %s", x.Name)
 	}
 	for _, x := range d.Enums {
-		was := ""
-		for _, f := range x.Was {
-			was += " was " + f.Name.String()
-		}
-		w.line(x.Pos, "enum %s %q%s%s", x.Name, x.Values, was, comment(x.Comment))
+		w.line(x.Pos, "enum %s %q%s%s", x.Name, x.Values, formers(x.Was), comment(x.Comment))
 	}
 	for _, x := range d.Sequences {
 		owned := ""
 		if x.OwnedBy != (schema.ColumnRef{}) {
 			owned = fmt.Sprintf(" owned by %s.%s", x.OwnedBy.Table, x.OwnedBy.Column)
 		}
-		w.line(x.Pos, "sequence %s%s%s%s", x.Name, sequence(x.Options), on(x.Unlogged, "unlogged"), owned)
+		w.line(x.Pos, "sequence %s%s%s%s%s", x.Name, sequence(x.Options), on(x.Unlogged, "unlogged"), owned, formers(x.Was))
 	}
 	for _, t := range d.Tables {
 		w.table(t)
 	}
 	return w.String()
+}
+
+func formers(list []schema.Former) string {
+	was := ""
+	for _, f := range list {
+		was += " was " + f.Name.String()
+	}
+	return was
 }
 
 type dumper struct{ strings.Builder }
@@ -53,7 +57,7 @@ func (w *dumper) table(t schema.Table) {
 	for _, n := range t.Inherits {
 		of += " inherits " + n.String()
 	}
-	w.line(t.Pos, "table %s%s%s%s%s%s%s%s", t.Name, of, on(t.Unlogged, "unlogged"), on(t.Strict, "strict"), on(t.WithoutRowid, "without_rowid"), options_(t.Options), was, comment(t.Comment))
+	w.line(t.Pos, "table %s%s%s%s%s%s%s%s%s", t.Name, of, text_(" using ", t.Method), on(t.Unlogged, "unlogged"), on(t.Strict, "strict"), on(t.WithoutRowid, "without_rowid"), options_(t.Options), was, comment(t.Comment))
 	for _, c := range t.Columns {
 		w.line(c.Pos, "  %s", column_(c))
 	}
@@ -132,7 +136,11 @@ func key(k schema.IndexKey) string {
 	if !k.Opclass.IsZero() {
 		s += " " + k.Opclass.String() + options_(k.OpclassOptions)
 	}
-	return s + on(k.Desc, "desc") + on(k.NullsFirst, "nulls first")
+	s += on(k.Desc, "desc") + on(k.NullsFirst, "nulls first")
+	if k.Statistics != nil {
+		s += fmt.Sprintf(" statistics %d", *k.Statistics)
+	}
+	return s
 }
 
 func sequence(o schema.SequenceOptions) string {

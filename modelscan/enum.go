@@ -144,54 +144,11 @@ func (s *scanner) addEnums() {
 		s.useSchema(e.Name.Schema, e.Pos)
 		s.db.Enums = append(s.db.Enums, *e)
 	}
-	s.checkFormer()
-}
-
-// checkFormer refuses hints on enums that cannot all be true: of two only one can
-// have had a name, and what is still declared under it has not lost it, unless it
-// has one of its own that went before.
-func (s *scanner) checkFormer() {
-	declared := map[schema.Name]schema.Enum{}
+	var list []renamed
 	for _, e := range s.db.Enums {
-		declared[e.Name] = e
+		list = append(list, renamed{e.Name, e.Was, e.Pos})
 	}
-	claimed := map[schema.Name]schema.Name{}
-	for _, e := range s.db.Enums {
-		for _, f := range e.Was {
-			other, twice := claimed[f.Name]
-			now, still := declared[f.Name]
-			switch about := "directive //gen:was " + s.shownName(f.Name) + ": "; {
-			case f.Name == e.Name:
-				s.probs.add(f.Pos, "write the name it had before, or take the directive away", "%sthat is what enum %s is called now", about, s.shownName(e.Name))
-			case twice:
-				s.probs.add(f.Pos, "leave the directive where the name went", "%senum %s and enum %s cannot both have been it", about, s.shownName(e.Name), s.shownName(other))
-			case still && len(now.Was) == 0:
-				s.probs.add(f.Pos, "take the directive away if the rename is done, or that enum if it is the old one", "%san enum of that name is still declared, at %s", about, now.Pos)
-			case still && leadsTo(declared, f.Name, e.Name):
-				s.probs.add(f.Pos, "rename in two steps, over a third name, each with its directive",
-					"%stwo names are swapped, which looks the same before and after, so nobody can tell whether it has been done", about)
-			}
-			claimed[f.Name] = e.Name
-		}
-	}
-}
-
-// leadsTo reports whether one of the names that an enum had, or that those had in
-// turn, is the name to.
-func leadsTo(declared map[schema.Name]schema.Enum, from, to schema.Name) bool {
-	seen := map[schema.Name]bool{}
-	for open := []schema.Name{from}; len(open) > 0; open = open[1:] {
-		if open[0] == to {
-			return true
-		}
-		for _, f := range declared[open[0]].Was {
-			if !seen[f.Name] {
-				seen[f.Name] = true
-				open = append(open, f.Name)
-			}
-		}
-	}
-	return false
+	s.checkFormer("enum", "//gen:was", list)
 }
 
 // enumNamed finds an enum by the name its type has in the database.

@@ -317,7 +317,7 @@ func (s *scanner) indexKeyTail(def *tableDef, d directive, sp *sqlParser, key *s
 	if sp.accept("collate") {
 		key.Collation = nameOf(sp.qualified("the collation"))
 	}
-	if t := sp.peek(); t.kind == tokIdent || t.kind == tokWord && !sp.isWord("asc") && !sp.isWord("desc") && !sp.isWord("nulls") {
+	if t := sp.peek(); t.kind == tokIdent || t.kind == tokWord && !sp.isWord("asc") && !sp.isWord("desc") && !sp.isWord("nulls") && !sp.isWord("statistics") {
 		ids := sp.qualified("the operator class")
 		if s.sqlite() {
 			sp.bad = &lexError{ids[0].pos, "unexpected " + ids[0].raw + ": SQLite has no operator classes"}
@@ -346,7 +346,27 @@ func (s *scanner) indexKeyTail(def *tableDef, d directive, sp *sqlParser, key *s
 		sp.fail("unexpected order: indexes of method " + method + " have none")
 	}
 	key.NullsFirst = nulls == "first" || nulls == "" && key.Desc
+	s.indexKeyTarget(sp, key)
 	sp.end()
+}
+
+// indexKeyTarget reads statistics n, which the server has for expressions alone.
+func (s *scanner) indexKeyTarget(sp *sqlParser, key *schema.IndexKey) {
+	if !sp.isWord("statistics") {
+		return
+	}
+	if !s.postgres() || key.Expr == "" {
+		sp.fail("only expressions in indexes of PostgreSQL have a statistics target; that of a column is a key of its tag")
+		return
+	}
+	sp.accept("statistics")
+	target := sp.integer()
+	if target == nil || *target < 0 || *target > 10000 {
+		sp.fail("expected a statistics target from 0 to 10000")
+		return
+	}
+	n := int(*target)
+	key.Statistics = &n
 }
 
 func nameOf(ids []ident) schema.Name {

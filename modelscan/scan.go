@@ -245,6 +245,11 @@ func (s *scanner) schemaDirective(p *pkg, d directive) {
 	}
 	sp := newSQLParser(d.args, s.fold)
 	id := sp.ident("the name of the schema")
+	if sp.isWord("was") {
+		s.fail(sp.t.at(sp.peek().i), p.name, "rename it in a revision written by hand, ALTER SCHEMA old RENAME TO "+id.raw+", together with the models, and take was away",
+			"directive //gen:schema: a schema cannot be renamed by a hint, as the names of all that is in it, also of what gen does not manage, go with it")
+		return
+	}
 	sp.end()
 	if s.badSQL(sp.bad, p.name, "directive //gen:schema") {
 		return

@@ -17,6 +17,10 @@ func (s *scanner) sequenceDirective(p *pkg, d directive) {
 	q := schema.Sequence{Pos: s.l.pos(d.pos, p.name)}
 	var owner []ident
 	for !sp.done() {
+		if sp.accept("was") {
+			s.sequenceWas(p, d, sp, &q)
+			continue
+		}
 		owner = sp.sequenceOption(&q, owner)
 	}
 	if s.badSQL(sp.bad, p.name, "directive //gen:sequence") {
@@ -34,6 +38,22 @@ func (s *scanner) sequenceDirective(p *pkg, d directive) {
 	}
 }
 
+// sequenceWas reads the names that the sequence had before.
+func (s *scanner) sequenceWas(p *pkg, d directive, sp *sqlParser, q *schema.Sequence) {
+	for {
+		ids := sp.qualified("the name it had before")
+		if sp.bad != nil {
+			return
+		}
+		if old, ok := s.objectName(ids, p, p.name, "sequence"); ok {
+			q.Was = append(q.Was, schema.Former{Name: old, Pos: s.l.pos(d.pos, p.name)})
+		}
+		if !sp.acceptPunct(",") {
+			return
+		}
+	}
+}
+
 // A sequenceOwner is an OWNED BY that waits for the tables.
 type sequenceOwner struct {
 	at  int // in the database's sequences
@@ -41,8 +61,13 @@ type sequenceOwner struct {
 	ids []ident // [schema.]table.column
 }
 
-// linkOwners resolves OWNED BY.
+// linkOwners resolves OWNED BY, all sequences being known.
 func (s *scanner) linkOwners() {
+	var list []renamed
+	for _, q := range s.db.Sequences {
+		list = append(list, renamed{q.Name, q.Was, q.Pos})
+	}
+	s.checkFormer("sequence", "//gen:sequence: was", list)
 	for _, o := range s.owners {
 		n := len(o.ids)
 		name := schema.Name{Schema: s.schemaOf(o.pkg), Local: ""}

@@ -289,7 +289,9 @@ func (s *scanner) tableDirective(def *tableDef, d directive) {
 	s.badSQL(sp.bad, def.decl.name, "directive //gen:table")
 }
 
-func isTableWord(w string) bool { return postgresTableWords[w] || sqliteTableWords[w] }
+func isTableWord(w string) bool {
+	return w == "using" || postgresTableWords[w] || sqliteTableWords[w]
+}
 
 // optionNext reports whether name = or name.name = follows.
 func (p *sqlParser) optionNext() bool {
@@ -308,8 +310,12 @@ func (s *scanner) tableWord(def *tableDef, sp *sqlParser) {
 	word := sp.ident("an option")
 	switch {
 	case sp.bad != nil:
+	case !word.quoted && foldASCII(word.raw) == "using":
+		if method := sp.ident("the access method"); sp.bad == nil && s.postgres() {
+			def.Method = method.name
+		}
 	case word.quoted || !isTableWord(foldASCII(word.raw)):
-		hint := didYouMean(foldASCII(word.raw), tableWords(), "options are unlogged, strict, without_rowid and storage parameters such as fillfactor=90")
+		hint := didYouMean(foldASCII(word.raw), tableWords(), "options are using method, unlogged, strict, without_rowid and storage parameters such as fillfactor=90")
 		s.fail(word.pos, def.decl.name, hint, "directive //gen:table: unknown word %s", word.raw)
 	case s.postgres():
 		def.Unlogged = def.Unlogged || foldASCII(word.raw) == "unlogged"

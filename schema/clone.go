@@ -37,7 +37,7 @@ func (e Enum) Clone() Enum {
 
 // Clone returns a deep copy.
 func (s Sequence) Clone() Sequence {
-	s.Options = s.Options.Clone()
+	s.Options, s.Was = s.Options.Clone(), slices.Clone(s.Was)
 	return s
 }
 
@@ -82,6 +82,7 @@ func (c Column) Clone() Column {
 	}
 	c.Generated = pointee(c.Generated)
 	c.Statistics = pointee(c.Statistics)
+	c.NotNullConstraint = pointee(c.NotNullConstraint)
 	c.Was = slices.Clone(c.Was)
 	return c
 }
@@ -127,7 +128,7 @@ func (x Index) Clone() Index {
 }
 
 func (k IndexKey) clone() IndexKey {
-	k.OpclassOptions = slices.Clone(k.OpclassOptions)
+	k.OpclassOptions, k.Statistics = slices.Clone(k.OpclassOptions), pointee(k.Statistics)
 	return k
 }
 

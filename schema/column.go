@@ -2,9 +2,15 @@ package schema
 
 // A Column is one column of a table.
 type Column struct {
-	Name    string `json:"name"`
-	Type    Type   `json:"type"`
-	NotNull bool   `json:"not_null,omitempty"`
+	Name string `json:"name"`
+	Type Type   `json:"type"`
+	// NotNull: every row has a value. A rule that is NOT VALID is in NotNullConstraint
+	// alone.
+	NotNull bool `json:"not_null,omitempty"`
+	// NotNullConstraint is what the constraint behind NOT NULL says besides: nil where
+	// it is as the product gives it, as in models, where nobody can say it.
+	// (PostgreSQL 18+)
+	NotNullConstraint *NotNull `json:"not_null_constraint,omitempty"`
 
 	Default   string     `json:"default,omitempty"` // SQL expression; empty: none (DEFAULT NULL is none)
 	Identity  *Identity  `json:"identity,omitempty"`
@@ -31,6 +37,14 @@ type Column struct {
 
 	Was []string `json:"was,omitempty"` // earlier names (a rename hint); only in models, never compared
 	Pos Pos      `json:"pos,omitzero"`
+}
+
+// A NotNull is the constraint behind NOT NULL.
+type NotNull struct {
+	Name      string `json:"name,omitempty"` // empty: what the product makes of table and column
+	NotValid  bool   `json:"not_valid,omitempty"`
+	NoInherit bool   `json:"no_inherit,omitempty"`
+	Comment   string `json:"comment,omitempty"`
 }
 
 // Identity is GENERATED … AS IDENTITY with the options of its sequence.

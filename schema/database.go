@@ -25,6 +25,10 @@ type Database struct {
 	// set where access is managed. Not compared.
 	Reader string `json:"reader,omitempty"`
 
+	// NamesNotNull: the product names the constraint behind every NOT NULL. Not
+	// compared. (PostgreSQL 18+)
+	NamesNotNull bool `json:"names_not_null,omitempty"`
+
 	// Unmanaged lists what the catalog holds and gen does not manage. It is
 	// reported, never compared, altered or dropped.
 	Unmanaged []Object `json:"unmanaged,omitempty"`

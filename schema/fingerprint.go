@@ -97,7 +97,7 @@ func fingerprintParts(d *Database) []fingerprintPart {
 		add("enum "+qname(e.Name), Database{Enums: []Enum{e}})
 	}
 	for _, s := range d.Sequences {
-		s.Pos = Pos{}
+		s.Pos, s.Was = Pos{}, nil
 		add("sequence "+qname(s.Name), Database{Sequences: []Sequence{s}})
 	}
 	partitions := map[Name]bool{}

@@ -41,6 +41,10 @@ func Format(d *Database) string {
 		p.words("reader", d.Reader)
 		p.end(Pos{})
 	}
+	if d.NamesNotNull {
+		p.words("names not null")
+		p.end(Pos{})
+	}
 	for _, o := range d.Unmanaged {
 		p.object("unmanaged", o)
 	}
@@ -122,6 +126,7 @@ func (p *printer) sequence(s Sequence) {
 		p.words("owned by", columnRef(s.OwnedBy))
 	}
 	p.text("comment", s.Comment)
+	p.formers(s.Was)
 	p.end(s.Pos)
 }
 
@@ -228,6 +233,7 @@ func (p *printer) table(t Table) {
 	if len(t.Inherits) > 0 {
 		p.words("inherits", "("+join(t.Inherits, qname)+")")
 	}
+	p.text("using", t.Method)
 	p.flag(t.Unlogged, "unlogged")
 	p.flag(t.Strict, "strict")
 	p.flag(t.WithoutRowid, "without rowid")
@@ -271,6 +277,12 @@ func (p *printer) column(c Column) {
 		p.words("collate", qname(c.Collation))
 	}
 	p.flag(c.NotNull, "not null")
+	if n := c.NotNullConstraint; n != nil {
+		p.words("not null constraint", ident(n.Name))
+		p.flag(n.NotValid, "not valid")
+		p.flag(n.NoInherit, "no inherit")
+		p.text("comment", n.Comment)
+	}
 	p.expr("default", c.Default)
 	p.flag(c.Serial, "serial")
 	p.flag(c.Inherited, "inherited")
@@ -400,6 +412,9 @@ func indexKey(k IndexKey) string {
 	p.words(options("options", k.OpclassOptions))
 	p.flag(k.Desc, "desc")
 	p.flag(k.NullsFirst, "nulls first")
+	if k.Statistics != nil {
+		p.words("statistics", strconv.Itoa(*k.Statistics))
+	}
 	return p.b.String()
 }
 

@@ -25,4 +25,5 @@ type IndexKey struct {
 	OpclassOptions []Option `json:"opclass_options,omitempty"`
 	Desc           bool     `json:"desc,omitempty"`
 	NullsFirst     bool     `json:"nulls_first,omitempty"` // the default is equal to Desc; modelscan and introspect resolve it
+	Statistics     *int     `json:"statistics,omitempty"`  // statistics target of an expression; nil: the server's default (PostgreSQL)
 }

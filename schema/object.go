@@ -45,7 +45,8 @@ type Object struct {
 
 	// Was are the names it had before (a rename hint), in files of objects. Never
 	// compared. In a database whose names were changed for a comparison it is what
-	// the server still calls it.
+	// the server still calls it, and behind that what it calls the multirange of a
+	// range type.
 	Was []Former `json:"was,omitempty"`
 	Pos Pos      `json:"pos,omitzero"`
 }
@@ -99,6 +100,7 @@ const (
 	KindStatistics       = "extended statistics"
 	KindRowSecurity      = "row-level security" // of a table: enabled, forced
 	KindReplicaIdentity  = "replica identity"
+	KindCluster          = "clustered index"   // of a table or a materialized view: what CLUSTER goes by
 	KindPublication      = "publication"       // of the database; what it publishes as a whole
 	KindPublicationTable = "publication table" // a table in the publication of that name
 )
@@ -109,9 +111,10 @@ const (
 	RefSequence   = "sequence"
 	RefEnum       = "enum"
 	RefConstraint = "constraint"
-	RefColumn     = "column"  // its type, collation or generation
-	RefDefault    = "default" // of a column
-	RefOther      = "other"   // Name.Local is what the server calls it, kind and all
+	RefMultirange = "multirange type" // comes and goes with its range type
+	RefColumn     = "column"          // its type, collation or generation
+	RefDefault    = "default"         // of a column
+	RefOther      = "other"           // Name.Local is what the server calls it, kind and all
 )
 
 // A Ref tells an object from all others. It can be compared and be a key.
@@ -141,7 +144,7 @@ func (r Ref) String() string {
 	switch {
 	case r.Table.IsZero():
 		b.WriteString(r.Name.String())
-	case r.Kind == KindRowSecurity || r.Kind == KindReplicaIdentity: // a table has one, without a name
+	case IsState(r.Kind): // a table has one, without a name
 		return r.Kind + " on " + r.Table.String()
 	default:
 		b.WriteString(r.Name.Local)
@@ -153,6 +156,12 @@ func (r Ref) String() string {
 		b.WriteString(" on " + r.Table.String())
 	}
 	return b.String()
+}
+
+// IsState reports whether objects of the kind are a state of their table, which has
+// one of them, without a name.
+func IsState(kind string) bool {
+	return kind == KindRowSecurity || kind == KindReplicaIdentity || kind == KindCluster
 }
 
 // IsRoutine reports whether objects of the kind are told apart by arguments.

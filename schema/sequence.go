@@ -8,6 +8,7 @@ type Sequence struct {
 	OwnedBy  ColumnRef       `json:"owned_by,omitzero"` // zero: owned by none
 	Unlogged bool            `json:"unlogged,omitempty"`
 	Comment  string          `json:"comment,omitempty"`
+	Was      []Former        `json:"was,omitempty"` // earlier names (a rename hint); only in models, never compared
 	Pos      Pos             `json:"pos,omitzero"`
 }
 

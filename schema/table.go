@@ -26,6 +26,9 @@ type Table struct {
 	// are nobody's business here. Only in models, never compared.
 	OpenPartitions bool `json:"open_partitions,omitempty"`
 
+	// Method is the access method that stores the table; empty: heap, the product's
+	// own (PostgreSQL). In models empty means that nobody has said it.
+	Method       string   `json:"method,omitempty"`
 	Unlogged     bool     `json:"unlogged,omitempty"`      // PostgreSQL
 	Strict       bool     `json:"strict,omitempty"`        // SQLite STRICT
 	WithoutRowid bool     `json:"without_rowid,omitempty"` // SQLite WITHOUT ROWID

@@ -28,7 +28,7 @@ type change struct {
 	id, what       string
 	base, from, to string
 	objects        string            // the objects of the target as a file says them, with hints; made before to
-	enums          map[string]string // what enums of the models were called: "public.new": "public.old"
+	was            map[string]string // what enums and sequences of the models were called: "public.new": "public.old"
 	answers        diff.Answers
 	since          int    // the major that knows what the case is about; 0: all do
 	access         bool   // owners and privileges are managed, and roles is run before base
@@ -180,7 +180,7 @@ func (c change) run(t *testing.T) *result {
 	if c.refused != "" {
 		t.Fatalf("it was to be refused: %s", c.refused)
 	}
-	if c.objects == "" && c.enums == nil && (os.Getenv("GEN_BATTERY") == "both" || c.otherWay && !testing.Short()) {
+	if c.objects == "" && c.was == nil && c.returns == "" && (os.Getenv("GEN_BATTERY") == "both" || c.otherWay && !testing.Short()) {
 		c.lead(t, to, from, diff.Answers{Rename: swapped(c.answers.Rename)})
 	}
 	return there
@@ -331,11 +331,18 @@ func (c change) read(t *testing.T, url string) *schema.Database {
 func (c change) wanted(t *testing.T, url, target string) *schema.Database {
 	t.Helper()
 	want := c.read(t, target)
-	for i, e := range want.Enums {
-		if old, ok := c.enums[e.Name.String()]; ok {
-			in, local, _ := strings.Cut(old, ".")
-			want.Enums[i].Was = []schema.Former{{Name: schema.Name{Schema: in, Local: local}}}
+	former := func(n schema.Name) []schema.Former {
+		in, local, ok := strings.Cut(c.was[n.String()], ".")
+		if !ok {
+			return nil
 		}
+		return []schema.Former{{Name: schema.Name{Schema: in, Local: local}}}
+	}
+	for i, e := range want.Enums {
+		want.Enums[i].Was = former(e.Name)
+	}
+	for i, q := range want.Sequences {
+		want.Sequences[i].Was = former(q.Name)
 	}
 	if c.objects == "" {
 		return want

@@ -139,7 +139,7 @@ func (k *catalog) excluded(n schema.Name) bool {
 
 // database puts together what was read.
 func (k *catalog) database() (*schema.Database, error) {
-	db := &schema.Database{}
+	db := &schema.Database{NamesNotNull: k.version >= 180000}
 	for _, id := range k.managed {
 		db.Schemas = append(db.Schemas, schema.Schema{Name: k.namespaces[id], Comment: k.schemaComment(id)})
 	}

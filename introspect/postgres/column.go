@@ -170,9 +170,8 @@ func (k *catalog) buildColumn(rel *relation, c *columnRow) schema.Column {
 		Name: c.name, Type: typ.typ, NotNull: c.notNull, Serial: c.serial, Inherited: c.inherited && !c.local,
 		Comment: k.comment(classRelation, rel.oid, c.number),
 	}
-	if k.notNullUnproved(rel, c) {
-		col.NotNull = false
-	}
+	constraint, unproved := k.notNullConstraint(rel, c)
+	col.NotNull, col.NotNullConstraint = c.notNull && !unproved, constraint
 	switch {
 	case c.identity != 0:
 		col.Identity = &schema.Identity{Always: c.identity == 'a', Options: k.identityOptions(rel, c)}
@@ -197,11 +196,17 @@ func (k *catalog) buildColumn(rel *relation, c *columnRow) schema.Column {
 	case 'l':
 		col.Compression = "lz4"
 	}
-	if c.statistics >= 0 {
-		n := int(c.statistics)
-		col.Statistics = &n
-	}
+	col.Statistics = c.target()
 	return col
+}
+
+// target is the statistics target; nil where it is the server's default.
+func (c *columnRow) target() *int {
+	if c.statistics < 0 {
+		return nil
+	}
+	n := int(c.statistics)
+	return &n
 }
 
 func storageWord(c byte) string {

@@ -65,21 +65,39 @@ func (k *catalog) readConstraint(r *row) {
 	}
 }
 
-// unmodelled is the kind, in the manual's words, of a constraint that gen does
-// not manage; empty for one that it does.
-func (c *constraintRow) unmodelled() string {
-	if c.kind == 'n' && (!c.validated || c.noInherit) {
+// unmodelled is the kind, in the manual's words, of a constraint of the relation that
+// gen does not manage; empty for one that it does. A NOT NULL that a parent has too is
+// the parent's.
+func (k *catalog) unmodelled(rel *relation, c *constraintRow) string {
+	if c.kind == 'n' && (!c.validated || c.noInherit) && (c.inherited || !k.isTable(rel)) {
 		return "not-null constraint"
 	}
 	return ""
 }
 
-// notNullUnproved reports whether the column's NOT NULL is NOT VALID: rows may
-// still hold NULL.
-func (k *catalog) notNullUnproved(rel *relation, col *columnRow) bool {
-	return col.notNull && slices.ContainsFunc(rel.constraints, func(c *constraintRow) bool {
-		return c.kind == 'n' && !c.validated && slices.Contains(c.columns, col.number)
-	})
+// notNullConstraint is what the constraint behind the column's NOT NULL says besides,
+// nil for nothing, and whether rows may still hold NULL.
+func (k *catalog) notNullConstraint(rel *relation, col *columnRow) (n *schema.NotNull, unproved bool) {
+	if !col.notNull {
+		return nil, false
+	}
+	for _, c := range rel.constraints {
+		if c.kind != 'n' || !slices.Contains(c.columns, col.number) {
+			continue
+		}
+		unproved = unproved || !c.validated
+		if c.inherited {
+			continue
+		}
+		n = &schema.NotNull{NotValid: !c.validated, NoInherit: c.noInherit, Comment: k.comment(classConstraint, c.oid, 0)}
+		if c.name != pg.DerivedName(rel.name.Local, col.name, "not_null") {
+			n.Name = c.name
+		}
+		if *n == (schema.NotNull{}) {
+			n = nil
+		}
+	}
+	return n, unproved
 }
 
 // operatorOIDs are the operators of exclusion constraints.
@@ -131,8 +149,8 @@ func (k *catalog) readStranger(r *row) {
 
 func (k *catalog) buildConstraints(rel *relation, t *schema.Table) error {
 	for _, c := range rel.constraints {
-		if c.unmodelled() != "" || c.kind == 'n' || c.implied() {
-			continue // a plain NOT NULL is an attribute of its column
+		if c.kind == 'n' || c.implied() {
+			continue // NOT NULL is an attribute of its column
 		}
 		if err := k.buildConstraint(rel, c, t); err != nil {
 			return fmt.Errorf("constraint %s of %s: %w", c.name, rel.name, err)

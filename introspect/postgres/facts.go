@@ -15,7 +15,8 @@ type facts struct {
 	types      map[string]typeFact // by the text in want
 	collations map[string][]schema.Name
 	opclasses  []opclassFact
-	methods    map[string]bool
+	methods    map[string]bool // of indexes
+	storages   map[string]bool // access methods of tables
 }
 
 // A typeFact is a type that only the server could spell.
@@ -38,7 +39,7 @@ type opclassFact struct {
 // learn asks the server, in at most two round trips, for what want says and gen
 // cannot tell by itself. Nothing to ask costs nothing.
 func (w *canonizer) learn(ctx context.Context) error {
-	w.facts = facts{types: map[string]typeFact{}, collations: map[string][]schema.Name{}, methods: map[string]bool{}}
+	w.facts = facts{types: map[string]typeFact{}, collations: map[string][]schema.Name{}, methods: map[string]bool{}, storages: map[string]bool{}}
 	if err := w.learnTypes(ctx, w.unknownTypes()); err != nil {
 		return err
 	}
@@ -60,7 +61,7 @@ func (w *canonizer) learn(ctx context.Context) error {
 		{`SELECT a.amname, n.nspname, o.opcname, pg_catalog.format_type(o.opcintype, NULL), o.opcdefault
  FROM pg_catalog.pg_opclass o JOIN pg_catalog.pg_am a ON a.oid = o.opcmethod JOIN pg_catalog.pg_namespace n ON n.oid = o.opcnamespace
  WHERE o.opcname = ANY ` + literals(opclasses) + ` ORDER BY n.nspname = 'pg_catalog' DESC, 2`},
-		{`SELECT amname FROM pg_catalog.pg_am WHERE amtype = 'i'`},
+		{`SELECT amname, amtype = 'i' FROM pg_catalog.pg_am`},
 	})
 	if err != nil {
 		return err
@@ -80,7 +81,11 @@ func (w *canonizer) learn(ctx context.Context) error {
 		})
 	}
 	for _, r := range answers[2].last() {
-		w.facts.methods[string(r[0])] = true
+		of := w.facts.storages
+		if string(r[1]) == "t" {
+			of = w.facts.methods
+		}
+		of[string(r[0])] = true
 	}
 	return nil
 }
@@ -100,6 +105,9 @@ func (w *canonizer) mentioned() (collations, opclasses, methods []string) {
 	}
 	for i := range w.want.Tables {
 		t := &w.want.Tables[i]
+		if t.Method != "" {
+			methods = append(methods, t.Method)
+		}
 		for j := range t.Columns {
 			if c := &t.Columns[j]; !c.Collation.IsZero() {
 				collations = append(collations, c.Collation.Local)

@@ -14,6 +14,7 @@ import (
 // form.
 func (w *canonizer) fillTable(t *schema.Table) {
 	t.Options = canonicalOptions(t.Options)
+	w.fillMethod(t)
 	for i := range t.Columns {
 		w.fillColumn(t, &t.Columns[i])
 	}
@@ -42,7 +43,7 @@ func (w *canonizer) fillTable(t *schema.Table) {
 		x := &t.Exclusions[i]
 		x.Deferrable = x.Deferrable || x.Deferred
 		x.Method = method(x.Method, "gist")
-		w.checkMethod(x.Pos, objectName("exclusion constraint", x.Name, t), x.Method)
+		w.checkMethod(x.Pos, objectName("exclusion constraint", x.Name, t), x.Method, builtinMethods[x.Method] || w.facts.methods[x.Method])
 		for j := range x.Elements {
 			w.fillKey(t, x.Method, &x.Elements[j].Key, x.Pos, objectName("exclusion constraint", x.Name, t))
 			x.Elements[j].Operator = w.operator(t, x, j)
@@ -52,10 +53,24 @@ func (w *canonizer) fillTable(t *schema.Table) {
 		x := &t.Indexes[i]
 		x.Method = method(x.Method, "btree")
 		x.Options = canonicalOptions(x.Options)
-		w.checkMethod(x.Pos, objectName("index", x.Name, t), x.Method)
+		w.checkMethod(x.Pos, objectName("index", x.Name, t), x.Method, builtinMethods[x.Method] || w.facts.methods[x.Method])
 		for j := range x.Keys {
 			w.fillKey(t, x.Method, &x.Keys[j], x.Pos, objectName("index", x.Name, t))
 		}
+	}
+}
+
+// fillMethod: a table of the models that says nothing is stored as it is in the
+// database. One that was read from a database says it always.
+func (w *canonizer) fillMethod(t *schema.Table) {
+	have := w.haveTables[t.Name]
+	switch {
+	case t.Method == "" && t.Pos.IsValid() && have != nil:
+		t.Method = have.Method
+	case t.Method == "heap" && t.PartitionBy == "":
+		t.Method = ""
+	case t.Method != "" && t.Method != "heap":
+		w.checkMethod(t.Pos, "table "+t.Name.String(), t.Method, w.facts.storages[t.Method])
 	}
 }
 
@@ -66,8 +81,8 @@ func method(name, fallback string) string {
 	return name
 }
 
-func (w *canonizer) checkMethod(pos schema.Pos, object, method string) {
-	if !builtinMethods[method] && !w.facts.methods[method] && !w.newExtension() {
+func (w *canonizer) checkMethod(pos schema.Pos, object, method string, known bool) {
+	if !known && !w.newExtension() {
 		w.refuse(pos, object, `access method "`+method+`" does not exist`, "if an extension brings it, run CREATE EXTENSION in a revision first")
 	}
 }
@@ -82,7 +97,29 @@ func canonicalOptions(options []schema.Option) []schema.Option {
 	return options
 }
 
+// fillNotNull: where the wanted side cannot say what the constraint behind NOT NULL is
+// called and the like, it stays as it is.
+func (w *canonizer) fillNotNull(t *schema.Table, c *schema.Column) {
+	n := c.NotNullConstraint
+	object := "column " + t.Name.String() + "." + c.Name
+	switch have := w.haveTables[t.Name]; {
+	case n != nil && w.info.ServerVersion < 180000:
+		if n.NotValid || n.NoInherit || n.Comment != "" {
+			w.need(18, c.Pos, object, "a NOT NULL constraint that is NOT VALID, NO INHERIT or has a comment")
+		}
+		c.NotNullConstraint = nil
+	case n == nil && c.NotNull && !w.want.NamesNotNull && have != nil:
+		if h := have.Column(c.Name); h != nil && h.NotNullConstraint != nil {
+			kept := *h.NotNullConstraint
+			if kept.NotValid = false; kept != (schema.NotNull{}) {
+				c.NotNullConstraint = &kept
+			}
+		}
+	}
+}
+
 func (w *canonizer) fillColumn(t *schema.Table, c *schema.Column) {
+	w.fillNotNull(t, c)
 	asked, _, _ := w.memo.parseType(c.Type.Text)
 	fact := w.facts.types[asked]
 	w.fillType(t, c)

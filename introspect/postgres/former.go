@@ -11,11 +11,16 @@ import (
 // their new names. Nothing can be asked about a name that is not there yet, so
 // questions are put with these.
 type formerNames struct {
-	types, routines, collations map[schema.Name]schema.Name
+	types, routines, collations, sequences map[schema.Name]schema.Name
 }
 
 func formerNamesOf(have *schema.Database) formerNames {
-	f := formerNames{map[schema.Name]schema.Name{}, map[schema.Name]schema.Name{}, map[schema.Name]schema.Name{}}
+	f := formerNames{map[schema.Name]schema.Name{}, map[schema.Name]schema.Name{}, map[schema.Name]schema.Name{}, map[schema.Name]schema.Name{}}
+	for _, s := range have.Sequences {
+		if len(s.Was) > 0 {
+			f.sequences[s.Name] = s.Was[0].Name
+		}
+	}
 	for _, e := range have.Enums {
 		if len(e.Was) > 0 {
 			f.types[e.Name] = e.Was[0].Name
@@ -28,6 +33,11 @@ func formerNamesOf(have *schema.Database) formerNames {
 			f.routines[o.Name] = o.Was[0].Name
 		case o.Kind == schema.KindCollation:
 			f.collations[o.Name] = o.Was[0].Name
+		case o.Kind == schema.KindRange:
+			f.types[o.Name], f.routines[o.Name] = o.Was[0].Name, o.Was[0].Name // and its constructors
+			if len(o.Was) > 1 {
+				f.types[o.Multirange()], f.routines[o.Multirange()] = o.Was[1].Name, o.Was[1].Name
+			}
 		case schema.IsType(o.Kind):
 			f.types[o.Name] = o.Was[0].Name
 		}
@@ -42,7 +52,9 @@ func formerNamesOf(have *schema.Database) formerNames {
 	return f
 }
 
-func (f formerNames) none() bool { return len(f.types)+len(f.routines)+len(f.collations) == 0 }
+func (f formerNames) none() bool {
+	return len(f.types)+len(f.routines)+len(f.collations)+len(f.sequences) == 0
+}
 
 // local is the former local name of the object, or the one it has.
 func (f formerNames) local(o schema.Object) string {
@@ -81,6 +93,11 @@ func (f formerNames) text(sql string) string {
 	var b strings.Builder
 	at := 0
 	for i := 0; i < len(tokens); i++ {
+		if old, ok := f.drawn(tokens[i]); ok {
+			b.WriteString(sql[at:tokens[i].begin] + pg.Literal(pg.QName(old)))
+			at = tokens[i].end
+			continue
+		}
 		if !tokens[i].name() || i > 0 && tokens[i-1].is(".") {
 			continue
 		}
@@ -95,6 +112,22 @@ func (f formerNames) text(sql string) string {
 		}
 	}
 	return b.String() + sql[at:]
+}
+
+// drawn is the former name of the sequence that a literal names, as nextval and
+// casts to regclass do. A literal that only happens to read so means nothing else in
+// a comparison: both sides are put alike.
+func (f formerNames) drawn(t token) (old schema.Name, ok bool) {
+	if t.kind != literal || len(f.sequences) == 0 {
+		return old, false
+	}
+	switch name := lex(t.text); {
+	case len(name) == 1 && name[0].name():
+		old, ok = f.sequences[schema.Name{Schema: pg.DefaultSchema, Local: name[0].text}]
+	case len(name) == 3 && name[0].name() && name[1].is(".") && name[2].name():
+		old, ok = f.sequences[schema.Name{Schema: name[0].text, Local: name[2].text}]
+	}
+	return old, ok
 }
 
 // meant is the former name of what tokens first to last name.

@@ -172,7 +172,7 @@ func (t *relation) backing(x *indexRow) *constraintRow {
 
 func (k *catalog) buildIndexes(rel *relation, t *schema.Table) error {
 	for _, x := range rel.indexes {
-		if !x.valid || rel.backing(x) != nil || rel.backingAttached(x) != nil || k.parentIndex(x) != nil {
+		if !k.told(rel, x) {
 			continue
 		}
 		ix, err := k.buildIndex(rel, x)
@@ -207,7 +207,7 @@ func (k *catalog) buildIndex(rel *relation, x *indexRow) (schema.Index, error) {
 	for i, n := range x.columns[:x.keyCount] {
 		key := schema.IndexKey{Desc: x.options[i]&1 != 0, NullsFirst: x.options[i]&2 != 0}
 		if a := x.relation.column(int16(i + 1)); a != nil {
-			key.OpclassOptions = parseOptions(a.options, "")
+			key.OpclassOptions, key.Statistics = parseOptions(a.options, ""), a.target()
 		}
 		if n == 0 {
 			key.Expr = printed[i].text

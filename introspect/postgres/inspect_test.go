@@ -26,7 +26,10 @@ func TestInspectReadsAllThatIsManaged(t *testing.T) {
 			url := dbtest.PostgresMajor(t, major)
 			dbtest.Exec(t, url, read(t, "testdata/sink.sql"))
 			have := inspect(t, url, "public", "shop")
-			golden(t, "testdata/sink.golden", format(t, have))
+			if have.NamesNotNull != (major >= 18) {
+				t.Errorf("names NOT NULL constraints: %v", have.NamesNotNull)
+			}
+			golden(t, "testdata/sink.golden", format(t, before18(have)))
 
 			reader := dbtest.Role(t, url)
 			lonely := inspect(t, reader, "public", "shop")
@@ -37,6 +40,19 @@ func TestInspectReadsAllThatIsManaged(t *testing.T) {
 			}
 		})
 	}
+}
+
+// before18 is the database without what a server has only from 18 on: names of NOT NULL
+// constraints, which stay where a table is renamed.
+func before18(db *schema.Database) *schema.Database {
+	db = schema.Clone(db)
+	db.NamesNotNull = false
+	for _, t := range db.Tables {
+		for i := range t.Columns {
+			t.Columns[i].NotNullConstraint = nil
+		}
+	}
+	return db
 }
 
 func inspect(t testing.TB, url string, schemas ...string) *schema.Database {

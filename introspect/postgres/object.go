@@ -97,7 +97,7 @@ func (k *catalog) buildObjects(db *schema.Database) {
 	}
 	for _, d := range k.dependencies {
 		for _, o := range kept[d.user] {
-			if !ofTable(o.value.Kind) {
+			if !schema.IsState(o.value.Kind) {
 				k.need(o, d, kept)
 			}
 		}
@@ -113,19 +113,14 @@ func (k *catalog) buildObjects(db *schema.Database) {
 	k.forget(db)
 }
 
-// ofTable are the kinds that are a state of their table.
-func ofTable(kind string) bool {
-	return kind == schema.KindRowSecurity || kind == schema.KindReplicaIdentity
-}
-
 func (k *catalog) finish(o *objectRow) {
 	v := &o.value
-	if v.Kind == schema.KindReplicaIdentity && len(v.Shape) == 1 {
+	if schema.IsState(v.Kind) && len(v.Shape) == 1 {
 		v.Needs = append(v.Needs, schema.Ref{Kind: schema.KindIndex, Name: schema.Name{Schema: v.Table.Schema, Local: v.Shape[0]}, Table: v.Table})
 		v.Shape = nil
 	}
 	outside(v)
-	if !ofTable(v.Kind) {
+	if !schema.IsState(v.Kind) {
 		v.Comment = k.comments[o.self]
 		v.Grants = grantTexts(*v, k.grants[o.self]) // none where access is managed
 	}
@@ -232,14 +227,14 @@ func (k *catalog) forget(db *schema.Database) {
 	managed := map[string]bool{}
 	for _, kind := range []string{schema.KindExtension, schema.KindCollation, schema.KindDomain, schema.KindComposite, schema.KindRange,
 		schema.KindFunction, schema.KindWindow, schema.KindProcedure, schema.KindAggregate, schema.KindView, schema.KindMaterializedView,
-		schema.KindRule, schema.KindTrigger, schema.KindPolicy, schema.KindStatistics, schema.KindPublication} {
+		schema.KindRule, schema.KindTrigger, schema.KindPolicy, schema.KindStatistics, schema.KindCluster, schema.KindPublication} {
 		managed[kind] = true
 	}
 	states := map[schema.Ref]bool{}
 	indexes := map[schema.Name]bool{} // their comments are read with them
 	for _, o := range db.Objects {
 		indexes[o.Name] = indexes[o.Name] || o.Kind == schema.KindIndex
-		if ofTable(o.Kind) || o.Kind == schema.KindIndex {
+		if schema.IsState(o.Kind) || o.Kind == schema.KindIndex {
 			states[schema.Ref{Kind: o.Kind, Name: o.Name, Table: o.Table}] = true
 		}
 	}

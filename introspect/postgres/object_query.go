@@ -22,6 +22,7 @@ func objectQueries(version int, names []string, grants bool) []query {
 	add("policies", policiesQuery)
 	add("row security", rowSecurityQuery)
 	add("replica identity", replicaIdentityQuery)
+	add("clustered indexes", clusterQuery)
 	add("extended statistics", statisticsQuery)
 	add("domains", domainsQuery)
 	add("composite types", compositesQuery)
@@ -142,6 +143,11 @@ FROM pg_catalog.pg_class c WHERE (c.relrowsecurity OR c.relforcerowsecurity) AND
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
  LEFT JOIN pg_catalog.pg_index i ON i.indrelid = c.oid AND i.indisreplident LEFT JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
 WHERE c.relkind IN ('r', 'p') AND c.relreplident IN ('f', 'n', 'i') AND (c.relreplident <> 'i' OR x.oid IS NOT NULL) AND c.relnamespace = ` + managed
+
+	clusterQuery = `SELECT 'clustered index', 1259, c.oid, c.relnamespace, c.relname, '', c.oid,
+ CASE c.relkind WHEN 'm' THEN 'ALTER MATERIALIZED VIEW ' ELSE 'ALTER TABLE ' END || ` + quotedName("c.relname") + ` || ' CLUSTER ON ' || pg_catalog.quote_ident(x.relname), ARRAY[x.relname::text], NULL
+FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+WHERE i.indisclustered AND c.relkind IN ('r', 'p', 'm') AND c.relnamespace = ` + managed
 
 	domainsQuery = `SELECT 'domain', 1247, t.oid, t.typnamespace, t.typname, '', 0,
  'CREATE DOMAIN ' || ` + quotedName("t.typname") + ` || ' AS ' || pg_catalog.format_type(t.typbasetype, t.typtypmod) ||

@@ -73,7 +73,7 @@ func (k *catalog) giveUsers(kept map[object][]*objectRow) {
 			}
 		}
 		for _, o := range objects {
-			if !ofTable(o.value.Kind) && !told[given{o, ref}] {
+			if !schema.IsState(o.value.Kind) && !told[given{o, ref}] {
 				told[given{o, ref}] = true
 				o.value.Users = append(o.value.Users, ref)
 			}

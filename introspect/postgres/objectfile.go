@@ -117,12 +117,12 @@ var states = [][]string{
 	{"force", "row", "level", "security"}, {"no", "force", "row", "level", "security"},
 	{"enable", "trigger"}, {"disable", "trigger"}, {"enable", "replica", "trigger"}, {"enable", "always", "trigger"},
 	{"enable", "rule"}, {"disable", "rule"}, {"enable", "replica", "rule"}, {"enable", "always", "rule"},
-	{"replica", "identity"},
+	{"replica", "identity"}, {"cluster", "on"}, {"set", "without", "cluster"},
 }
 
 const allowed = "a file of objects may hold CREATE of " +
 	"extensions, collations, domains, types, functions, procedures, aggregates, views, materialized views and their indexes, rules, triggers, policies, statistics and publications, " +
-	"COMMENT ON and ALTER of these, and ALTER TABLE … ENABLE ROW LEVEL SECURITY, TRIGGER, RULE or REPLICA IDENTITY; " +
+	"COMMENT ON and ALTER of these, and ALTER TABLE … ENABLE ROW LEVEL SECURITY, TRIGGER, RULE, REPLICA IDENTITY or CLUSTER ON; " +
 	"with privileges = true also GRANT, REVOKE, ALTER DEFAULT PRIVILEGES and ALTER … OWNER TO"
 
 // classify finds out what the statement makes. It returns why the statement

@@ -159,23 +159,28 @@ func columnsQuery(version int) string {
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
 WHERE c.relnamespace = %s AND a.attnum > 0 AND NOT a.attisdropped
  AND (c.relkind IN ('r', 'p')
-  OR (c.relkind = 'i' AND (a.attoptions IS NOT NULL OR a.attstattarget >= 0)))`,
+  OR (c.relkind IN ('i', 'I') AND (a.attoptions IS NOT NULL OR a.attstattarget >= 0)))`,
 		since(version, 140000, "a.attcompression", "''"), managed)
 }
 
 // constraintsQuery reads constraints of relations. PostgreSQL 18 has a row for
-// every NOT NULL; only those count that say more than pg_attribute.attnotnull or
-// carry a comment.
+// every NOT NULL; only those count that say more than pg_attribute.attnotnull: by a
+// name that the server would not have chosen (dialect.DerivedName cuts long ones), or
+// that carry a comment.
 func constraintsQuery(version int) string {
 	return fmt.Sprintf(`SELECT k.oid, k.conrelid, k.conname, k.contype, k.condeferrable, k.condeferred, k.convalidated, k.connoinherit,
  k.conindid, k.conparentid, k.conkey, k.confrelid, k.confkey, k.confupdtype, k.confdeltype, k.confmatchtype,
  k.conexclop, k.conbin, %s, %s, %s, k.conislocal, k.coninhcount > 0
-FROM pg_catalog.pg_constraint k
-WHERE k.conrelid <> 0 AND (k.contype <> 'n' OR NOT k.convalidated OR k.connoinherit
+FROM pg_catalog.pg_constraint k%s
+WHERE k.conrelid <> 0 AND (k.contype <> 'n'%s OR NOT k.convalidated OR k.connoinherit
   OR k.oid IN (SELECT objoid FROM pg_catalog.pg_description WHERE classoid = 2606)) AND k.connamespace = %s`,
 		since(version, 150000, "k.confdelsetcols", "NULL"),
 		since(version, 180000, "k.conenforced", "true"),
-		since(version, 180000, "k.conperiod", "false"), managed)
+		since(version, 180000, "k.conperiod", "false"),
+		since(version, 180000, `
+ LEFT JOIN pg_catalog.pg_class r ON k.contype = 'n' AND r.oid = k.conrelid
+ LEFT JOIN pg_catalog.pg_attribute a ON k.contype = 'n' AND a.attrelid = k.conrelid AND a.attnum = k.conkey[1]`, ""),
+		since(version, 180000, " OR k.coninhcount = 0 AND k.conname <> r.relname || '_' || a.attname || '_not_null'", ""), managed)
 }
 
 func indexesQuery(version int) string {

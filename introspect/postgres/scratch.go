@@ -407,6 +407,7 @@ func (s *scratch) tableLike(t *schema.Table) []string {
 	for _, x := range t.Indexes {
 		plain := x.Unique && x.Where == "" && !slices.ContainsFunc(x.Keys, func(k schema.IndexKey) bool { return k.Column == "" })
 		if !plain {
+			list = append(list, s.standIn(t, x)...)
 			continue
 		}
 		var columns []string
@@ -416,6 +417,23 @@ func (s *scratch) tableLike(t *schema.Table) []string {
 		list = append(list, "CREATE UNIQUE INDEX "+pg.Ident(x.Name)+" ON "+s.qname(t.Name)+" ("+pg.Idents(columns)+")")
 	}
 	return list
+}
+
+// standIn is an index that stands for one of another kind, where files may say that
+// CLUSTER goes by it: it has its name, and is refused where that one would be.
+func (s *scratch) standIn(t *schema.Table, x schema.Index) []string {
+	if len(t.Columns) == 0 || !slices.ContainsFunc(s.definitions, func(d *definition) bool { return d.has("cluster", "on") }) {
+		return nil
+	}
+	sql := "CREATE INDEX " + pg.Ident(x.Name) + " ON " + s.qname(t.Name)
+	if m := method(x.Method, "btree"); m != "btree" && m != "gist" {
+		sql += " USING hash"
+	}
+	sql += " ((1))"
+	if x.Where != "" {
+		sql += " WHERE " + pg.Ident(t.Columns[0].Name) + " IS NULL"
+	}
+	return []string{sql}
 }
 
 // strangers refuses what refers to things in the managed schemas themselves:

@@ -50,6 +50,8 @@ func (d *definition) makes(o schema.Object) bool {
 		return d.is(0, "alter", "table") && d.has("row", "level", "security")
 	case schema.KindReplicaIdentity:
 		return d.is(0, "alter", "table") && d.has("replica", "identity")
+	case schema.KindCluster:
+		return d.is(0, "alter") && d.has("cluster", "on")
 	case schema.KindRange:
 		return d.kind == schema.KindComposite && d.made == o.Name.Local
 	case schema.KindWindow:

@@ -129,6 +129,7 @@ func (k *catalog) buildTables(db *schema.Database) error {
 		}
 		t := schema.Table{
 			Name:     rel.name,
+			Method:   k.storedBy(rel),
 			Unlogged: rel.persistence == 'u',
 			Options:  parseOptions(rel.options, ""),
 			Comment:  k.comment(classRelation, rel.oid, 0),
@@ -148,6 +149,16 @@ func (k *catalog) buildTables(db *schema.Database) error {
 		db.Tables = append(db.Tables, t)
 	}
 	return nil
+}
+
+// storedBy is the access method of a table; empty for heap, and for a partitioned
+// table that hands none down (before 17 it has none).
+func (k *catalog) storedBy(rel *relation) string {
+	m := k.methods[rel.method]
+	if m == "heap" && rel.kind != 'p' {
+		return ""
+	}
+	return m
 }
 
 // parseOptions splits the elements of reloptions, "name=value".

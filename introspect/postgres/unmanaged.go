@@ -290,9 +290,10 @@ func (k *catalog) unmanagedRelation(rel *relation, add addObject) {
 	}
 	for _, c := range rel.constraints {
 		name := schema.Name{Schema: rel.name.Schema, Local: c.name}
-		switch kind := c.unmodelled(); {
+		switch kind := k.unmodelled(rel, c); {
 		case kind != "":
 			k.like(add(kind, name, rel.name), object{class: classConstraint, id: c.oid}, notNullWords(rel, c))
+		case c.kind == 'n' && table && !c.inherited: // of its column
 		case c.kind == 'n':
 			if text := k.comments[object{class: classConstraint, id: c.oid}]; text != "" {
 				k.like(add("comment", name, rel.name), object{}, text)
@@ -360,7 +361,7 @@ func (k *catalog) unmanagedAttributes(rel *relation, add addObject) {
 	if rel.tablespace != 0 {
 		k.like(add("tablespace", self, self), object{}, k.tablespaces[rel.tablespace])
 	}
-	if m := k.methods[rel.method]; rel.method != 0 && m != "heap" {
+	if m := k.methods[rel.method]; rel.method != 0 && m != "heap" && !k.isTable(rel) {
 		k.like(add("access method", schema.Name{Local: m}, self), object{}, m)
 	}
 	if (rel.kind == 'r' || rel.kind == 'p') && rel.identity != 'd' {
@@ -401,12 +402,17 @@ func (k *catalog) unmanagedIndexes(rel *relation, add addObject) {
 			k.like(add("storage parameters", self, rel.name), object{}, strings.Join(x.relation.options, " "))
 		}
 		for i := range x.relation.columns {
-			if c := &x.relation.columns[i]; c.statistics >= 0 {
+			if c := &x.relation.columns[i]; c.statistics >= 0 && !k.told(rel, x) {
 				target := add("statistics target", schema.Name{Schema: self.Schema, Local: self.Local + "." + c.name}, rel.name)
 				k.like(target, object{}, strconv.FormatInt(c.statistics, 10))
 			}
 		}
 	}
+}
+
+// told reports whether the index is one of the table that stands in its list.
+func (k *catalog) told(rel *relation, x *indexRow) bool {
+	return k.isTable(rel) && x.valid && rel.backing(x) == nil && rel.backingAttached(x) == nil && k.parentIndex(x) == nil
 }
 
 func (t *typeRow) unmanagedKind() string {

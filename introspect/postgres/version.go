@@ -20,7 +20,32 @@ func (w *canonizer) checkVersion() {
 	}
 }
 
+// parameterSince are the storage parameters that came after 13, by the first major that
+// has them (manual of each version, CREATE TABLE; of indexes there are none).
+var parameterSince = map[string]int{
+	"autovacuum_vacuum_max_threshold": 18, "vacuum_max_eager_freeze_failure_rate": 18,
+}
+
+// checkParameters refuses storage parameters, and values of them, that the server does
+// not have yet. Those of the TOAST table stand behind "toast.".
+func (w *canonizer) checkParameters(t *schema.Table) {
+	object := "table " + t.Name.String()
+	for _, o := range t.Options {
+		name := strings.TrimPrefix(o.Name, "toast.")
+		switch since := parameterSince[name]; {
+		case since > 0:
+			w.need(since, t.Pos, object, "the storage parameter "+o.Name)
+		case name == "vacuum_index_cleanup" && strings.EqualFold(o.Value, "auto"):
+			w.need(14, t.Pos, object, "the value auto of the storage parameter "+o.Name)
+		}
+	}
+}
+
 func (w *canonizer) checkTableVersion(t *schema.Table) {
+	w.checkParameters(t)
+	if t.Method != "" && t.PartitionBy != "" {
+		w.need(17, t.Pos, "table "+t.Name.String(), "the access method of a partitioned table")
+	}
 	for i := range t.Columns {
 		c := &t.Columns[i]
 		object := "column " + t.Name.String() + "." + c.Name

@@ -102,6 +102,9 @@ func (c *canon) table(t schema.Table) schema.Table {
 	}
 	t.Name.Schema = ""
 	t.Comment = ""
+	if t.Method != "" {
+		c.fail(t.Pos, what, "SQLite has no access methods for tables", "remove using "+t.Method)
+	}
 	if t.Unlogged {
 		c.fail(t.Pos, what, "SQLite has no unlogged tables", "remove unlogged")
 	}

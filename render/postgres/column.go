@@ -32,8 +32,8 @@ func (r *renderer) columnDefinition(c schema.Column, notNull bool) string {
 	case c.Default != "":
 		sql += " DEFAULT " + operand(c.Default)
 	}
-	if c.NotNull && !notNull {
-		sql += " NOT NULL"
+	if c.NotNull && (!notNull || c.NotNullConstraint != nil && r.version >= 180000) {
+		sql += r.notNullClause(c)
 	}
 	return sql
 }
@@ -87,6 +87,8 @@ func (r *renderer) columnOffered(table schema.Name, c schema.Column) bool {
 	case c.Autoincrement:
 		r.refuse("PostgreSQL has no AUTOINCREMENT: column "+at, "use identity")
 		return false
+	case !r.notNullOffered(table, c):
+		return false
 	case c.Compression != "" && !r.atLeast(14, "column compression", "column "+at):
 		return false
 	case c.Generated != nil && c.Generated.Virtual && !r.atLeast(18, "virtual generated columns", "column "+at):
@@ -126,6 +128,7 @@ func (r *renderer) finishColumn(table schema.Name, c schema.Column) {
 		s.SQL = r.alterTableSQL(table, sub...)
 		r.onTable(table, s)
 	}
+	r.finishNotNull(table, c)
 	if c.Comment != "" {
 		r.commentColumn(table, c)
 	}

@@ -22,6 +22,7 @@ type alteration struct {
 	replace bool    // dropped and added: what is computed can be computed again
 	freeze  bool    // a virtual column becomes a plain one
 	notNull bool    // is to be NOT NULL
+	proves  bool    // a NOT NULL that was NOT VALID is validated
 	// defaultBelow: a table below has a default of the column.
 	defaultBelow bool
 	after        []piece // brief, but for setval
@@ -81,6 +82,9 @@ func (r *renderer) alterColumns(table schema.Name, n int) {
 		if a.c.From.Comment != a.c.To.Comment && !a.replace {
 			r.commentFor("COLUMN "+r.columnRef(schema.ColumnRef{Table: table, Column: a.c.To.Name}), a.c.To.Comment, nil, a.at)
 		}
+		if ruleOf(a.c.From).Comment != ruleOf(a.c.To).Comment && holdsNew(a.c.To) && !a.replace {
+			r.commentNotNull(table, a.c.To, a.at)
+		}
 		r.now.apply(a.c)
 		if a.redefaults() {
 			r.defaultsBelow(table, a.c.To)
@@ -137,6 +141,7 @@ func (r *renderer) alteration(c diff.AlterColumn) *alteration {
 		a.before = append(a.before, a.sub(dropNotNull, "DROP NOT NULL"))
 	}
 	r.source(a)
+	a.proves = r.notNullRule(a)
 	if !r.tuning(a) {
 		return nil
 	}
@@ -170,6 +175,7 @@ func (r *renderer) generated(a *alteration, retyped bool) *alteration {
 	if from.NotNull && !to.NotNull {
 		a.before = append(a.before, a.sub(dropNotNull, "DROP NOT NULL"))
 	}
+	a.proves = r.notNullRule(a)
 	if !r.tuning(a) {
 		return nil
 	}
@@ -254,7 +260,11 @@ func (r *renderer) notNull(table schema.Name, group []*alteration) {
 		if !a.notNull || a.c.From.NotNull || a.replace {
 			continue
 		}
-		sub := "ALTER COLUMN " + a.name + " SET NOT NULL"
+		if a.proves {
+			r.addFor(r.quiet(table, r.validateNotNull(a.c)), a.at)
+			continue
+		}
+		sub := r.addNotNull(a.c.To)
 		if r.prepared.check[a.at] != "" || r.provenNotNull(table, a.c.To.Name) {
 			proven, provenChanges = append(proven, sub), append(provenChanges, a.at)
 			continue

@@ -31,7 +31,7 @@ func (r *renderer) proveAhead(c diff.AlterColumn) {
 // has it so: a check that holds for new rows comes first.
 func (r *renderer) proveLater(a *alteration) bool {
 	c := a.c
-	if !r.online || !r.becomesNotNull(c) || r.now.created[c.Table] || r.needsNotNull(a) {
+	if !r.online || c.To.NotNullConstraint != nil || !r.becomesNotNull(c) || r.now.created[c.Table] || r.needsNotNull(a) {
 		return false
 	}
 	name := r.checkName(c.Table)
@@ -54,7 +54,7 @@ const whyProven = "a valid check shows that no row is without a value, so nothin
 
 // becomesNotNull reports whether nothing but rows is in the way of NOT NULL.
 func (r *renderer) becomesNotNull(c diff.AlterColumn) bool {
-	return c.To.NotNull && !c.From.NotNull && c.From.Generated == nil && c.To.Generated == nil && !retyped(c) &&
+	return c.To.NotNull && !holdsNew(c.From) && c.From.Generated == nil && c.To.Generated == nil && !retyped(c) &&
 		!r.provenNotNull(c.Table, c.To.Name)
 }
 

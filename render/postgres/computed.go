@@ -250,7 +250,5 @@ func (r *renderer) rebuildIndex(table schema.Name, x schema.Index) {
 	s := on(createIndex, table)
 	s.SQL = r.createIndexSQL(table, x, false)
 	r.onTable(table, s)
-	if x.Comment != "" {
-		r.commentIndex(table, x)
-	}
+	r.finishIndex(table, x)
 }

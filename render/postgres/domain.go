@@ -12,13 +12,14 @@ import (
 // in what is stored. It refuses that while a column holds values of the domain
 // within others: in a composite type, an array, a range
 // (PostgreSQL, src/backend/commands/typecmds.c, get_rels_with_domain). The way
-// forth never comes here with such a column, see diff; a way back does, and a
-// check comes back NOT VALID.
+// forth never comes here with such a column, see diff; a way back does: a check
+// comes back NOT VALID, which NOT NULL cannot be, and so that stays away.
 func (r *renderer) demand(o schema.Object, f schema.Option) {
 	within, unread := r.holdsWithin(o)
 	if unread && f.Name == "not null" {
-		r.refuse(o.Ref().String()+" could not be made NOT NULL again: "+within+" holds values of it within others, and the server does not look into them",
-			"leave it NOT NULL, or write the revision by hand with gen:irreversible as its way back: ALTER DOMAIN "+r.QName(o.Name)+" DROP NOT NULL")
+		// It is so already, and a statement that does nothing tells of it.
+		r.add(render.Statement{SQL: "ALTER DOMAIN " + r.QName(o.Name) + " DROP NOT NULL",
+			Hazards: []render.Hazard{{ID: "CORR03", Text: "domain " + short(o.Name) + " comes back without NOT NULL, since " + within + " holds values of it within others, and the server does not look into them"}}})
 		return
 	}
 	var hazards []render.Hazard

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/gen-migrate/gen/diff"
@@ -19,9 +20,32 @@ func (r *renderer) createIndex(c diff.CreateIndex) {
 	} else {
 		r.buildIndex(c.Table, c.Index)
 	}
-	if c.Index.Comment != "" {
-		r.commentIndex(c.Table, c.Index)
+	r.finishIndex(c.Table, c.Index)
+}
+
+// finishIndex is what CREATE INDEX has no words for.
+func (r *renderer) finishIndex(table schema.Name, x schema.Index) {
+	r.setTargets(table, x)
+	if x.Comment != "" {
+		r.commentIndex(table, x)
 	}
+}
+
+// setTargets sets the statistics targets of an index that has none yet.
+func (r *renderer) setTargets(table schema.Name, x schema.Index) {
+	for i, k := range x.Keys {
+		if k.Statistics != nil {
+			r.setTarget(table, x.Name, i, *k.Statistics)
+		}
+	}
+}
+
+// setTarget sets the statistics target of a key, which the server calls by its
+// number; -1 is the default.
+func (r *renderer) setTarget(table schema.Name, index string, key, target int) {
+	s := on(alterIndex, schema.Name{Schema: table.Schema, Local: index})
+	s.SQL = "ALTER INDEX " + r.indexName(table, index) + " ALTER COLUMN " + strconv.Itoa(key+1) + " SET STATISTICS " + strconv.Itoa(target)
+	r.onTable(table, s)
 }
 
 // buildIndex builds an index of a table that others write to meanwhile.
@@ -75,6 +99,14 @@ func (r *renderer) alterIndex(c diff.AlterIndex) {
 		s := on(alterIndex, schema.Name{Schema: c.Table.Schema, Local: c.To.Name})
 		s.SQL = "ALTER INDEX " + name + " RESET (" + r.optionNames(reset) + ")"
 		r.onTable(c.Table, s)
+	}
+	for i, k := range c.To.Keys {
+		switch had := c.From.Keys[i].Statistics; {
+		case k.Statistics != nil && (had == nil || *had != *k.Statistics):
+			r.setTarget(c.Table, c.To.Name, i, *k.Statistics)
+		case k.Statistics == nil && had != nil:
+			r.setTarget(c.Table, c.To.Name, i, -1)
+		}
 	}
 	if c.From.Comment != c.To.Comment {
 		r.commentIndex(c.Table, c.To)

@@ -36,7 +36,7 @@ func (r *renderer) replaceIndex(c diff.ReplaceIndex) {
 		s.SQL = r.alterTableSQL(c.Table, "REPLICA IDENTITY USING INDEX "+r.Ident(beside.Name))
 		r.add(s)
 	}
-	clustered := clusterable(c.To) && r.clustered(c.Table, c.From.Name)
+	clustered := c.Clustered || clusterable(c.To) && r.clustered(c.Table, c.From.Name)
 	s := on(dropIndexConcurrently, c.Table)
 	s.SQL, s.Tx = "DROP INDEX CONCURRENTLY "+r.indexName(c.Table, c.From.Name), render.NoTx
 	s.Hazards = r.withReplaced(c, clustered)
@@ -47,9 +47,7 @@ func (r *renderer) replaceIndex(c diff.ReplaceIndex) {
 		s.SQL = r.alterTableSQL(c.Table, "CLUSTER ON "+r.Ident(c.To.Name))
 		r.add(s)
 	}
-	if c.To.Comment != "" {
-		r.commentIndex(c.Table, c.To)
-	}
+	r.finishIndex(c.Table, c.To)
 }
 
 // takeName gives an index the name that is free by now.
@@ -128,9 +126,7 @@ func (r *renderer) replacePartitioned(c diff.ReplaceIndex) {
 		old[p.table] = r.attachedName(p.table, old[r.now.table(p.table).PartitionOf.Parent])
 		r.takeName(p.table, p.index, r.nameOfPart(p.table, old[p.table], c))
 	}
-	if c.To.Comment != "" {
-		r.commentIndex(c.Table, c.To)
-	}
+	r.finishIndex(c.Table, c.To)
 }
 
 // leaves counts the tables below that hold rows.
@@ -211,7 +207,5 @@ func (r *renderer) releaseIndex(c diff.ReleaseIndex) {
 	if beside.Name != c.Index.Name {
 		r.takeName(c.Table, beside.Name, c.Index.Name)
 	}
-	if c.Index.Comment != "" {
-		r.commentIndex(c.Table, c.Index)
-	}
+	r.finishIndex(c.Table, c.Index)
 }

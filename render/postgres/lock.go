@@ -87,6 +87,8 @@ const (
 	changeStatistics
 	changePublication
 	setReplicaIdentity
+	setMethod
+	setMethodOfPartitions
 	replaceView
 	dropView
 	renameView
@@ -185,6 +187,8 @@ var facts = map[form]fact{
 	changeStatistics:        {mode: shareUpdateExclusive},
 	changePublication:       {mode: shareUpdateExclusive},
 	setReplicaIdentity:      {mode: accessExclusive},
+	setMethod:               {mode: accessExclusive, rewrites: true, scans: true, hazard: render.Hazard{ID: "LOCK18", Text: "every row is written anew while nobody can read"}},
+	setMethodOfPartitions:   {mode: accessExclusive},
 	replaceView:             {mode: accessExclusive},
 	dropView:                {mode: accessExclusive},
 	renameView:              {mode: accessExclusive},

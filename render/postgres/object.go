@@ -41,6 +41,9 @@ func (r *renderer) dropObject(c diff.DropObject) {
 		}
 	case schema.KindReplicaIdentity:
 		r.onObject(dropForm[o.Kind], o, "ALTER TABLE "+r.QName(o.Table)+" REPLICA IDENTITY DEFAULT")
+	case schema.KindCluster:
+		table, _, _ := strings.Cut(o.SQL, " CLUSTER ON ")
+		r.onObject(dropForm[o.Kind], o, table+" SET WITHOUT CLUSTER")
 	case schema.KindPublicationTable:
 		r.onObject(dropForm[o.Kind], o, "ALTER PUBLICATION "+r.Ident(o.Name.Local)+" DROP TABLE ONLY "+r.QName(o.Table))
 	default:
@@ -63,7 +66,7 @@ func (r *renderer) alterObject(c diff.AlterObject) {
 		switch c.To.Kind {
 		case schema.KindComposite:
 			r.alterAttributes(c)
-		case schema.KindReplicaIdentity:
+		case schema.KindReplicaIdentity, schema.KindCluster:
 			r.onObject(createForm[c.To.Kind], c.To, c.To.SQL)
 		default:
 			r.onObject(replaceForm[c.To.Kind], c.To, orReplace(c.To.SQL))
@@ -157,13 +160,15 @@ var (
 	createForm = map[string]form{
 		schema.KindTrigger: createTrigger, schema.KindRule: changeRule, schema.KindPolicy: changePolicy,
 		schema.KindStatistics: changeStatistics, schema.KindRowSecurity: changePolicy, schema.KindReplicaIdentity: setReplicaIdentity,
-		schema.KindIndex: createIndex, schema.KindPublicationTable: changePublication,
+		schema.KindCluster: clusterOn,
+		schema.KindIndex:   createIndex, schema.KindPublicationTable: changePublication,
 	}
 	replaceForm = map[string]form{schema.KindView: replaceView}
 	dropForm    = map[string]form{
 		schema.KindTrigger: dropTrigger, schema.KindRule: changeRule, schema.KindPolicy: changePolicy,
 		schema.KindStatistics: changeStatistics, schema.KindRowSecurity: changePolicy, schema.KindReplicaIdentity: setReplicaIdentity,
-		schema.KindView: dropView, schema.KindMaterializedView: dropView, schema.KindIndex: dropIndex,
+		schema.KindCluster: clusterOn,
+		schema.KindView:    dropView, schema.KindMaterializedView: dropView, schema.KindIndex: dropIndex,
 		schema.KindPublicationTable: changePublication,
 	}
 )

@@ -13,29 +13,34 @@ import (
 // 18. Kinds that are not here take none that anybody notices.
 var renameForm = map[string]form{
 	schema.KindView: renameView, schema.KindMaterializedView: renameView, schema.KindTrigger: renameTrigger,
-	schema.KindRule: changeRule, schema.KindPolicy: changePolicy,
+	schema.KindRule: changeRule, schema.KindPolicy: changePolicy, schema.RefSequence: renameSequence,
 }
 
 func (r *renderer) renameObject(c diff.RenameObject) {
+	constructors := r.constructors(c.From)
+	renameTo := func(o schema.Ref, local string) {
+		r.renameTo(o, local)
+		r.alterConstructors(o, constructors, "RENAME TO "+r.Ident(local))
+	}
+	moveTo := func(o schema.Ref, namespace string) {
+		r.alterName(o, "SET SCHEMA "+r.Ident(namespace))
+		r.alterConstructors(o, constructors, "SET SCHEMA "+r.Ident(namespace))
+	}
 	switch {
-	case c.From.Kind == schema.KindRange:
-		r.refuse(c.From.String()+" cannot be renamed: the server would leave its constructor functions and its multirange under the old name",
-			"declare the new type beside the old one, give it to the columns in one revision (ALTER TABLE … ALTER COLUMN … TYPE … USING …), and drop the old one in the next")
-		return
 	case schema.BelongsToRelation(c.From.Kind) || c.From.Kind == schema.KindPublication || c.From.Name.Schema == c.To.Name.Schema:
-		r.renameTo(c.From, c.To.Name.Local)
+		renameTo(c.From, c.To.Name.Local)
 	case c.From.Name.Local == c.To.Name.Local:
-		r.moveTo(c.From, c.To.Name.Schema)
+		moveTo(c.From, c.To.Name.Schema)
 	case r.nameTaken(c.From, schema.Name{Schema: c.From.Name.Schema, Local: c.To.Name.Local}):
 		between := c.From
 		between.Name.Schema = c.To.Name.Schema
-		r.moveTo(c.From, c.To.Name.Schema)
-		r.renameTo(between, c.To.Name.Local)
+		moveTo(c.From, c.To.Name.Schema)
+		renameTo(between, c.To.Name.Local)
 	default:
 		between := c.From
 		between.Name.Local = c.To.Name.Local
-		r.renameTo(c.From, c.To.Name.Local)
-		r.moveTo(between, c.To.Name.Schema)
+		renameTo(c.From, c.To.Name.Local)
+		moveTo(between, c.To.Name.Schema)
 	}
 }
 
@@ -51,15 +56,14 @@ func (r *renderer) renameTo(o schema.Ref, local string) {
 	}
 }
 
-func (r *renderer) moveTo(o schema.Ref, namespace string) {
-	r.alterName(o, "SET SCHEMA "+r.Ident(namespace))
-}
-
 func (r *renderer) alterName(o schema.Ref, action string) {
 	self := schema.Object{Kind: o.Kind, Name: o.Name, Args: o.Args, Table: o.Table}
 	name := r.objectName(self)
-	if o.Kind == schema.RefEnum {
+	switch o.Kind {
+	case schema.RefEnum, schema.RefMultirange:
 		name = "TYPE " + r.QName(o.Name)
+	case schema.RefSequence:
+		name = "SEQUENCE " + r.QName(o.Name)
 	}
 	f := renameForm[o.Kind]
 	if o.Kind == schema.KindIndex {
@@ -80,7 +84,8 @@ func (r *renderer) nameTaken(o schema.Ref, n schema.Name) bool {
 	for _, db := range []schema.Database{r.plan.From, r.plan.To} {
 		if slices.ContainsFunc(db.Objects, func(x schema.Object) bool {
 			return x.Name == n && (x.Kind == o.Kind || schema.IsType(x.Kind) || schema.IsRelation(x.Kind) || schema.IsRoutine(x.Kind) && schema.IsRoutine(o.Kind))
-		}) || slices.ContainsFunc(db.Enums, func(e schema.Enum) bool { return e.Name == n }) {
+		}) || slices.ContainsFunc(db.Enums, func(e schema.Enum) bool { return e.Name == n }) ||
+			slices.ContainsFunc(db.Sequences, func(s schema.Sequence) bool { return s.Name == n }) {
 			return true
 		}
 	}

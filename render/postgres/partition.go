@@ -17,6 +17,8 @@ func (r *renderer) familyOffered(t schema.Table) bool {
 		return true
 	}
 	switch {
+	case t.Method != "" && !r.atLeast(17, "access methods of partitioned tables", "table "+short(t.Name)):
+		return false
 	case len(t.Options) > 0:
 		r.refuse("a partitioned table holds no rows and takes no storage parameters: "+short(t.Name), "give them to its partitions")
 		return false
@@ -83,10 +85,27 @@ func (r *renderer) createTableSQL(t schema.Table, lines []string) string {
 	if t.PartitionBy != "" {
 		b.WriteString(" PARTITION BY " + t.PartitionBy)
 	}
+	b.WriteString(r.storedBy(t))
 	if len(t.Options) > 0 {
 		b.WriteString(" WITH (" + r.options(t.Options) + ")")
 	}
 	return b.String()
+}
+
+// storedBy says by which access method the table is stored, where it would be another
+// one: a partition takes that of its partitioned table (PostgreSQL 17).
+func (r *renderer) storedBy(t schema.Table) string {
+	above := ""
+	if t.PartitionOf != nil {
+		above = r.now.table(t.PartitionOf.Parent).Method
+	}
+	switch {
+	case t.Method != "":
+		return " USING " + r.Ident(t.Method)
+	case above != "" && above != "heap" && t.PartitionBy == "":
+		return " USING heap"
+	}
+	return ""
 }
 
 // createLocks are those of CREATE TABLE on tables that are there.
@@ -275,7 +294,7 @@ func (r *renderer) recurses(sql string) bool {
 	if !strings.HasPrefix(sql, "ALTER TABLE ") && !strings.HasPrefix(sql, "CREATE ") {
 		return false
 	}
-	for _, word := range []string{"\n    SET (", " SET (", " RESET (", " RENAME TO ", " SET SCHEMA ", " SET COMPRESSION ", "TRIGGER ", "ROW LEVEL SECURITY", "REPLICA IDENTITY", " OWNER TO ", " ONLY ", "INHERIT ", "DETACH PARTITION "} {
+	for _, word := range []string{"\n    SET (", " SET (", " RESET (", " RENAME TO ", " SET SCHEMA ", " SET COMPRESSION ", "TRIGGER ", "ROW LEVEL SECURITY", "REPLICA IDENTITY", " OWNER TO ", " SET ACCESS METHOD ", " CLUSTER ON ", " SET WITHOUT CLUSTER", " ONLY ", "INHERIT ", "DETACH PARTITION "} {
 		if strings.Contains(sql, word) {
 			return false
 		}

@@ -119,7 +119,7 @@ func (s *state) apply(c diff.Change) {
 		delete(s.created, c.Object.Name)
 	case diff.AlterTable:
 		t := s.table(c.To.Name)
-		t.Unlogged, t.Options, t.Comment = c.To.Unlogged, c.To.Options, c.To.Comment
+		t.Method, t.Unlogged, t.Options, t.Comment = c.To.Method, c.To.Unlogged, c.To.Options, c.To.Comment
 	case diff.RenameTable:
 		s.rename(c.From, diff.Renames{Tables: []diff.TableRename{{From: c.From, To: c.To}}})
 	case diff.AddColumn:
@@ -255,6 +255,9 @@ func (s *state) renameObject(c diff.RenameObject) {
 	for _, e := range s.enums {
 		db.Enums = append(db.Enums, e)
 	}
+	for _, q := range s.sequences {
+		db.Sequences = append(db.Sequences, q)
+	}
 	renamed := diff.ApplyRenames(&db, diff.Renames{Objects: []diff.ObjectRename{{From: c.From, To: c.To}}})
 	for i := range renamed.Tables {
 		s.tables[renamed.Tables[i].Name] = &renamed.Tables[i]
@@ -262,6 +265,10 @@ func (s *state) renameObject(c diff.RenameObject) {
 	clear(s.enums)
 	for _, e := range renamed.Enums {
 		s.enums[e.Name] = e
+	}
+	clear(s.sequences)
+	for _, q := range renamed.Sequences {
+		s.sequences[q.Name] = q
 	}
 	s.objects, s.unmanaged = renamed.Objects, renamed.Unmanaged
 	if s.created[c.From.Name] {

@@ -40,6 +40,12 @@ func (r *renderer) createTable(c diff.CreateTable) {
 	}
 	for _, x := range t.Indexes {
 		r.add(render.Statement{SQL: r.createIndexSQL(t.Name, x, false)})
+		r.setTargets(t.Name, x)
+	}
+	for _, c := range t.Columns {
+		if !c.Inherited || len(t.Parents()) == 0 {
+			r.finishNotNull(t.Name, c)
+		}
 	}
 	r.tableComments(t, constraints)
 }
@@ -218,6 +224,9 @@ func (r *renderer) alterTable(c diff.AlterTable) {
 		s.SQL = r.alterTableSQL(name, "SET "+logged(c.To.Unlogged))
 		r.onTable(name, s)
 	}
+	if c.From.Method != c.To.Method && !r.setMethod(c) {
+		return
+	}
 	set, reset := optionChanges(c.From.Options, c.To.Options)
 	if len(set) > 0 {
 		s := on(setOptions, name)
@@ -232,6 +241,29 @@ func (r *renderer) alterTable(c diff.AlterTable) {
 	if c.From.Comment != c.To.Comment {
 		r.comment("TABLE "+r.QName(name), c.To.Comment)
 	}
+}
+
+// setMethod stores the table by another access method. That of a partitioned table
+// is what partitions made from now on get.
+func (r *renderer) setMethod(c diff.AlterTable) bool {
+	name, partitioned := c.To.Name, c.To.PartitionBy != ""
+	if !r.atLeast(15, "ALTER TABLE … SET ACCESS METHOD", "table "+short(name)) {
+		return false
+	}
+	method := r.Ident(c.To.Method)
+	switch {
+	case c.To.Method == "" && partitioned:
+		method = "DEFAULT"
+	case c.To.Method == "":
+		method = "heap"
+	}
+	s := on(setMethod, name)
+	if partitioned {
+		s = on(setMethodOfPartitions, name)
+	}
+	s.SQL = r.alterTableSQL(name, "SET ACCESS METHOD "+method)
+	r.onTable(name, s)
+	return true
 }
 
 // optionChanges are the storage parameters to set and those to put back to

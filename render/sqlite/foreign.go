@@ -61,6 +61,8 @@ func foreignTable(t schema.Table) (why, hint string) {
 	switch {
 	case t.Comment != "":
 		return "SQLite has no comments, and table " + name + " has one", elsewhere
+	case t.Method != "":
+		return "SQLite has no access methods for tables such as " + name, elsewhere
 	case t.Unlogged:
 		return "SQLite has no unlogged tables such as " + name, elsewhere
 	case len(t.Options) > 0:
