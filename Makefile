@@ -2,6 +2,7 @@
 # make demo    the whole job on SQLite, in a scratch directory
 # make test    finds or installs what the tests need, then runs all of them
 # make laws    random databases, from one to the other and back
+# make locks   every kind of change on PostgreSQL 13, 15, 17 and 18: do its locks agree?
 # make faults  the real gen, killed, cut off, stopped, … at every point there is
 # make test-pages  the pages gen writes, looked at in Chromium
 # make lint    gofmt, go vet, staticcheck, go.mod
@@ -13,8 +14,9 @@ BENCH       ?= .
 LAWS        ?= 1000
 PAGES       ?= yes
 LAWS_SEED   ?= 1
+LOCKS       ?= 13 15 17 18
 
-.PHONY: build demo test test-matrix test-pages laws faults lint bench fuzz
+.PHONY: build demo test test-matrix test-pages laws locks faults lint bench fuzz
 
 build:
 	$(GO) build -trimpath -o bin/gen ./cmd/gen
@@ -52,6 +54,14 @@ laws:
 	@scripts/test-deps
 	@bash -o pipefail -c "CORPUS_SCENES=$(LAWS) CORPUS_SEED=$(LAWS_SEED) $(GO) test -count=1 -timeout 90m -run RandomScenes -v ./internal/corpus | grep -vE '^(=== | +--- PASS)'"
 	@echo "make laws: PASSED"
+
+# What the server shows of every kind of change, held against what gen says of it:
+# locks, rewrites, scans. Prints how many of each section are equal; make test does the
+# same on one server. LOCKS="13 18" chooses the majors.
+locks:
+	@scripts/pg-matrix $(LOCKS) >/dev/null
+	@bash -o pipefail -c "CI=yes GEN_TEST_PG_MAJORS='$(LOCKS)' $(GO) test -count=1 -run KindsOfChanges -v ./render/postgres | grep -vE '^(=== | *--- PASS)'"
+	@echo "make locks: PASSED"
 
 # The last line of the first part is the number of faults; make test has a sample.
 # The second part disturbs the runner from inside: its driver, its statements.

@@ -42,14 +42,59 @@ func (g *ground) anew(ctx context.Context, applied map[string]bool) error {
 		g.close()
 		return err
 	}
+	run, err := g.run()
+	if err == nil {
+		_, err = run.EnsureVersionTable(ctx) // or the first revision would seem to make it, and its schema
+	}
+	if err != nil {
+		g.close()
+		return err
+	}
 	g.applied = map[string]bool{}
+	if err := g.reach(ctx, applied); err != nil {
+		g.close()
+		return err
+	}
+	return nil
+}
+
+// reach applies what is missing of these revisions, which have all that they need
+// among them.
+func (g *ground) reach(ctx context.Context, applied map[string]bool) error {
 	for _, head := range g.dir.Graph().Current(applied) {
-		if err := g.up(ctx, head); err != nil {
-			g.close()
-			return err
+		if !g.applied[head] {
+			if err := g.up(ctx, head); err != nil {
+				return err
+			}
 		}
 	}
 	maps.Copy(g.applied, applied)
+	return nil
+}
+
+// eachSelected calls f for each revision to verify, in order, with all before it
+// applied. f leaves it applied.
+func (g *ground) eachSelected(ctx context.Context, what string, f func(context.Context, *migrations.Revision) error) error {
+	before := map[string]bool{}
+	seen, all := 0, len(g.report.Revisions)
+	for _, r := range g.order {
+		if seen == all {
+			return nil
+		}
+		if g.selected[r.ID] {
+			seen++
+			done := g.working(fmt.Sprintf("verifying %s, %d of %d: %s", r.ID, seen, all, what))
+			err := g.reach(ctx, before)
+			if err == nil {
+				err = f(ctx, r)
+			}
+			done()
+			if err != nil {
+				return err
+			}
+		}
+		before[r.ID] = true
+	}
 	return nil
 }
 
@@ -126,7 +171,6 @@ func (g *ground) run(more ...migrations.Option) (*migrations.Runner, error) {
 
 // stands is the schema of the ground, all that gen knows of it.
 func (g *ground) stands(ctx context.Context) (*schema.Database, error) {
-	defer g.timing.stage("inspect")()
 	s := &standingSide{db: g.db}
 	g.db.whole = true
 	defer func() { g.db.whole = false }()

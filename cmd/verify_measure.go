@@ -22,31 +22,13 @@ func (v *verifying) measure(ctx context.Context) error {
 		v.note(verifyFinding{Kind: "annotation", Text: v.row.Name + " has no locks of tables to see: what the comments say was not compared"})
 		return nil
 	}
+	defer v.timing.stage("measure")()
 	g, err := v.ground(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer g.close()
-	seen := 0
-	for _, r := range v.order {
-		if seen == len(v.report.Revisions) {
-			return nil
-		}
-		if !v.selected[r.ID] {
-			if err := g.up(ctx, r.ID); err != nil {
-				return err
-			}
-			continue
-		}
-		seen++
-		done := v.working(fmt.Sprintf("verifying %s, %d of %d: measuring its statements", r.ID, seen, len(v.report.Revisions)))
-		err := g.measured(ctx, r)
-		done()
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return g.eachSelected(ctx, "measuring its statements", g.measured)
 }
 
 // measured applies a revision and takes it back under observation, and leaves it

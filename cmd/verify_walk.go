@@ -18,6 +18,7 @@ func (v *verifying) walk(ctx context.Context) error {
 	if len(v.report.Revisions) == 0 {
 		return nil
 	}
+	defer v.timing.stage("there and back")()
 	g, err := v.ground(ctx, nil)
 	if err != nil {
 		return err
@@ -25,33 +26,14 @@ func (v *verifying) walk(ctx context.Context) error {
 	defer g.close()
 	w := &walker{ground: g}
 	defer func() { w.aside.closeIfThere() }()
-	seen := 0
-	for _, r := range v.order {
-		if seen == len(v.report.Revisions) {
-			return nil
-		}
-		if !v.selected[r.ID] {
-			w.stood = nil
-			if err := g.up(ctx, r.ID); err != nil {
-				return err
-			}
-			continue
-		}
-		seen++
-		done := v.working(fmt.Sprintf("verifying %s, %d of %d: there and back", r.ID, seen, len(v.report.Revisions)))
-		err := w.revision(ctx, r)
-		done()
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return g.eachSelected(ctx, "there and back", w.revision)
 }
 
 // A walker is on its way.
 type walker struct {
 	*ground
-	stood *schema.Database // what the ground is now; nil: not read yet
+	stood *schema.Database // what the ground was last
+	at    int              // how many revisions were applied then
 	aside *ground          // the ancestors of a revision alone, where the ground has others beside them
 }
 
@@ -66,7 +48,7 @@ func (w *walker) revision(ctx context.Context, r *migrations.Revision) (err erro
 		return err
 	}
 	before := w.stood
-	if before == nil {
+	if before == nil || len(w.applied) != w.at {
 		if before, err = w.stands(ctx); err != nil {
 			return err
 		}
@@ -74,6 +56,7 @@ func (w *walker) revision(ctx context.Context, r *migrations.Revision) (err erro
 	if err := w.up(ctx, r.ID); err != nil {
 		return err
 	}
+	w.at = len(w.applied)
 	if w.stood, err = w.stands(ctx); err != nil {
 		return err
 	}

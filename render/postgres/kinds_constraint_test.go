@@ -36,6 +36,7 @@ func constraintKinds() []kind {
 		{section: s, name: "drop a check", base: tRows + "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0);", to: "ALTER TABLE t DROP CONSTRAINT c"},
 		{section: s, name: "drop a unique key", base: tRows + "ALTER TABLE t ADD CONSTRAINT c UNIQUE (a);", to: "ALTER TABLE t DROP CONSTRAINT c"},
 		{section: s, name: "drop a primary key", base: tRows, to: "ALTER TABLE t DROP CONSTRAINT t_pkey"},
+		{section: s, name: "drop a primary key with what refers to it", base: tRows + uRefs, written: "ALTER TABLE t DROP CONSTRAINT t_pkey CASCADE", untold: []string{"u"}},
 		{section: s, name: "rename a check", base: tRows + "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0);", to: "ALTER TABLE t RENAME CONSTRAINT c TO d"},
 		{section: s, name: "rename a unique key", base: tRows + "ALTER TABLE t ADD CONSTRAINT c UNIQUE (a);", to: "ALTER TABLE t RENAME CONSTRAINT c TO d"},
 		{section: s, name: "add a check above heirs", base: heirs, to: "ALTER TABLE b ADD CONSTRAINT k CHECK (x > 0)"},
