@@ -232,7 +232,7 @@ func TestReverseOfReverse(t *testing.T) {
 			t.Errorf("-change +reversed twice:\n%s", d)
 		}
 		renames := map[string]bool{"RenameTable": true, "RenameColumn": true, "RenameObject": true}
-		if !seen[kindOf(c)] && !renames[kindOf(c)] {
+		if !testing.Short() && !seen[kindOf(c)] && !renames[kindOf(c)] { // a short run has few pairs
 			t.Errorf("no random pair of databases needs a %s", kindOf(c))
 		}
 	}

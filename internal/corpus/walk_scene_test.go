@@ -371,7 +371,7 @@ var walkChanges = []walkChange{
 	{sql: "SELECT lo_create(78)", covers: "large objects postgres"},
 	{sql: "GRANT SELECT ON LARGE OBJECT 78 TO PUBLIC", covers: "large objects postgres"},
 	{sql: "GRANT CREATE ON DATABASE CURRENT_DATABASE TO pg_monitor"},
-	{sql: "GRANT CONNECT ON DATABASE CURRENT_DATABASE TO pg_read_all_stats", covers: "privileges CURRENT_DATABASE"},
+	{sql: "GRANT CONNECT ON DATABASE CURRENT_DATABASE TO pg_read_all_stats", covers: "privileges of the database"},
 	// sequences
 	{sql: "CREATE SEQUENCE another"},
 	{sql: "COMMENT ON SEQUENCE seq IS 'x'"},

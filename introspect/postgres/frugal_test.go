@@ -11,7 +11,7 @@ import (
 // TestWhatTablesNeedStaysOnTheServer: of thousands of tables the records of what
 // needs what are more rows than their columns, and nobody looks at them.
 func TestWhatTablesNeedStaysOnTheServer(t *testing.T) {
-	rows := func(t *testing.T, sql string) map[string]int {
+	rows := func(t *testing.T, sql string) (map[string]int, int) {
 		url := dbtest.Postgres(t)
 		dbtest.Exec(t, url, sql)
 		_, info, err := postgres.Inspect(t.Context(), connect(t, url), introspect.Options{Objects: true})
@@ -22,7 +22,7 @@ func TestWhatTablesNeedStaysOnTheServer(t *testing.T) {
 		for _, q := range info.Timing {
 			read[q.Query] = q.Rows
 		}
-		return read
+		return read, info.ServerVersion / 10000
 	}
 	const tables = `CREATE TYPE mood AS ENUM ('sad', 'glad');
 CREATE TABLE t (id serial PRIMARY KEY, up int REFERENCES t, name text DEFAULT 'x' CHECK (name <> ''), mood mood, moods mood[]);
@@ -32,11 +32,14 @@ CREATE INDEX ON t (lower(name)) WHERE mood = 'glad';`
 		dependencies, users int
 	}{
 		{"tables and enums", tables, 0, 0},
-		{"a view of a table", tables + `CREATE VIEW v AS SELECT id FROM t`, 2, 0}, // the column of the table, and the view itself by its rule
+		{"a view of a table", tables + `CREATE VIEW v AS SELECT id FROM t`, 1, 0}, // the column of the table; before 16 its rule says the view itself too
 		{"a domain under a column", tables + `CREATE DOMAIN d AS text; ALTER TABLE t ADD code d`, 0, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			read := rows(t, c.sql)
+			read, major := rows(t, c.sql)
+			if c.dependencies > 0 && major < 16 {
+				c.dependencies++
+			}
 			if read["dependencies"] != c.dependencies || read["users of objects"] != c.users {
 				t.Errorf("%d dependencies and %d users were read, want %d and %d", read["dependencies"], read["users of objects"], c.dependencies, c.users)
 			}
