@@ -63,15 +63,17 @@ func (g *ground) measured(ctx context.Context, r *migrations.Revision) error {
 }
 
 // observed runs one way of a revision and judges its statements. What does not run
-// with a transaction for each statement runs as the file says, from what was before.
-// ok is false when that fails too.
+// with a transaction for each statement runs as the file says, and what cannot wait
+// for those in its way, as its lock_timeout is over first, runs without them; from
+// what was before. ok is false when a way back fails all the same.
 func (g *ground) observed(ctx context.Context, r *migrations.Revision, steps []migrations.Step, dir migrations.Direction, from map[string]bool) (ok bool, err error) {
 	way := g.up
 	if dir == migrations.Down {
 		way = g.down
 	}
-	for _, apart := range []bool{true, false} {
-		m := &measurer{ground: g, apart: apart, results: map[int]measuredStatement{}}
+	apart, alone := true, false
+	for {
+		m := &measurer{ground: g, apart: apart, alone: alone, results: map[int]measuredStatement{}}
 		opts := []migrations.Option{migrations.WithHooks(migrations.Hooks{BeforeStatement: m.before, AfterStatement: m.after})}
 		if apart {
 			opts = append(opts, migrations.WithTransaction(migrations.SpanStatement))
@@ -85,25 +87,35 @@ func (g *ground) observed(ctx context.Context, r *migrations.Revision, steps []m
 			g.judge(r, steps, dir, m)
 			return true, nil
 		}
-		if _, failed := errors.AsType[*migrations.StatementError](err); !failed || ctx.Err() != nil {
+		failed, is := errors.AsType[*migrations.StatementError](err)
+		switch {
+		case !is || ctx.Err() != nil:
 			return false, err
-		}
-		if !apart && dir == migrations.Up {
+		case !alone && ranOutOfTime(failed):
+			alone = true
+		case apart:
+			apart = false
+		case dir == migrations.Up:
 			return false, err
+		default:
+			return false, nil
 		}
-		if apart {
-			if err := g.anew(ctx, from); err != nil {
-				return false, err
-			}
+		if err := g.anew(ctx, from); err != nil {
+			return false, err
 		}
 	}
-	return false, nil
+}
+
+// ranOutOfTime reports whether a lock_timeout or statement_timeout was over.
+func ranOutOfTime(e *migrations.StatementError) bool {
+	return e.Detail.SQLState == "55P03" || e.Detail.SQLState == "57014"
 }
 
 // A measurer looks at the session of a run before and after each statement.
 type measurer struct {
 	*ground
 	apart   bool // each statement has a transaction
+	alone   bool // nobody stands in the way of those that have none
 	results map[int]measuredStatement
 	err     error // of looking
 
@@ -142,7 +154,7 @@ func (m *measurer) before(ctx context.Context, ev migrations.StatementEvent) {
 	if m.existing == nil || ev.Index == 0 {
 		m.existing = m.begin
 	}
-	if ev.Outside {
+	if ev.Outside && !m.alone {
 		m.err = m.standInTheWay(ctx, ev)
 	}
 }
