@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -80,13 +81,15 @@ func (g *ground) judge(r *migrations.Revision, steps []migrations.Step, dir migr
 			result, ok := m.results[count]
 			count++
 			if ok {
-				g.judgeStatement(r, step, s, dir, m, result)
+				g.judgeStatement(r, step, s, dir, result)
+			} else {
+				g.note(verifyFinding{Kind: "annotation", Revision: r.ID, File: r.Path, Line: s.Line, SQL: s.SQL, Text: "was not seen to run"})
 			}
 		}
 	}
 }
 
-func (g *ground) judgeStatement(r *migrations.Revision, step migrations.Step, s migrations.Statement, dir migrations.Direction, m *measurer, result measuredStatement) {
+func (g *ground) judgeStatement(r *migrations.Revision, step migrations.Step, s migrations.Statement, dir migrations.Direction, result measuredStatement) {
 	if strings.HasPrefix(s.SQL, "COMMENT ON ") {
 		return // takes a weak lock for a moment, and is not worth a line
 	}
@@ -106,7 +109,7 @@ func (g *ground) judgeStatement(r *migrations.Revision, step migrations.Step, s 
 		g.note(withText(f, "runs outside a transaction and waited for nobody: its locks were not seen"))
 	default:
 		var wrong []string
-		if wrong = said.disagrees(step, result, m.apart); len(wrong) > 0 {
+		if wrong = said.disagrees(step, result); len(wrong) > 0 {
 			f.Details = wrong
 			f.Hint = "write above it: --   " + cmp.Or(saw, "nothing about locks")
 			f.Observed = cmp.Or(saw, nothingSeen)
@@ -128,9 +131,9 @@ func withText(f verifyFinding, text string) verifyFinding {
 	return f
 }
 
-// disagrees lists in what a comment and the server differ. apart: each statement had
-// a transaction; otherwise a lock may have been held before, and counts as taken.
-func (a annotation) disagrees(step migrations.Step, result measuredStatement, apart bool) []string {
+// disagrees lists in what a comment and the server differ. A lock that was held before
+// the statement counts as taken: nobody can see whether it takes it too.
+func (a annotation) disagrees(step migrations.Step, result measuredStatement) []string {
 	var wrong []string
 	add := func(is bool, text string) {
 		if is {
@@ -209,7 +212,6 @@ func observedText(result measuredStatement, own bool) string {
 
 // planned reports whether the server plans a statement by the rows there are: what it
 // reads of empty tables, and for how long, says nothing.
-func planned(sql string) bool {
-	word, _, _ := strings.Cut(strings.TrimSpace(sql), " ")
-	return slices.Contains([]string{"INSERT", "UPDATE", "DELETE", "MERGE", "SELECT", "WITH", "VALUES", "COPY", "DO", "CALL", "EXECUTE"}, strings.ToUpper(word))
-}
+func planned(sql string) bool { return plannedForms.MatchString(sql) }
+
+var plannedForms = regexp.MustCompile(`(?is)^\s*(?:(?:INSERT|UPDATE|DELETE|MERGE|SELECT|WITH|VALUES|COPY|DO|CALL|EXECUTE|REFRESH)\b|CREATE\s+MATERIALIZED\b|CREATE\s+(?:(?:GLOBAL|LOCAL|TEMPORARY|TEMP|UNLOGGED)\s+)*TABLE\b.*\bAS\s*\(?\s*(?:SELECT|WITH|VALUES|TABLE|EXECUTE)\b)`)
