@@ -276,6 +276,7 @@ func (c change) lead(t *testing.T, from, to *state, answers diff.Answers) *resul
 	if err != nil {
 		t.Fatalf("the way back cannot be written: %s", refusal(err))
 	}
+	isClear(t, from.url, up)
 	script := execute(t, from.url, up)
 	if got := c.dump(t, from.url); got != to.dump {
 		t.Errorf("it arrives elsewhere (- wanted, + reached):\n%s\n%s", lineDiff(to.dump, got), script)
@@ -292,6 +293,7 @@ func (c change) lead(t *testing.T, from, to *state, answers diff.Answers) *resul
 		l := diff.Describe(one)
 		t.Errorf("a second comparison finds %s %s %s\n%s", l.Sign, l.Object, l.Detail, script)
 	}
+	isClear(t, from.url, down)
 	back := execute(t, from.url, down)
 	began := from.dump
 	if c.returns != "" {

@@ -170,6 +170,7 @@ func (s *server) run(t *testing.T, p diff.Plan, version int) {
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
+	s.clear(t, statements)
 	open := false
 	for i, st := range statements {
 		if in := st.Tx == render.InTx; in != open {

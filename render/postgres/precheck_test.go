@@ -126,6 +126,21 @@ func (s *server) witness(t *testing.T, statements []render.Statement, base, keys
 	}
 }
 
+// clear asks the queries of statements that will succeed: they can be asked, and find
+// nothing.
+func (s *server) clear(t *testing.T, statements []render.Statement) {
+	t.Helper()
+	s.exec(t, "BEGIN")
+	defer s.exec(t, "ROLLBACK")
+	for _, st := range statements {
+		for _, q := range st.Prechecks {
+			if keys := s.keys(t, q); len(keys) > 0 {
+				t.Errorf("finds %q before a plan that succeeds: %s", keys, q)
+			}
+		}
+	}
+}
+
 // keys runs a query in a transaction that can only read.
 func (s *server) keys(t *testing.T, query string) (keys []string) {
 	t.Helper()
