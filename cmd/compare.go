@@ -269,8 +269,10 @@ func (a *app) decide(ctx context.Context, db *database, cmp *comparison, o compa
 	return err
 }
 
-// renderBoth writes a plan as statements, each way.
-func (a *app) renderBoth(cmp *comparison, c *config, row dialectRow) (up, down []render.Statement, err error) {
+// renderBoth writes a plan as statements, each way, and has the database say what it
+// knows of them.
+func (a *app) renderBoth(ctx context.Context, cmp *comparison, c *config, db *database) (up, down []render.Statement, err error) {
+	row := db.row
 	o := render.Options{ServerVersion: cmp.server.version, Online: c.Postgres.Online}
 	if v := int(c.SQLite.Library); row.Name == "sqlite" && v > 0 {
 		o.ServerVersion = min(o.ServerVersion, v)
@@ -281,5 +283,5 @@ func (a *app) renderBoth(cmp *comparison, c *config, row dialectRow) (up, down [
 	if down, err = row.render(cmp.plan.Reverse(), o); err != nil {
 		return nil, nil, a.refused(err)
 	}
-	return up, down, nil
+	return up, down, a.tellSizes(ctx, c, db, up, down)
 }

@@ -65,7 +65,9 @@ type config struct {
 	Postgres struct {
 		Privileges bool     `toml:"privileges"`
 		Online     bool     `toml:"online"` // true unless the file says otherwise
-		Bin        any      `toml:"bin"`    // a string or a list of them
+		Sizes      bool     `toml:"sizes"`
+		SmallTable string   `toml:"small_table"` // "10MB"
+		Bin        any      `toml:"bin"`         // a string or a list of them
 		bins       []string // Bin as a list
 	} `toml:"postgres"`
 
@@ -212,6 +214,7 @@ func defaultConfig() *config {
 	c.Run.LockTimeout = duration(5 * time.Second)
 	c.Run.PrecheckTimeout = duration(time.Minute)
 	c.Postgres.Online = true
+	c.Postgres.SmallTable = "10MB"
 	return c
 }
 
@@ -375,6 +378,9 @@ func (c *config) check() error {
 	}
 	if c.Comments != "tag" && c.Comments != "doc" {
 		problems = append(problems, fmt.Sprintf("comments is %q; it is tag or doc", c.Comments))
+	}
+	if _, err := parseBytes(c.Postgres.SmallTable); err != nil {
+		problems = append(problems, "postgres.small_table: "+err.Error())
 	}
 	if _, ok := lockModes()[c.Run.Lock]; !ok {
 		problems = append(problems, fmt.Sprintf("run.lock is %q; it is session or transaction", c.Run.Lock))

@@ -87,7 +87,7 @@ func runDiff(ctx context.Context, o *diffOptions) error {
 		return err
 	}
 	defer done()
-	statements, down, err := a.renderBoth(cmp, o.planAs(c), db.row)
+	statements, down, err := a.renderBoth(ctx, cmp, o.planAs(c), db)
 	if err != nil {
 		return err
 	}

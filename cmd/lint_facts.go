@@ -15,9 +15,6 @@ import (
 	"github.com/gen-migrate/gen/migrations"
 )
 
-// smallTable is the size in bytes under which a lock is too short to be noticed.
-const smallTable = 10 << 20
-
 // lintFacts are what gen lint knows beside the revisions.
 type lintFacts struct {
 	postgres lintpg.Facts
@@ -54,13 +51,14 @@ func (a *app) lintFacts(ctx context.Context, c *config, o *lintOptions) (lintFac
 		return f, err
 	}
 	f.postgres.Server = version
+	small := c.smallTable()
 	f.small = func(table string) bool {
 		name, local, ok := strings.Cut(table, ".")
 		if !ok {
 			name, local = f.postgres.Schema, table
 		}
 		size, known := sizes[[2]string{name, local}]
-		return known && size < smallTable
+		return known && size.Bytes < small
 	}
 	return f, nil
 }

@@ -50,6 +50,9 @@ func hazards(statements []plan.Statement) []string {
 	var out []string
 	for _, s := range statements {
 		for _, h := range s.Rendered.Hazards {
+			if h.Note {
+				continue
+			}
 			line := h.ID + " " + cmp.Or(h.Object, diff.Describe(s.Rendered.Change).Name())
 			if !slices.Contains(out, line) {
 				out = append(out, line)

@@ -102,7 +102,7 @@ func (p *Project) Plan(ctx context.Context) (plan.Plan, error) {
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	up, down, err := a.renderBoth(found, p.c, db.row)
+	up, down, err := a.renderBoth(ctx, found, p.c, db)
 	if err != nil {
 		return plan.Plan{}, err
 	}

@@ -280,7 +280,7 @@ func (a *app) autogenerate(ctx context.Context, c *config, t *compareTarget, rev
 		return nil, err
 	}
 	a.sayNotes(cmp)
-	up, down, err := a.renderBoth(cmp, o.planAs(c), db.row)
+	up, down, err := a.renderBoth(ctx, cmp, o.planAs(c), db)
 	if err != nil {
 		return nil, err
 	}

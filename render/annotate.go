@@ -33,11 +33,18 @@ func Comment(s Statement) []string {
 	if facts := Facts(s); facts != "" {
 		lines = append(lines, "  "+facts)
 	}
+	if len(s.Sizes) > 0 {
+		lines = append(lines, "  "+sizesText(s.Sizes))
+	}
 	if s.Loses != "" {
 		lines = append(lines, "  loses data: "+s.Loses)
 	}
 	for _, h := range s.Hazards {
-		lines = append(lines, "  hazard "+h.ID+": "+h.Text)
+		word := "hazard "
+		if h.Note {
+			word = "note "
+		}
+		lines = append(lines, "  "+word+h.ID+": "+h.Text)
 	}
 	for i, line := range lines {
 		lines[i] = oneLine(line)

@@ -27,10 +27,11 @@ type Statement struct {
 
 	Tx Tx
 
-	Locks    []Lock   // in the order taken; empty: none that anybody notices
-	Rewrites bool     // the table's rows are written anew
-	Scans    bool     // the table's rows are read while the lock is held
-	Hazards  []Hazard // what may go wrong or hurt, most serious first
+	Locks    []Lock      // in the order taken; empty: none that anybody notices
+	Rewrites bool        // the table's rows are written anew
+	Scans    bool        // the table's rows are read while the lock is held
+	Sizes    []TableSize // of tables locked for long, where they are known
+	Hazards  []Hazard    // what may go wrong or hurt, most serious first
 	// Prechecks are queries, each on one line, that find the rows there are now on
 	// which the statement would fail, and show their keys.
 	Prechecks []string
@@ -72,6 +73,7 @@ type Hazard struct {
 	ID     string
 	Text   string
 	Object string
+	Note   bool // of a lock on small tables: worth knowing, and no danger
 }
 
 // Options are what a renderer must know besides the plan.

@@ -70,6 +70,7 @@ type Lock struct {
 type Hazard struct {
 	ID   string `json:"id"`
 	Text string `json:"text"`
+	Note bool   `json:"note,omitempty"` // of a lock on small tables
 }
 
 // A Note is something that could not be settled, or that gen does not manage.
@@ -140,7 +141,7 @@ func (p *Plan) statements(prefix string, list []render.Statement, at func(diff.C
 			s.Locks = append(s.Locks, Lock{l.Relation.String(), l.Mode, l.Long})
 		}
 		for _, h := range r.Hazards {
-			s.Hazards = append(s.Hazards, Hazard{h.ID, h.Text})
+			s.Hazards = append(s.Hazards, Hazard{h.ID, h.Text, h.Note})
 		}
 		out = append(out, s)
 	}
