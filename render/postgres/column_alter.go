@@ -172,6 +172,9 @@ func (r *renderer) generated(a *alteration, retyped bool) *alteration {
 	s := on(f, a.c.Table)
 	s.SQL = r.alterTableSQL(a.c.Table, "ALTER COLUMN "+a.name+" SET EXPRESSION AS ("+to.Generated.Expr+")")
 	a.before = append(a.before, own(s))
+	for _, t := range r.targetsAgain(a.c.Table, a) {
+		a.before = append(a.before, own(t))
+	}
 	if from.NotNull && !to.NotNull {
 		a.before = append(a.before, a.sub(dropNotNull, "DROP NOT NULL"))
 	}

@@ -116,6 +116,30 @@ func (r *renderer) retypeTogether(table schema.Name, group []*alteration, f form
 	}
 	s.SQL, s.Loses = r.alterTableSQL(table, subs...), strings.Join(losses, ", ")
 	r.addFor(r.quiet(table, s), changes...)
+	for _, t := range r.targetsAgain(table, group...) {
+		r.add(t)
+	}
+}
+
+// targetsAgain sets the statistics targets of indexes over the columns, here and
+// below, again: the server builds the indexes anew from their definition, which
+// does not say them (ATPostAlterTypeCleanup, src/backend/commands/tablecmds.c of
+// PostgreSQL 18). A change that gives one another target comes later.
+func (r *renderer) targetsAgain(table schema.Name, group ...*alteration) []render.Statement {
+	var list []render.Statement
+	for _, n := range append([]schema.Name{table}, r.now.below(table)...) {
+		for _, x := range r.now.table(n).Indexes {
+			if !slices.ContainsFunc(group, func(a *alteration) bool { return keysUse(x.Keys, x.Include, x.Where, a.c.To.Name) }) {
+				continue
+			}
+			for i, k := range x.Keys {
+				if k.Statistics != nil {
+					list = append(list, r.quiet(n, r.target(n, x.Name, i, *k.Statistics)))
+				}
+			}
+		}
+	}
+	return list
 }
 
 // numbered reports whether the column had a sequence and has none any more,

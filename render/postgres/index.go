@@ -35,17 +35,17 @@ func (r *renderer) finishIndex(table schema.Name, x schema.Index) {
 func (r *renderer) setTargets(table schema.Name, x schema.Index) {
 	for i, k := range x.Keys {
 		if k.Statistics != nil {
-			r.setTarget(table, x.Name, i, *k.Statistics)
+			r.onTable(table, r.target(table, x.Name, i, *k.Statistics))
 		}
 	}
 }
 
-// setTarget sets the statistics target of a key, which the server calls by its
+// target sets the statistics target of a key, which the server calls by its
 // number; -1 is the default.
-func (r *renderer) setTarget(table schema.Name, index string, key, target int) {
+func (r *renderer) target(table schema.Name, index string, key, target int) render.Statement {
 	s := on(alterIndex, schema.Name{Schema: table.Schema, Local: index})
 	s.SQL = "ALTER INDEX " + r.indexName(table, index) + " ALTER COLUMN " + strconv.Itoa(key+1) + " SET STATISTICS " + strconv.Itoa(target)
-	r.onTable(table, s)
+	return s
 }
 
 // buildIndex builds an index of a table that others write to meanwhile.
@@ -103,9 +103,9 @@ func (r *renderer) alterIndex(c diff.AlterIndex) {
 	for i, k := range c.To.Keys {
 		switch had := c.From.Keys[i].Statistics; {
 		case k.Statistics != nil && (had == nil || *had != *k.Statistics):
-			r.setTarget(c.Table, c.To.Name, i, *k.Statistics)
+			r.onTable(c.Table, r.target(c.Table, c.To.Name, i, *k.Statistics))
 		case k.Statistics == nil && had != nil:
-			r.setTarget(c.Table, c.To.Name, i, -1)
+			r.onTable(c.Table, r.target(c.Table, c.To.Name, i, -1))
 		}
 	}
 	if c.From.Comment != c.To.Comment {
