@@ -82,7 +82,7 @@ UNION ALL SELECT DISTINCT 'disabled constraint trigger', 2606::pg_catalog.oid, x
  WHERE t.tgparentid = 0 AND t.tgisinternal AND t.tgenabled <> 'O' AND c.relnamespace = ` + managed + `
 UNION ALL SELECT 'trigger of a partition', 2620, t.oid, c.relnamespace, t.tgname, c.oid, t.tgenabled::text
  FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_trigger p ON p.oid = t.tgparentid JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
- WHERE t.tgenabled <> p.tgenabled AND NOT t.tgisinternal AND c.relnamespace = ` + managed + `
+ WHERE t.tgenabled <> p.tgenabled AND NOT p.tgisinternal AND c.relnamespace = ` + managed + `
 UNION ALL SELECT 'rule', 2618, r.oid, c.relnamespace, r.rulename, c.oid, '' FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class
  WHERE r.rulename <> '_RETURN' AND c.relnamespace = ` + managed + `
 UNION ALL SELECT 'policy', 3256, o.oid, c.relnamespace, o.polname, c.oid, '' FROM pg_catalog.pg_policy o JOIN pg_catalog.pg_class c ON c.oid = o.polrelid
