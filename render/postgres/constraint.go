@@ -260,7 +260,7 @@ func (r *renderer) addConstraint(c diff.AddConstraint) {
 			r.addThenValidate(c.Table, unchecked)
 			return
 		}
-		if r.buildLater(c) {
+		if r.addPartsFirst(c) || r.buildLater(c) {
 			return
 		}
 		r.addOneConstraint(c.Table, c.Constraint)
@@ -270,6 +270,9 @@ func (r *renderer) addConstraint(c diff.AddConstraint) {
 // addOneConstraint adds a constraint and its comment.
 func (r *renderer) addOneConstraint(table schema.Name, c schema.Constraint) {
 	s := r.addingConstraint(table, c)
+	if r.prepared.parts[r.at] {
+		s = on(adoptIndex, table) // as the server does that of each partition
+	}
 	s.SQL = r.alterTableSQL(table, r.addClause(c))
 	r.add(r.belowKey(table, c, s))
 	if commentOf(c) != "" {
@@ -278,14 +281,13 @@ func (r *renderer) addOneConstraint(table schema.Name, c schema.Constraint) {
 }
 
 // belowKey adds the locks on the tables below. Before PostgreSQL 18 adding a key
-// takes others there than on the table: partitions are locked for their index, as by
-// CREATE INDEX, and heirs, which get none, only for the NOT NULL of a primary key.
+// takes others there than on the table: of partitions see lockParts, and heirs, which get none, only for the NOT NULL of a primary key.
 func (r *renderer) belowKey(table schema.Name, c schema.Constraint, s render.Statement) render.Statement {
 	_, primary := c.(schema.PrimaryKey)
 	switch {
 	case keyOf(c) == "" || r.version >= 180000:
 	case r.now.table(table).PartitionBy != "":
-		also(&s, share, s.Scans, r.now.below(table)...)
+		r.lockParts(&s, table, c)
 	case !primary:
 		return r.hushed(table, s)
 	}

@@ -16,6 +16,10 @@ import (
 // leaves no moment without a rule.
 func (r *renderer) buildAhead(c diff.AddConstraint) {
 	x, ok := r.indexOf(c)
+	if ok && r.now.tables[c.Table].PartitionBy != "" {
+		r.buildPartsAhead(c, x)
+		return
+	}
 	if !ok || !r.steady(c.Table, slices.Concat(keyColumns(c.Constraint), x.Include)) {
 		return
 	}
@@ -30,7 +34,7 @@ func (r *renderer) buildAhead(c diff.AddConstraint) {
 // behind all changes, and has it so.
 func (r *renderer) buildLater(c diff.AddConstraint) bool {
 	x, ok := r.indexOf(c)
-	if !ok || r.now.created[c.Table] || r.replacesKey(c) || r.needsKey(c) {
+	if !ok || r.now.created[c.Table] || r.now.tables[c.Table].PartitionBy != "" || r.replacesKey(c) || r.needsKey(c) {
 		return false
 	}
 	r.later(func() {
@@ -49,7 +53,7 @@ func (r *renderer) buildForKey(table schema.Name, x schema.Index) {
 }
 
 // indexOf is the index of a constraint that can be built by itself: WITHOUT
-// OVERLAPS has no such form, and a partitioned table takes none over.
+// OVERLAPS has no such form.
 func (r *renderer) indexOf(c diff.AddConstraint) (schema.Index, bool) {
 	x := schema.Index{Name: c.Constraint.ConstraintName(), Unique: true, Method: "btree"}
 	switch k := c.Constraint.(type) {
@@ -69,7 +73,7 @@ func (r *renderer) indexOf(c diff.AddConstraint) (schema.Index, bool) {
 	for _, name := range keyColumns(c.Constraint) {
 		x.Keys = append(x.Keys, schema.IndexKey{Column: name})
 	}
-	return x, r.online && x.Name != "" && r.now.tables[c.Table] != nil && r.now.tables[c.Table].PartitionBy == ""
+	return x, r.online && x.Name != "" && r.now.tables[c.Table] != nil
 }
 
 func keyColumns(c schema.Constraint) []string {

@@ -52,6 +52,7 @@ const (
 	addCheckNotValid
 	addForeignKey
 	addForeignKeyNotValid
+	takeForeignKeys // of partitions, as those of their table
 	validateCheck
 	validateForeignKey
 	alterForeignKey
@@ -150,6 +151,7 @@ var facts = map[form]fact{
 	addForeignKey: {mode: shareRowExclusive, other: shareRowExclusive, scans: true,
 		hazard: render.Hazard{ID: "LOCK05", Text: "every row is checked while nobody can write to either table"}},
 	addForeignKeyNotValid: {mode: shareRowExclusive, other: shareRowExclusive},
+	takeForeignKeys:       {mode: shareRowExclusive, other: accessExclusive},
 	validateCheck:         {mode: shareUpdateExclusive, scans: true},
 	validateForeignKey:    {mode: shareUpdateExclusive, other: rowShare, scans: true},
 	alterForeignKey:       {mode: accessExclusive},

@@ -22,12 +22,17 @@ func TestLocksOfFamiliesAndAccess(t *testing.T) {
 CREATE TABLE days_23 PARTITION OF days FOR VALUES FROM ('2023-01-01') TO ('2024-01-01'); INSERT INTO days VALUES ('2023-05-01', 'a');
 CREATE TABLE days_24 (at date NOT NULL, kind text); INSERT INTO days_24 VALUES ('2024-05-01', 'b');
 `
-		rest     = "CREATE TABLE days_rest PARTITION OF days DEFAULT; INSERT INTO days VALUES ('1999-01-01', 'x');\n"
-		attach   = "ALTER TABLE days ATTACH PARTITION days_24 FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')"
-		create   = "CREATE TABLE days_25 PARTITION OF days FOR VALUES FROM ('2025-01-01') TO ('2026-01-01')"
-		heirs    = "CREATE TABLE a (x integer); CREATE TABLE b (x integer); CREATE TABLE c (x integer) INHERITS (b); INSERT INTO b VALUES (1);\n"
-		items    = "CREATE TABLE t (id bigserial PRIMARY KEY, k integer GENERATED ALWAYS AS IDENTITY, a text); CREATE TABLE u (id bigint REFERENCES t); CREATE VIEW v AS SELECT id FROM t; CREATE MATERIALIZED VIEW m AS SELECT id FROM t; CREATE SEQUENCE s; CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';\n"
-		parted   = "CREATE TABLE p (id integer) PARTITION BY LIST (id); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);\n"
+		rest   = "CREATE TABLE days_rest PARTITION OF days DEFAULT; INSERT INTO days VALUES ('1999-01-01', 'x');\n"
+		attach = "ALTER TABLE days ATTACH PARTITION days_24 FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')"
+		create = "CREATE TABLE days_25 PARTITION OF days FOR VALUES FROM ('2025-01-01') TO ('2026-01-01')"
+		heirs  = "CREATE TABLE a (x integer); CREATE TABLE b (x integer); CREATE TABLE c (x integer) INHERITS (b); INSERT INTO b VALUES (1);\n"
+		items  = "CREATE TABLE t (id bigserial PRIMARY KEY, k integer GENERATED ALWAYS AS IDENTITY, a text); CREATE TABLE u (id bigint REFERENCES t); CREATE VIEW v AS SELECT id FROM t; CREATE MATERIALIZED VIEW m AS SELECT id FROM t; CREATE SEQUENCE s; CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';\n"
+		parted = "CREATE TABLE p (id integer) PARTITION BY LIST (id); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);\n"
+		deep   = `CREATE TABLE kinds (kind text PRIMARY KEY); INSERT INTO kinds VALUES ('a'), ('b');
+CREATE TABLE l (k text NOT NULL, n int NOT NULL, v int) PARTITION BY LIST (k);
+CREATE TABLE l_a PARTITION OF l FOR VALUES IN ('a') PARTITION BY LIST (n); CREATE TABLE l_a_1 PARTITION OF l_a FOR VALUES IN (1); CREATE TABLE l_a_2 PARTITION OF l_a DEFAULT;
+CREATE TABLE l_b PARTITION OF l FOR VALUES IN ('b'); INSERT INTO l VALUES ('a', 1), ('a', 2), ('b', 1);
+`
 		defaults = "ALTER DEFAULT PRIVILEGES FOR ROLE postgres "
 	)
 	for _, major := range majors(t) {
@@ -35,6 +40,7 @@ CREATE TABLE days_24 (at date NOT NULL, kind text); INSERT INTO days_24 VALUES (
 			for _, c := range []struct {
 				name, base, from, to string
 				since                int
+				simple               bool
 			}{
 				{name: "partition attached and detached", base: days, to: attach},
 				{name: "partition attached beside a default one", base: days + rest, to: attach},
@@ -61,6 +67,10 @@ CREATE TABLE days_24 (at date NOT NULL, kind text); INSERT INTO days_24 VALUES (
 				{name: "columns become NOT NULL", base: items, to: "ALTER TABLE t ALTER a SET NOT NULL, ALTER a SET DEFAULT ''; ALTER TABLE u ALTER id SET NOT NULL"},
 				{name: "columns become NOT NULL above heirs and partitions", base: heirs + days, to: "ALTER TABLE b ALTER x SET NOT NULL; ALTER TABLE days ALTER kind SET NOT NULL; ALTER TABLE days ALTER kind SET DEFAULT 'q'"},
 				{name: "keys added above heirs", base: heirs, to: "ALTER TABLE b ADD CONSTRAINT b_pkey PRIMARY KEY (x), ADD CONSTRAINT i UNIQUE (x)"},
+				{name: "foreign key of a partitioned table with partitions below partitions", base: deep, to: "ALTER TABLE l ADD CONSTRAINT f FOREIGN KEY (k) REFERENCES kinds ON DELETE CASCADE; COMMENT ON CONSTRAINT f ON l IS 'x'"},
+				{name: "keys of a partitioned table with partitions below partitions", base: deep, to: "ALTER TABLE l ADD CONSTRAINT l_pkey PRIMARY KEY (k, n), ADD CONSTRAINT u UNIQUE (n, k, v) DEFERRABLE"},
+				{name: "keys of a partitioned table, simple", base: deep, to: "ALTER TABLE l ADD CONSTRAINT l_pkey PRIMARY KEY (k, n), ADD CONSTRAINT u UNIQUE (n, k, v) DEFERRABLE", simple: true},
+				{name: "key of a partitioned table in the place of another", base: deep, from: "ALTER TABLE l ADD CONSTRAINT u UNIQUE (n, k)", to: "ALTER TABLE l ADD CONSTRAINT u UNIQUE (n, k, v)"},
 				{name: "index replaced", base: items, from: "CREATE INDEX i ON t (a)", to: "CREATE UNIQUE INDEX i ON t (a, k) INCLUDE (id); COMMENT ON INDEX i IS 'x'"},
 				{name: "index of the replica identity replaced", base: items, from: "CREATE UNIQUE INDEX i ON t (k); ALTER TABLE t REPLICA IDENTITY USING INDEX i", to: "CREATE UNIQUE INDEX i ON t (k, id); ALTER TABLE t REPLICA IDENTITY USING INDEX i"},
 				{name: "index that the table is clustered by replaced", base: items, from: "CREATE INDEX i ON t (a); ALTER TABLE t CLUSTER ON i", to: "CREATE INDEX i ON t (a, k); ALTER TABLE t CLUSTER ON i"},
@@ -101,8 +111,9 @@ CREATE TABLE days_24 (at date NOT NULL, kind text); INSERT INTO days_24 VALUES (
 					if len(p.Changes) == 0 {
 						t.Fatal("there is no difference")
 					}
-					s.measure(t, p, render.Options{ServerVersion: version, Online: true})
-					s.measure(t, p.Reverse(), render.Options{ServerVersion: version, Online: true})
+					o := render.Options{ServerVersion: version, Online: !c.simple}
+					s.measure(t, p, o)
+					s.measure(t, p.Reverse(), o)
 				})
 			}
 		})

@@ -90,3 +90,52 @@ func TestWhatTakesLongStandsApart(t *testing.T) {
 		})
 	}
 }
+
+// Each partition that holds rows gets the constraint by itself, and the table takes
+// these over; not where others make partitions too.
+func TestConstraintsOfPartitionedTables(t *testing.T) {
+	columns := []schema.Column{{Name: "a", Type: schema.Type{Text: "bigint"}, NotNull: true}}
+	below := []schema.Column{{Name: "a", Type: schema.Type{Text: "bigint"}, NotNull: true, Inherited: true}}
+	part := func(of string) *schema.Partition { return &schema.Partition{Parent: name(of), Bound: "DEFAULT"} }
+	db := schema.Database{Tables: []schema.Table{
+		{Name: name("p"), Columns: columns, PartitionBy: "LIST (a)"},
+		{Name: name("p_1"), Columns: below, PartitionOf: part("p"), PartitionBy: "LIST (a)"},
+		{Name: name("p_1_1"), Columns: below, PartitionOf: part("p_1")},
+		{Name: name("p_2"), Columns: below, PartitionOf: part("p"), PrimaryKey: &schema.PrimaryKey{Name: "p_2_a_key", Columns: []string{"a"}}},
+		{Name: name("r"), Columns: columns},
+	}}
+	open := db
+	open.Unmanaged = []schema.Object{{Kind: "partition", Name: name("p_1_2"), Table: name("p_1")}}
+	unique := diff.AddConstraint{Table: name("p"), Constraint: schema.Unique{Name: "u", Columns: []string{"a"}}}
+	primary := diff.AddConstraint{Table: name("p"), Constraint: schema.PrimaryKey{Name: "p_pkey", Columns: []string{"a"}}}
+	refers := diff.AddConstraint{Table: name("p"), Constraint: schema.ForeignKey{Name: "f", Columns: []string{"a"}, RefTable: name("r"), RefColumns: []string{"a"}}}
+	const key = " FOREIGN KEY (a) REFERENCES public.r (a)"
+	for _, tt := range []struct {
+		name    string
+		db      schema.Database
+		change  diff.Change
+		version int
+		want    []string
+	}{
+		{"unique", db, unique, 0, []string{"p_1_1: UNIQUE INDEX", "p_1_1: ADD CONSTRAINT p_1_1_a_key UNIQUE USING INDEX p_1_1_a_key", "p_2: UNIQUE INDEX", "p_2: ADD CONSTRAINT p_2_a_key1 UNIQUE USING INDEX p_2_a_key1", "p: ADD CONSTRAINT u UNIQUE (a)"}},
+		{"unique, with partitions of others", open, unique, 0, []string{"p: ADD CONSTRAINT u UNIQUE (a)"}},
+		{"a primary key where a partition has one", db, primary, 0, []string{"p: ADD CONSTRAINT p_pkey PRIMARY KEY (a)"}},
+		{"foreign key before 18", db, refers, 170000, []string{"p_1_1: ADD CONSTRAINT p_1_1_a_fkey" + key + " NOT VALID", "p_2: ADD CONSTRAINT p_2_a_fkey" + key + " NOT VALID", "p_1_1: VALIDATE CONSTRAINT p_1_1_a_fkey", "p_2: VALIDATE CONSTRAINT p_2_a_fkey", "p: ADD CONSTRAINT f" + key}},
+		{"foreign key before 18, with partitions of others", open, refers, 170000, []string{"p: ADD CONSTRAINT f" + key}},
+		{"foreign key", db, refers, 180000, []string{"p: ADD CONSTRAINT f" + key + " NOT VALID", "p: VALIDATE CONSTRAINT f"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			statements, err := Render(diff.Plan{From: tt.db, To: tt.db, Changes: []diff.Change{tt.change}}, render.Options{Online: true, ServerVersion: tt.version})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, s := range statements {
+				got = append(got, s.Locks[0].Relation.Local+": "+gist(s.SQL))
+			}
+			if d := cmp.Diff(tt.want, got); d != "" {
+				t.Errorf("statements (-want +got):\n%s", d)
+			}
+		})
+	}
+}
