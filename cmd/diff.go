@@ -200,10 +200,24 @@ func plainSQL(statements []render.Statement) string {
 	}
 	for _, s := range statements {
 		turn(s.Tx == render.InTx)
-		b.WriteString(s.SQL + ";\n")
+		sql := s.SQL
+		if s.Tx == render.Batches {
+			sql = repeated(sql)
+		}
+		b.WriteString(sql + ";\n")
 	}
 	turn(false)
 	return b.String()
+}
+
+// repeated is a data statement that is carried out until no row is affected, with a
+// transaction each time.
+func repeated(sql string) string {
+	tag := "$gen$"
+	for strings.Contains(sql, tag) {
+		tag = strings.TrimSuffix(tag, "$") + "_$"
+	}
+	return "DO " + tag + " BEGIN LOOP\n  " + strings.ReplaceAll(sql, "\n", "\n  ") + ";\n  EXIT WHEN NOT FOUND;\n  COMMIT;\nEND LOOP; END " + tag
 }
 
 // statementText is the statements as they would stand in a revision file.

@@ -25,10 +25,13 @@ func plannedSteps(statements []plan.Statement, loses bool) []migrations.Step {
 	var out []migrations.Step
 	for _, s := range statements {
 		kind := migrations.Step{ForeignKeysOff: s.Rendered.Rebuild}
-		if s.Tx == "each" {
+		switch s.Tx {
+		case "each":
 			kind.Tx = migrations.TxEach
+		case "batch":
+			kind.Tx = migrations.TxBatch // whose step holds one statement
 		}
-		if n := len(out); n == 0 || out[n-1].Tx != kind.Tx || out[n-1].ForeignKeysOff != kind.ForeignKeysOff {
+		if n := len(out); n == 0 || kind.Tx == migrations.TxBatch || out[n-1].Tx != kind.Tx || out[n-1].ForeignKeysOff != kind.ForeignKeysOff {
 			out = append(out, kind)
 		}
 		last := &out[len(out)-1]

@@ -115,6 +115,8 @@ func Facts(s Statement) string {
 		parts = append(parts, "in a transaction of its own")
 	case NoTx:
 		parts = append(parts, "outside a transaction")
+	case Batches:
+		parts = append(parts, "repeated until no row is left")
 	}
 	return strings.Join(parts, " · ")
 }

@@ -55,6 +55,9 @@ const (
 	OwnTx
 	// NoTx: the server refuses it inside a transaction (CREATE INDEX CONCURRENTLY).
 	NoTx
+	// Batches: one data statement, repeated until no row is affected, in a
+	// transaction each time.
+	Batches
 )
 
 // A Lock is a lock on a relation. Mode is in the words of the server's manual,

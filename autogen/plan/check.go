@@ -123,8 +123,8 @@ func (c *checker) statements(key string, given, edited []Statement) []Statement 
 			c.fail("%s has no sql; to drop a statement leave it out", where)
 			continue
 		}
-		if e.Tx != "" && e.Tx != "on" && e.Tx != "each" {
-			c.fail(`%s: tx is %q; it is "on" or "each"`, where, e.Tx)
+		if e.Tx != "" && e.Tx != "on" && e.Tx != "each" && e.Tx != "batch" {
+			c.fail(`%s: tx is %q; it is "on", "each" or "batch"`, where, e.Tx)
 		}
 		c.comment(where, e.Comment)
 		if e.ID == "" {

@@ -45,7 +45,7 @@ type Statement struct {
 	Changes []string `json:"changes,omitempty"` // ids of what it is part of
 	SQL     string   `json:"sql"`
 	Comment []string `json:"comment,omitempty"` // lines above it in the file; handed back nil: as given
-	Tx      string   `json:"tx"`                // of its step: on, each; handed back empty: as given, of an added one on
+	Tx      string   `json:"tx"`                // of its step: on, each, batch; handed back empty: as given, of an added one on
 
 	Outside  bool     `json:"outside,omitempty"` // the server refuses it in a transaction
 	Locks    []Lock   `json:"locks,omitempty"`
@@ -120,7 +120,11 @@ func (p *Plan) statements(prefix string, list []render.Statement, at func(diff.C
 			ID: fmt.Sprintf("%s%d", prefix, i+1), SQL: r.SQL, Comment: render.Comment(r), Tx: "on",
 			Outside: r.Tx == render.NoTx, Rewrites: r.Rewrites, Scans: r.Scans, Loses: r.Loses, Prechecks: r.Prechecks, Rendered: r,
 		}
-		if r.Tx != render.InTx {
+		switch r.Tx {
+		case render.InTx:
+		case render.Batches:
+			s.Tx = "batch"
+		default:
 			s.Tx = "each"
 		}
 		if r.Rebuild {

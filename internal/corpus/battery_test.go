@@ -422,12 +422,14 @@ func execute(t *testing.T, url string, statements []render.Statement) string {
 	}
 	defer c.Close(ctx)
 	var b strings.Builder
-	run := func(sql string) {
+	run := func(sql string) int64 {
 		t.Helper()
 		b.WriteString(sql + ";\n")
-		if _, err := c.Exec(ctx, sql); err != nil {
+		done, err := c.Exec(ctx, sql)
+		if err != nil {
 			t.Fatalf("%v in the last statement of\n%s", err, b.String())
 		}
+		return done.RowsAffected()
 	}
 	open := false
 	for _, s := range statements {
@@ -435,7 +437,8 @@ func execute(t *testing.T, url string, statements []render.Statement) string {
 			run(map[bool]string{true: "BEGIN", false: "COMMIT"}[in])
 			open = in
 		}
-		run(s.SQL)
+		for run(s.SQL) > 0 && s.Tx == render.Batches {
+		}
 	}
 	if open {
 		run("COMMIT")

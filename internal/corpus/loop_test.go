@@ -424,10 +424,14 @@ func steps(statements []render.Statement) []migrations.Step {
 	out := []migrations.Step{}
 	for _, s := range statements {
 		next := migrations.Step{Tx: migrations.TxOn, ForeignKeysOff: s.Rebuild}
-		if s.Tx != render.InTx {
+		switch s.Tx {
+		case render.InTx:
+		case render.Batches:
+			next.Tx = migrations.TxBatch
+		default:
 			next.Tx = migrations.TxEach
 		}
-		if n := len(out); n == 0 || out[n-1].Tx != next.Tx || out[n-1].ForeignKeysOff != next.ForeignKeysOff {
+		if n := len(out); n == 0 || next.Tx == migrations.TxBatch || out[n-1].Tx != next.Tx || out[n-1].ForeignKeysOff != next.ForeignKeysOff {
 			out = append(out, next)
 		}
 		last := &out[len(out)-1]

@@ -39,15 +39,17 @@ func (r *renderer) proveLater(a *alteration) bool {
 	r.at = a.at
 	defer func() { r.at = saved }()
 	r.addProof(c.Table, c.To.Name, name)
-	r.later(func() {
-		r.validateProof(c.Table, c.To.Name, name)
-		s := on(setNotNullProven, c.Table)
-		s.SQL = r.alterTableSQL(c.Table, "ALTER COLUMN "+r.Ident(c.To.Name)+" SET NOT NULL")
-		s.Why = whyProven
-		r.add(alone(r.quiet(c.Table, s)))
-		r.add(alone(r.droppingProof(c.Table, name)))
-	})
+	r.later(func() { r.setProven(c.Table, c.To.Name, name) })
 	return true
+}
+
+// setProven validates the check, and puts NOT NULL in its place.
+func (r *renderer) setProven(table schema.Name, column, check string) {
+	r.validateProof(table, column, check)
+	s := on(setNotNullProven, table)
+	s.SQL, s.Why = r.alterTableSQL(table, "ALTER COLUMN "+r.Ident(column)+" SET NOT NULL"), whyProven
+	r.add(alone(r.quiet(table, s)))
+	r.add(alone(r.droppingProof(table, check)))
 }
 
 const whyProven = "a valid check shows that no row is without a value, so nothing is read"

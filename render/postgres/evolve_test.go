@@ -207,7 +207,11 @@ func (s *server) measure(t *testing.T, p diff.Plan, o render.Options) {
 
 func (s *server) step(t *testing.T, statements []render.Statement, i int) {
 	t.Helper()
-	if _, err := s.conn.PgConn().Exec(context.Background(), statements[i].SQL).ReadAll(); err != nil {
+	rows, err := s.conn.Exec(context.Background(), statements[i].SQL)
+	for err == nil && statements[i].Tx == render.Batches && rows.RowsAffected() > 0 {
+		rows, err = s.conn.Exec(context.Background(), statements[i].SQL)
+	}
+	if err != nil {
 		var done strings.Builder
 		for _, st := range statements[:i+1] {
 			done.WriteString(st.SQL + ";\n")
@@ -244,7 +248,8 @@ func (s *server) measured(t *testing.T, statements []render.Statement, i int, ex
 	if st.Rewrites != seen.Rewrites {
 		t.Errorf("rewrites: said %t, the server did %t\n%s", st.Rewrites, seen.Rewrites, st.SQL)
 	}
-	if st.Scans != seen.Scans && !st.Rewrites {
+	// How an UPDATE finds its rows is up to the server.
+	if st.Scans != seen.Scans && !st.Rewrites && st.Tx != render.Batches {
 		t.Errorf("scans: said %t, the server did %t\n%s", st.Scans, seen.Scans, st.SQL)
 	}
 }

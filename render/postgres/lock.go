@@ -10,6 +10,7 @@ import (
 // Lock modes in the words of the server's manual, §13.3.1.
 const (
 	rowShare             = "ROW SHARE"
+	rowExclusive         = "ROW EXCLUSIVE"
 	shareUpdateExclusive = "SHARE UPDATE EXCLUSIVE"
 	share                = "SHARE"
 	shareRowExclusive    = "SHARE ROW EXCLUSIVE"
@@ -24,6 +25,7 @@ const (
 	addColumn
 	addColumnRewriting
 	addColumnScanning
+	fillRows
 	addColumnChecked // a domain's checks
 	checkDomain      // of tables with columns of a domain
 	dropColumn
@@ -113,6 +115,7 @@ var facts = map[form]fact{
 	addColumn: {mode: accessExclusive},
 	addColumnRewriting: {mode: accessExclusive, rewrites: true, scans: true,
 		hazard: render.Hazard{ID: "LOCK14", Text: "the value differs from row to row, so every row and index is written anew while nobody can read"}},
+	fillRows:          {mode: rowExclusive, scans: true},
 	addColumnScanning: {mode: accessExclusive, scans: true},
 	addColumnChecked: {mode: accessExclusive, rewrites: true, scans: true,
 		hazard: render.Hazard{ID: "LOCK17", Text: "a domain with constraints makes the server write every row anew"}},

@@ -37,6 +37,13 @@ func TestWhatTakesLongStandsApart(t *testing.T) {
 	add := diff.AddColumn{Table: plain.Name, Column: col("c", false)}
 	refers := diff.AddConstraint{Table: name("r"), Constraint: schema.ForeignKey{Name: "f", Columns: []string{"c"}, RefTable: plain.Name, RefColumns: []string{"c"}}}
 	identity := diff.CreateObject{Object: schema.Object{Kind: schema.KindReplicaIdentity, Name: plain.Name, Table: plain.Name, SQL: "ALTER TABLE t REPLICA IDENTITY USING INDEX u"}}
+	wideKeyed := keyed
+	wideKeyed.Columns = wide.Columns
+	filledColumn := diff.AddColumn{Table: plain.Name, Column: schema.Column{Name: "c", Type: schema.Type{Text: "bigint"}, Default: "random()", NotNull: true}}
+	unknownColumn := diff.AddColumn{Table: plain.Name, Column: schema.Column{Name: "c", Type: schema.Type{Text: "bigint"}, Default: "f()"}}
+	keyOf := func(column string) diff.AddConstraint {
+		return diff.AddConstraint{Table: plain.Name, Constraint: schema.PrimaryKey{Name: "t_pkey", Columns: []string{column}}}
+	}
 	const (
 		proof     = "ADD CONSTRAINT gen_tmp_t_not_null CHECK (a IS NOT NULL) NOT VALID"
 		validate  = "VALIDATE CONSTRAINT gen_tmp_t_not_null"
@@ -62,6 +69,12 @@ func TestWhatTakesLongStandsApart(t *testing.T) {
 		{name: "unique over a new column, for the replica identity", from: plain, to: wide, changes: []diff.Change{add, unique("c"), identity}, want: []string{"ADD COLUMN c bigint", "ADD CONSTRAINT u UNIQUE (c)", "REPLICA IDENTITY USING INDEX u"}},
 		{name: "another primary key", from: keyed, to: keyed, changes: []diff.Change{dropKey, required, key},
 			want: []string{"| " + proof, "| " + validate, "| UNIQUE INDEX", "DROP CONSTRAINT t_pkey", set, dropProof, "ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX gen_tmp_t_pkey DEFERRABLE"}},
+		{name: "a column with values of its own", from: keyed, to: wideKeyed, changes: []diff.Change{filledColumn, refers}, want: []string{"ADD COLUMN c bigint, ALTER COLUMN c SET DEFAULT random()", "ADD CONSTRAINT f FOREIGN KEY (c) REFERENCES public.t (c) NOT VALID",
+			"| public.t SET", "| ADD CONSTRAINT gen_tmp_t_not_null CHECK (c IS NOT NULL) NOT VALID", "| " + validate, "| ALTER COLUMN c SET NOT NULL", "| " + dropProof, "| VALIDATE CONSTRAINT f"}},
+		{name: "a column with values of its own, without a key", from: plain, to: wide, changes: []diff.Change{filledColumn}, want: []string{"ADD COLUMN c bigint DEFAULT random() NOT NULL"}},
+		{name: "a column with values of its own, simple", from: keyed, to: wideKeyed, changes: []diff.Change{filledColumn}, simple: true, want: []string{"ADD COLUMN c bigint DEFAULT random() NOT NULL"}},
+		{name: "a column with values of its own that becomes the key", from: keyed, to: wideKeyed, changes: []diff.Change{dropKey, filledColumn, keyOf("c")}, want: []string{"DROP CONSTRAINT t_pkey", "ADD COLUMN c bigint DEFAULT random() NOT NULL", "ADD CONSTRAINT t_pkey PRIMARY KEY (c)"}},
+		{name: "a column whose values may be NULL", from: keyed, to: wideKeyed, changes: []diff.Change{unknownColumn}, want: []string{"ADD COLUMN c bigint DEFAULT f()"}},
 		{name: "the column is renamed", from: plain, to: plain, changes: []diff.Change{diff.RenameColumn{Table: plain.Name, From: "z", To: "a"}, unique("a")}, want: []string{"RENAME COLUMN z TO a", "| UNIQUE INDEX", "| " + adopt}},
 		{name: "the table is renamed behind", from: plain, to: plain, changes: []diff.Change{unique("a"), diff.RenameTable{From: plain.Name, To: name("v")}}, want: []string{"ADD CONSTRAINT u UNIQUE (a)", "RENAME TO v"}},
 		{name: "a new table", to: plain, changes: []diff.Change{diff.CreateTable{Table: plain}, unique("a")}, want: []string{"TABLE public.t", "ADD CONSTRAINT u UNIQUE (a)"}},
@@ -137,5 +150,19 @@ func TestConstraintsOfPartitionedTables(t *testing.T) {
 				t.Errorf("statements (-want +got):\n%s", d)
 			}
 		})
+	}
+}
+
+// A batch would begin anew for ever where a value may be NULL.
+func TestNeverNull(t *testing.T) {
+	for expr, want := range map[string]bool{
+		"gen_random_uuid()": true, "((random() * (10)::double precision))::numeric(9,2)": true, "nextval('public.s'::regclass)": true,
+		"('x'::text || (uuidv4())::text)": true, "clock_timestamp()": true, "(ARRAY[random()])::double precision[]": false,
+		"public.gen_random_uuid()": false, "f()": false, "NULLIF(random(), (1)::double precision)": false, "currval('s'::regclass)": false, "NULL::text": false,
+		"CASE WHEN (random() > (1)::double precision) THEN 1 END": false, "random": false,
+	} {
+		if got := neverNull(expr); got != want {
+			t.Errorf("neverNull(%s) = %t", expr, got)
+		}
 	}
 }

@@ -7,11 +7,8 @@ import (
 	"github.com/gen-migrate/gen/internal/phrase"
 )
 
-// Modes that only statements written by hand take.
-const (
-	rowExclusive = "ROW EXCLUSIVE"
-	exclusive    = "EXCLUSIVE"
-)
+// exclusive is a mode that only statements written by hand take.
+const exclusive = "EXCLUSIVE"
 
 // WrittenLocks says which locks a statement that a person wrote takes on
 // tables and views, in the words of the annotations: "ACCESS EXCLUSIVE on
