@@ -123,8 +123,9 @@ func (c *checker) statements(key string, given, edited []Statement) []Statement 
 			c.fail("%s has no sql; to drop a statement leave it out", where)
 			continue
 		}
-		if e.Tx != "" && e.Tx != "on" && e.Tx != "each" && e.Tx != "batch" {
-			c.fail(`%s: tx is %q; it is "on", "each" or "batch"`, where, e.Tx)
+		repeats := slices.ContainsFunc(given, func(g Statement) bool { return g.ID == e.ID && g.Tx == e.Tx })
+		if e.Tx != "" && e.Tx != "on" && e.Tx != "each" && !repeats {
+			c.fail(`%s: tx is %q; it is "on" or "each"`, where, e.Tx)
 		}
 		c.comment(where, e.Comment)
 		if e.ID == "" {

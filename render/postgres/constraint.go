@@ -275,13 +275,17 @@ func (r *renderer) addOneConstraint(table schema.Name, c schema.Constraint) {
 	}
 	s.SQL = r.alterTableSQL(table, r.addClause(c))
 	r.add(r.belowKey(table, c, s))
+	for _, p := range r.prepared.named[r.at] {
+		r.takeName(p.table, p.now, p.then)
+	}
 	if commentOf(c) != "" {
 		r.commentConstraint(table, c)
 	}
 }
 
 // belowKey adds the locks on the tables below. Before PostgreSQL 18 adding a key
-// takes others there than on the table: of partitions see lockParts, and heirs, which get none, only for the NOT NULL of a primary key.
+// takes others there than on the table: of partitions see lockParts, and heirs, which
+// get none, only for the NOT NULL of a primary key.
 func (r *renderer) belowKey(table schema.Name, c schema.Constraint, s render.Statement) render.Statement {
 	_, primary := c.(schema.PrimaryKey)
 	switch {

@@ -45,8 +45,13 @@ func (r *renderer) buildPartsAhead(c diff.AddConstraint, x schema.Index) {
 		}
 	}
 	for _, n := range leaves {
-		part, own := x, withName(c.Constraint, r.partConstraint(n, c.Constraint))
-		part.Name = own.ConstraintName()
+		name, held := r.partConstraint(n, c)
+		part, own := x, withName(c.Constraint, name)
+		if part.Name = name; held {
+			part.Name = r.temporaryIndex(n, name)
+			own = withName(c.Constraint, part.Name)
+			r.prepared.named[r.at] = append(r.prepared.named[r.at], partName{n, part.Name, name})
+		}
 		r.buildForKey(n, part)
 		from := len(r.out)
 		r.addUsing(n, own, part.Name)
@@ -88,7 +93,8 @@ func (r *renderer) addPartsFirst(c diff.AddConstraint) bool {
 	leaves := r.rowsBelow(c.Table)
 	var parts []schema.ForeignKey
 	for i, n := range leaves {
-		part := withName(fk, r.partConstraint(n, fk)).(schema.ForeignKey)
+		name, _ := r.partConstraint(n, c)
+		part := withName(fk, name).(schema.ForeignKey)
 		part.NotValid, part.Comment = true, ""
 		s := on(addForeignKeyNotValid, n, fk.RefTable)
 		s.SQL, s.Why = r.alterTableSQL(n, r.addClause(part)), "the foreign key of "+short(c.Table)+" takes over those of its partitions, and reads nothing then"
@@ -118,11 +124,16 @@ func (r *renderer) addPartsFirst(c diff.AddConstraint) bool {
 	return true
 }
 
-// partConstraint is the name that the server would give the constraint of a
-// partition; one that is taken gets a number.
-func (r *renderer) partConstraint(table schema.Name, c schema.Constraint) string {
-	columns, label := strings.Join(keyColumns(c), "_"), "key"
-	switch c := c.(type) {
+// partConstraint is the name that the constraint of a partition is to have: the one
+// that is known for it, as it comes back, or that which the server would give it,
+// with a number where it is taken. held says that something has it which goes with
+// the plan.
+func (r *renderer) partConstraint(partition schema.Name, c diff.AddConstraint) (name string, held bool) {
+	if name := r.knownPart(partition, c); name != "" {
+		return name, false
+	}
+	columns, label := strings.Join(keyColumns(c.Constraint), "_"), "key"
+	switch c := c.Constraint.(type) {
 	case schema.PrimaryKey:
 		columns, label = "", "pkey"
 	case schema.ForeignKey:
@@ -133,12 +144,63 @@ func (r *renderer) partConstraint(table schema.Name, c schema.Constraint) string
 		if i > 0 {
 			numbered += strconv.Itoa(i)
 		}
-		n := schema.Name{Schema: table.Schema, Local: r.DerivedName(table.Local, columns, numbered)}
-		if len(r.owners[n]) == 0 && !r.attached(n) {
-			r.owners[n] = append(r.owners[n], owner{"constraint", table, n.Local})
-			return n.Local
+		n := schema.Name{Schema: partition.Schema, Local: r.DerivedName(partition.Local, columns, numbered)}
+		held = r.attached(n)
+		if len(r.owners[n]) == 0 && (!held || r.attachedGoes(partition, n.Local)) {
+			r.owners[n] = append(r.owners[n], owner{"constraint", partition, n.Local})
+			return n.Local, held
 		}
 	}
+}
+
+// knownPart is the name of the index of a partition that is known to belong to that
+// of the constraint, where there is none of this name now.
+func (r *renderer) knownPart(partition schema.Name, c diff.AddConstraint) string {
+	name := c.Constraint.ConstraintName()
+	table := r.now.table(c.Table)
+	if slices.ContainsFunc(table.Constraints(), func(k schema.Constraint) bool { return k.ConstraintName() == name }) ||
+		slices.ContainsFunc(table.Indexes, func(x schema.Index) bool { return x.Name == name }) {
+		return ""
+	}
+	var known func(n schema.Name) string
+	known = func(n schema.Name) string {
+		of := r.now.table(n).PartitionOf
+		switch {
+		case n == c.Table:
+			return name
+		case of == nil:
+			return ""
+		}
+		return r.attachedName(n, known(of.Parent))
+	}
+	return known(partition)
+}
+
+// attachedGoes reports whether an index of a partition goes with that of the table
+// above which it belongs to, as the plan drops this.
+func (r *renderer) attachedGoes(partition schema.Name, index string) bool {
+	if slices.ContainsFunc(r.plan.Changes, func(c diff.Change) bool {
+		switch c := c.(type) {
+		case diff.DropConstraint:
+			return c.Table == partition && c.Constraint.ConstraintName() == index
+		case diff.DropIndex:
+			return c.Table == partition && c.Index.Name == index
+		}
+		return false
+	}) {
+		return true
+	}
+	of := r.now.table(partition).PartitionOf
+	return of != nil && slices.ContainsFunc(of.Attached, func(a schema.Attached) bool {
+		return a.Name == index && r.attachedGoes(of.Parent, a.Parent)
+	})
+}
+
+// A partName is the name that the index of a partition has until another one with
+// the name it is to have has gone.
+type partName struct {
+	table     schema.Name
+	now, then string
 }
 
 func withName(c schema.Constraint, name string) schema.Constraint {

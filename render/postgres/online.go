@@ -17,11 +17,12 @@ type prepared struct {
 	index map[int]string // the index that a constraint takes over
 	check map[int]string // the valid check that shows that a column has no NULL
 	parts map[int]bool   // that of a partitioned table finds one at each partition
+	named map[int][]partName
 }
 
 // ahead writes what can be done before all changes, while the schema is as it was.
 func (r *renderer) ahead() {
-	r.prepared = prepared{index: map[int]string{}, check: map[int]string{}, parts: map[int]bool{}}
+	r.prepared = prepared{index: map[int]string{}, check: map[int]string{}, parts: map[int]bool{}, named: map[int][]partName{}}
 	if !r.online {
 		return
 	}
