@@ -201,7 +201,7 @@ func (r *renderer) dropColumn(c diff.DropColumn) {
 	s.SQL = r.alterTableSQL(c.Table, "DROP COLUMN "+r.Ident(c.Column.Name))
 	r.inTheWay(r.at, c.Table, beDropped, c.Column.Name)
 	s.Loses, s.Hazards = diff.Loses(c), append(s.Hazards, r.withColumn(c.Table, c.Column.Name)...)
-	r.onTable(c.Table, s)
+	r.onTable(c.Table, r.dropping(s))
 }
 
 func (r *renderer) renameColumn(c diff.RenameColumn) {

@@ -126,7 +126,7 @@ func (r *renderer) needsKey(key diff.AddConstraint) bool {
 		switch c := c.(type) {
 		case diff.RenameTable:
 			return c.From == table
-		case diff.RenameConstraint, diff.RenameColumn, diff.DropTable, diff.DropColumn, diff.AlterConstraint, diff.RenameIndex:
+		case diff.RenameConstraint, diff.RenameColumn, diff.DropTable, diff.AlterConstraint, diff.RenameIndex:
 			return diff.TableOf(c) == table
 		case diff.AddConstraint:
 			fk, ok := c.Constraint.(schema.ForeignKey)

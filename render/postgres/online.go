@@ -54,6 +54,16 @@ func alone(s render.Statement) render.Statement {
 	return s
 }
 
+// dropping is the statement of a drop, in a transaction of its own where it stands
+// behind all else: it locks the tables that it is about, and no others meanwhile.
+func (r *renderer) dropping(s render.Statement) render.Statement {
+	if r.at < r.drops {
+		return s
+	}
+	s.Why = "behind all else, and alone: it is not to be undone"
+	return alone(s)
+}
+
 // steady reports whether the columns of the table are, when the plan begins, what
 // they are at its end, but for what is easily altered.
 func (r *renderer) steady(table schema.Name, columns []string) bool {

@@ -29,13 +29,21 @@ const oldest = 130000
 // changes of one table are done in one pass, and online where what takes long
 // stands ahead of all else or behind it.
 func Render(p diff.Plan, o render.Options) ([]render.Statement, error) {
+	drops := 0
+	if o.Online {
+		p, drops = p.DropsLast()
+	}
 	r := newRenderer(p, o)
+	r.drops = len(p.Changes) - drops
 	r.ahead()
-	for r.at < len(p.Changes) {
+	for r.at < r.drops {
 		r.step()
 	}
 	for _, add := range r.last {
 		add()
+	}
+	for r.at = r.drops; r.at < len(p.Changes); {
+		r.step()
 	}
 	if len(r.refused) > 0 {
 		return nil, errors.Join(r.refused...)
@@ -56,6 +64,7 @@ type renderer struct {
 
 	prepared prepared
 	last     []func() // add what comes behind the statements of all changes
+	drops    int      // where the drops begin that stand behind all else
 	at       int      // the change at hand, in plan.Changes
 	told     []bool   // changes that have a statement
 	out      []render.Statement

@@ -203,7 +203,7 @@ func (r *renderer) dropTable(c diff.DropTable) {
 	if l := locks(accessExclusive, false, c.Table.Name, others); len(r.onlyExisting(l)) > 0 {
 		s.Hazards = append(s.Hazards, render.Hazard{ID: "LOCK32", Text: "dropping the table locks those its foreign keys refer to as well"})
 	}
-	r.onTable(c.Table.Name, s)
+	r.onTable(c.Table.Name, r.dropping(s))
 }
 
 func (r *renderer) alterTable(c diff.AlterTable) {
