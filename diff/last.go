@@ -7,8 +7,8 @@ import (
 )
 
 // DropsLast is the plan with the drops of columns and tables behind all other
-// changes, and how many changes stand there: with each that must follow a drop, as
-// that of a type. A drop stays where another change needs its name or what it frees,
+// changes, and how many changes stand there: with the drops that follow these, as of
+// their types. A drop stays where another change needs its name or what it frees,
 // where a rename follows, and where what protects the rows of a table goes before it.
 // Tables of families keep their place.
 func (p Plan) DropsLast() (Plan, int) {
@@ -29,7 +29,7 @@ func (p Plan) DropsLast() (Plan, int) {
 			}
 		}
 	}
-	p.followDrops(g, at, last)
+	p.followDrops(last)
 	if len(last) == 0 {
 		return p, 0
 	}
@@ -67,10 +67,8 @@ func (p Plan) canWait(c Change) bool {
 		})
 	case DropObject:
 		return !c.Again && c.Object.Table.IsZero()
-	case DropSequence, DropEnum, DropSchema:
-		return true
 	}
-	return false
+	return isDrop(c)
 }
 
 func (p Plan) hasFamily(table schema.Name) bool {
@@ -98,6 +96,9 @@ func (p Plan) mustStay(g *graph, at []int, n int, last map[int]bool) bool {
 			continue
 		}
 		o := g.ops[m]
+		if isDrop(o.change) {
+			return true // of an extension, say: what its types are of is not known
+		}
 		uses := func(k key) bool {
 			return slices.Contains(o.makes, k) || slices.Contains(o.needs, k) || slices.Contains(o.alters, k) || slices.Contains(o.rebuilds, k)
 		}
@@ -108,28 +109,23 @@ func (p Plan) mustStay(g *graph, at []int, n int, last map[int]bool) bool {
 	return false
 }
 
-// followDrops leaves in last the drops of columns and tables, and what must come
-// behind one of them.
-func (p Plan) followDrops(g *graph, at []int, last map[int]bool) {
-	moved := map[int]bool{}
-	for n, i := range at {
-		if !last[i] {
-			continue
-		}
-		switch p.Changes[i].(type) {
-		case DropColumn, DropTable:
-			moved[i] = true
-		default:
-			for m := range n {
-				if moved[at[m]] && g.after[m][n] {
-					moved[i] = true
-				}
-			}
-		}
-	}
-	for i := range last {
-		if !moved[i] {
+// followDrops leaves in last the drops of columns and tables, and the drops behind
+// the first of them.
+func (p Plan) followDrops(last map[int]bool) {
+	moved := false
+	for i, c := range p.Changes {
+		moved = moved || last[i] && !isDrop(c)
+		if !moved {
 			delete(last, i)
 		}
 	}
+}
+
+// isDrop reports whether the change drops what columns and tables may be of.
+func isDrop(c Change) bool {
+	switch c.(type) {
+	case DropObject, DropSequence, DropEnum, DropSchema:
+		return true
+	}
+	return false
 }

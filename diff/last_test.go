@@ -35,7 +35,9 @@ func TestDropsLast(t *testing.T) {
 		want    []int // the places of changes behind all else
 	}{
 		{"a column and what must follow it", schema.Database{}, []Change{drop(typed("a")), add(plain("b")), DropEnum{mood}, index("j")}, []int{0, 2}},
-		{"a table", schema.Database{}, []Change{old, add(plain("b")), DropSequence{schema.Sequence{Name: n("s")}}}, []int{0}},
+		{"a table", schema.Database{}, []Change{old, add(plain("b")), DropSequence{schema.Sequence{Name: n("s")}}}, []int{0, 2}},
+		{"an extension that its columns may be of", schema.Database{}, []Change{DropSequence{schema.Sequence{Name: n("s")}}, old, DropObject{Object: schema.Object{Kind: schema.KindExtension, Name: schema.Name{Local: "citext"}}}, add(plain("b"))}, []int{1, 2}},
+		{"a view goes behind it, as it comes again", schema.Database{}, []Change{old, DropObject{Object: view, Again: true}, CreateObject{Object: view, Again: true}}, nil},
 		{"its name is used again", schema.Database{}, []Change{old, CreateTable{schema.Table{Name: n("old")}}}, nil},
 		{"the name of its index is used again", schema.Database{}, []Change{old, add(plain("b")), index("i")}, nil},
 		{"the column is made anew", schema.Database{}, []Change{drop(plain("a")), add(typed("a"))}, nil},
