@@ -103,7 +103,7 @@ func tableOnly(t schema.Table) schema.Table {
 }
 
 func bareColumn(c schema.Column) schema.Column {
-	c.Pos, c.Was, c.Inherited = schema.Pos{}, nil, false
+	c.Pos, c.Was, c.Backfill, c.Inherited = schema.Pos{}, nil, "", false
 	return c
 }
 

@@ -57,10 +57,11 @@ func Hazards(c Change) []Hazard {
 	case AddColumn:
 		if requiresValue(c.Column) {
 			name := column(c.Table, c.Column.Name)
-			return []Hazard{
-				{"CORR02", "fails if " + short(c.Table) + " has rows: they have no value for " + name},
-				{"COMPAT06", "programs that insert without " + name + " fail from then on"},
+			inserts := Hazard{"COMPAT06", "programs that insert without " + name + " fail from then on"}
+			if c.Column.Backfill != "" {
+				return []Hazard{inserts}
 			}
+			return []Hazard{{"CORR02", "fails if " + short(c.Table) + " has rows: they have no value for " + name}, inserts}
 		}
 	case AlterColumn:
 		return alterColumnHazards(c)

@@ -201,7 +201,7 @@ func handedDown(table schema.Name, c schema.Column) schema.Column {
 		seq := schema.Name{Schema: table.Schema, Local: d.DerivedName(table.Local, c.Name, "seq")}
 		c.Serial, c.Default = false, "nextval("+d.Literal(d.QName(seq))+"::regclass)"
 	}
-	c.Inherited, c.Was, c.NotNullConstraint = true, nil, nil
+	c.Inherited, c.Was, c.Backfill, c.NotNullConstraint = true, nil, "", nil
 	return c
 }
 

@@ -122,6 +122,16 @@ func (s *scanner) ormTagWarning(pos schema.Pos, owner, orm string) {
 	}
 }
 
+// backfill is for columns whose values the server does not make itself.
+func (s *scanner) backfill(c *column, it item) {
+	for _, other := range c.items {
+		if other.key == "generated" || other.key == "identity" || other.key == "serial" {
+			s.failAt(c, it.pos, "leave one of them out", "backfill and %s: the server gives every row its value by itself", other.key)
+		}
+	}
+	c.Backfill = outerParens(it.value).s
+}
+
 func (s *scanner) buildColumn(def *tableDef, f *fieldUse) *column {
 	c := &column{use: f, items: f.notes.items}
 	c.Pos = s.l.pos(f.pos, f.sym())
@@ -148,6 +158,8 @@ func (s *scanner) buildColumn(def *tableDef, f *fieldUse) *column {
 		case "statistics":
 			n := s.number(c, it, 0, 10000)
 			c.Statistics = &n
+		case "backfill":
+			s.backfill(c, it)
 		case "was":
 			parts, _ := it.value.split(',') // the whole tag was checked for its quotes
 			for _, old := range parts {

@@ -198,7 +198,7 @@ func (p *columnSQL) generated() bool {
 // overlayKeys are the keys of gen tags that a GORM model may have: what GORM
 // cannot say. The rest it says itself.
 var overlayKeys = []string{"was", "collate", "comment", "index", "unique", "check", "ref", "ondelete", "onupdate", "match", "deferrable", "deferred",
-	"nullsnotdistinct", "notvalid", "fkname", "storage", "compression", "statistics"}
+	"nullsnotdistinct", "notvalid", "fkname", "storage", "compression", "statistics", "backfill"}
 
 // overlay applies what gen tags add to a column of a GORM model.
 func (s *scanner) overlay(def *tableDef, c *column) { s.overlayOf(def, c, "GORM", "gorm") }
@@ -218,6 +218,8 @@ func (s *scanner) overlayOf(def *tableDef, c *column, orm, tag string) {
 		case it.key == "statistics":
 			n := s.number(c, it, 0, 10000)
 			c.Statistics = &n
+		case it.key == "backfill":
+			s.backfill(c, it)
 		case it.key == "was":
 			parts, _ := it.value.split(',')
 			for _, old := range parts {

@@ -63,6 +63,7 @@ var keyRules = map[string]keyRule{
 	"enum":             {value: always},
 	"embed":            {value: maybe},
 	"was":              {value: always},
+	"backfill":         {value: always, product: "postgres"},
 }
 
 func keyNames() []string { return slices.Sorted(maps.Keys(keyRules)) }

@@ -35,6 +35,10 @@ type Column struct {
 	Statistics  *int   `json:"statistics,omitempty"`  // statistics target; nil: the server's default (PostgreSQL)
 	Comment     string `json:"comment,omitempty"`
 
+	// Backfill is what rows that are there get when the column is added: an expression
+	// over the other columns. Empty: the default. Only in models, never compared.
+	Backfill string `json:"backfill,omitempty"`
+
 	Was []string `json:"was,omitempty"` // earlier names (a rename hint); only in models, never compared
 	Pos Pos      `json:"pos,omitzero"`
 }

@@ -145,7 +145,7 @@ func plainTable(t *Table) {
 	t.Pos, t.Was, t.OpenPartitions = Pos{}, nil, false
 	for i := range t.Columns {
 		c := &t.Columns[i]
-		c.Pos, c.Was, c.Default, c.Inherited = Pos{}, nil, plainExpr(c.Default), false
+		c.Pos, c.Was, c.Backfill, c.Default, c.Inherited = Pos{}, nil, "", plainExpr(c.Default), false
 		if c.Generated != nil {
 			c.Generated.Expr = plainExpr(c.Generated.Expr)
 		}

@@ -303,6 +303,9 @@ func (p *printer) column(c Column) {
 		p.words("statistics", strconv.Itoa(*c.Statistics))
 	}
 	p.text("comment", c.Comment)
+	if c.Backfill != "" {
+		p.words("backfill", paren(c.Backfill))
+	}
 	p.list("was", c.Was)
 	p.end(c.Pos)
 }

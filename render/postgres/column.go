@@ -101,7 +101,7 @@ func (r *renderer) columnOffered(table schema.Name, c schema.Column) bool {
 }
 
 func (r *renderer) addColumn(c diff.AddColumn) {
-	if r.columnOffered(c.Table, c.Column) && !r.fillLater(c) {
+	if r.columnOffered(c.Table, c.Column) && !r.fillColumn(c) {
 		s := r.addingColumn(c.Column, c.Table)
 		s.SQL = r.alterTableSQL(c.Table, "ADD COLUMN "+r.columnDefinition(c.Column, c.Column.Serial || c.Column.Identity != nil))
 		r.onTable(c.Table, s)

@@ -10,8 +10,9 @@ import (
 	"github.com/gen-migrate/gen/schema"
 )
 
-// A new column whose value differs from row to row makes the server write the table
-// anew while nobody can read it. Instead the column comes without a value, which is
+// A new column whose default differs from row to row makes the server write the table
+// anew while nobody can read it, and for one that is filled from others it has no
+// words. Instead the column comes without a value, which is
 // brief; new rows get theirs from then on, and those there are by and by, a batch
 // in each transaction.
 
@@ -19,24 +20,36 @@ import (
 // them hardly wait.
 const batchRows = 5000
 
-// fillLater reports whether the values of a new column can be filled in behind all
-// changes, and has it so.
-func (r *renderer) fillLater(c diff.AddColumn) bool {
-	col := c.Column
+// fillColumn reports whether the rows that are there get the values of a new column by
+// themselves, and has it so: behind all changes where that can be.
+func (r *renderer) fillColumn(c diff.AddColumn) bool {
+	col, value := c.Column, "DEFAULT"
+	own := col.Default != "" && volatile(col.Default) && neverNull(col.Default) && !r.isDomain(col.Type)
+	if col.Backfill != "" {
+		own, value = true, col.Backfill
+	}
 	key := r.batchKey(c.Table)
-	if !r.online || r.now.created[c.Table] || len(key) == 0 || r.keepsFromFilling(c.Table) || r.needsValues(c) ||
-		col.Default == "" || !volatile(col.Default) || !neverNull(col.Default) || r.isDomain(col.Type) {
+	waits := r.online && len(key) > 0 && !r.keepsFromFilling(c.Table) && !r.needsValues(c)
+	if !own || r.now.created[c.Table] || !waits && col.Backfill == "" {
 		return false
 	}
 	bare := col
 	bare.Default, bare.NotNull = "", false
-	s := on(addColumn, c.Table)
-	s.SQL = r.alterTableSQL(c.Table, "ADD COLUMN "+r.columnDefinition(bare, true), "ALTER COLUMN "+r.Ident(col.Name)+" SET DEFAULT "+col.Default)
-	s.Why = "new rows have a value from here on; those there are get theirs further down"
+	clauses := []string{"ADD COLUMN " + r.columnDefinition(bare, true)}
+	s := r.addingColumn(bare, c.Table)
+	if s.Why = "the rows that are there get their values further down"; col.Default != "" {
+		s.Why = "new rows have a value from here on; those there are get theirs further down"
+		clauses = append(clauses, "ALTER COLUMN "+r.Ident(col.Name)+" SET DEFAULT "+col.Default)
+	}
+	s.SQL = r.alterTableSQL(c.Table, clauses...)
 	r.onTable(c.Table, s)
 	r.finishColumn(c.Table, bare)
+	if !waits {
+		r.fillAtOnce(c, value)
+		return true
+	}
 	r.later(func() {
-		r.fill(c.Table, col.Name, "DEFAULT", key)
+		r.fill(c.Table, col, value, key)
 		if col.NotNull {
 			name := r.checkName(c.Table)
 			r.addProof(c.Table, col.Name, name)
@@ -46,29 +59,55 @@ func (r *renderer) fillLater(c diff.AddColumn) bool {
 	return true
 }
 
+// fillAtOnce fills all rows in the transaction of the plan.
+func (r *renderer) fillAtOnce(c diff.AddColumn, value string) {
+	name := r.Ident(c.Column.Name)
+	s := r.filling(c.Table)
+	s.SQL = "UPDATE " + r.QName(c.Table) + " SET " + name + " = " + value
+	s.Hazards = append(s.Hazards, render.Hazard{ID: "DATA12", Text: "all rows are written in one transaction, and programs wait that write to them"})
+	r.add(s)
+	if c.Column.NotNull {
+		s := on(setNotNull, c.Table)
+		s.SQL = r.alterTableSQL(c.Table, "ALTER COLUMN "+name+" SET NOT NULL")
+		s.Hazards = append(s.Hazards, render.Hazard{ID: "CORR02", Text: "fails if a row has got no value in " + short(c.Table) + "." + c.Column.Name})
+		r.onTable(c.Table, s)
+	}
+}
+
 // fill is a batch: it is repeated until there is no row to fill. It finds rows by
 // reading the table, where PostgreSQL goes on from where it last stopped
 // (synchronize_seqscans), so that all turns together read it about once; and it takes
 // them by their key, so that a row that a program changes meanwhile is found again.
-func (r *renderer) fill(table schema.Name, column, value string, key []string) {
-	s := on(fillRows, table)
-	for _, n := range r.now.below(table) {
-		s.Locks = append(s.Locks, render.Lock{Relation: n, Mode: rowExclusive, Long: true})
+// Rows for which the value would be NULL it passes over: they would come up for ever.
+func (r *renderer) fill(table schema.Name, c schema.Column, value string, key []string) {
+	at, name := r.QName(table), r.Ident(c.Name)
+	empty := "SELECT " + r.Idents(key) + " FROM " + at + " WHERE " + name + " IS NULL"
+	if c.Backfill != "" {
+		empty += " AND (" + value + ") IS NOT NULL"
 	}
-	at, name := r.QName(table), r.Ident(column)
-	empty := "SELECT " + r.Idents(key) + " FROM " + at + " WHERE " + name + " IS NULL LIMIT " + strconv.Itoa(batchRows)
+	empty += " LIMIT " + strconv.Itoa(batchRows)
 	found := "(" + r.Idents(key) + ") IN (" + empty + ")"
 	if len(key) == 1 {
 		// As an array the server looks the keys up: of IN it may make a join that reads
 		// all rows each time.
 		found = r.Idents(key) + " = ANY (ARRAY(" + empty + "))"
 	}
+	s := r.filling(table)
 	s.SQL = "UPDATE " + at + " SET " + name + " = " + value + "\n    WHERE " + found + "\n    AND " + name + " IS NULL"
 	s.Tx, s.Why = render.Batches, "fills the rows there are, some thousand in each transaction"
-	if r.triggered(table) {
-		s.Hazards = append(s.Hazards, render.Hazard{ID: "DATA14", Text: "triggers of " + short(table) + " fire for every row that is filled; --simple fills them without, under a long lock"})
-	}
 	r.add(s)
+}
+
+// filling are the facts of an UPDATE.
+func (r *renderer) filling(table schema.Name) render.Statement {
+	s := on(fillRows, table)
+	for _, n := range r.now.below(table) {
+		s.Locks = append(s.Locks, render.Lock{Relation: n, Mode: rowExclusive, Long: true})
+	}
+	if r.triggered(table) {
+		s.Hazards = append(s.Hazards, render.Hazard{ID: "DATA14", Text: "triggers of " + short(table) + " on UPDATE fire for every row that is filled"})
+	}
+	return s
 }
 
 // batchKey are the columns that tell the rows of a table apart before and after the

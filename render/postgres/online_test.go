@@ -41,6 +41,7 @@ func TestWhatTakesLongStandsApart(t *testing.T) {
 	wideKeyed.Columns = wide.Columns
 	filledColumn := diff.AddColumn{Table: plain.Name, Column: schema.Column{Name: "c", Type: schema.Type{Text: "bigint"}, Default: "random()", NotNull: true}}
 	unknownColumn := diff.AddColumn{Table: plain.Name, Column: schema.Column{Name: "c", Type: schema.Type{Text: "bigint"}, Default: "f()"}}
+	backfilled := diff.AddColumn{Table: plain.Name, Column: schema.Column{Name: "c", Type: schema.Type{Text: "bigint"}, NotNull: true, Backfill: "a + b"}}
 	keyOf := func(column string) diff.AddConstraint {
 		return diff.AddConstraint{Table: plain.Name, Constraint: schema.PrimaryKey{Name: "t_pkey", Columns: []string{column}}}
 	}
@@ -74,6 +75,9 @@ func TestWhatTakesLongStandsApart(t *testing.T) {
 		{name: "a column with values of its own, without a key", from: plain, to: wide, changes: []diff.Change{filledColumn}, want: []string{"ADD COLUMN c bigint DEFAULT random() NOT NULL"}},
 		{name: "a column with values of its own, simple", from: keyed, to: wideKeyed, changes: []diff.Change{filledColumn}, simple: true, want: []string{"ADD COLUMN c bigint DEFAULT random() NOT NULL"}},
 		{name: "a column with values of its own that becomes the key", from: keyed, to: wideKeyed, changes: []diff.Change{dropKey, filledColumn, keyOf("c")}, want: []string{"DROP CONSTRAINT t_pkey", "ADD COLUMN c bigint DEFAULT random() NOT NULL", "ADD CONSTRAINT t_pkey PRIMARY KEY (c)"}},
+		{name: "a column filled from another", from: keyed, to: wideKeyed, changes: []diff.Change{backfilled}, want: []string{"ADD COLUMN c bigint", "| public.t SET", "| ADD CONSTRAINT gen_tmp_t_not_null CHECK (c IS NOT NULL) NOT VALID", "| " + validate, "| ALTER COLUMN c SET NOT NULL", "| " + dropProof}},
+		{name: "a column filled from another, without a key", from: plain, to: wide, changes: []diff.Change{backfilled}, want: []string{"ADD COLUMN c bigint", "public.t SET", "ALTER COLUMN c SET NOT NULL"}},
+		{name: "a column filled from another, of a new table", to: wideKeyed, changes: []diff.Change{diff.CreateTable{Table: keyed}, backfilled}, want: []string{"TABLE public.t", "ADD COLUMN c bigint NOT NULL"}},
 		{name: "a column whose values may be NULL", from: keyed, to: wideKeyed, changes: []diff.Change{unknownColumn}, want: []string{"ADD COLUMN c bigint DEFAULT f()"}},
 		{name: "the column is renamed", from: plain, to: plain, changes: []diff.Change{diff.RenameColumn{Table: plain.Name, From: "z", To: "a"}, unique("a")}, want: []string{"RENAME COLUMN z TO a", "| UNIQUE INDEX", "| " + adopt}},
 		{name: "the table is renamed behind", from: plain, to: plain, changes: []diff.Change{unique("a"), diff.RenameTable{From: plain.Name, To: name("v")}}, want: []string{"ADD CONSTRAINT u UNIQUE (a)", "RENAME TO v"}},
