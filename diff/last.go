@@ -96,7 +96,7 @@ func (p Plan) mustStay(g *graph, at []int, n int, last map[int]bool) bool {
 			continue
 		}
 		o := g.ops[m]
-		if isDrop(o.change) {
+		if isDrop(o.change) || altersType(o.change) {
 			return true // of an extension, say: what its types are of is not known
 		}
 		uses := func(k key) bool {
@@ -119,6 +119,13 @@ func (p Plan) followDrops(last map[int]bool) {
 			delete(last, i)
 		}
 	}
+}
+
+// altersType reports whether the change alters what columns may be of, as the check of
+// a domain, which holds for the values that there are.
+func altersType(c Change) bool {
+	alter, ok := c.(AlterObject)
+	return ok && slices.Contains([]string{schema.KindDomain, schema.KindComposite, schema.KindRange, schema.KindExtension}, alter.To.Kind)
 }
 
 // isDrop reports whether the change drops what columns and tables may be of.

@@ -47,6 +47,7 @@ func TestDropsLast(t *testing.T) {
 		{"a rename comes before", schema.Database{}, []Change{RenameTable{From: n("s"), To: n("t")}, drop(plain("a")), add(plain("b"))}, []int{1}},
 		{"a policy goes with the table", schema.Database{}, []Change{DropObject{Object: policy}, old, add(plain("b"))}, nil},
 		{"a view is made anew around it", schema.Database{}, []Change{DropObject{Object: view, Again: true}, drop(plain("a")), CreateObject{Object: view, Again: true}}, []int{1}},
+		{"a domain gets a check", schema.Database{}, []Change{drop(plain("a")), AlterObject{schema.Object{Kind: schema.KindDomain}, schema.Object{Kind: schema.KindDomain}}}, nil},
 		{"a table of a family", family, []Change{drop(plain("a")), add(plain("b"))}, nil},
 		{"another table gets unlogged", schema.Database{}, []Change{old, AlterTable{schema.Table{Name: n("t")}, schema.Table{Name: n("t"), Unlogged: true}}}, nil},
 	} {

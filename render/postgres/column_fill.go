@@ -29,12 +29,13 @@ func (r *renderer) fillColumn(c diff.AddColumn) bool {
 		own, value = true, col.Backfill
 	}
 	key := r.batchKey(c.Table)
-	waits := r.online && len(key) > 0 && !r.keepsFromFilling(c.Table) && !r.needsValues(c)
+	named := col.NotNullConstraint != nil && r.version >= 180000
+	waits := r.online && !named && len(key) > 0 && !r.keepsFromFilling(c.Table) && !r.needsValues(c)
 	if !own || r.now.created[c.Table] || !waits && col.Backfill == "" {
 		return false
 	}
 	bare := col
-	bare.Default, bare.NotNull = "", false
+	bare.Default, bare.NotNull, bare.NotNullConstraint = "", false, nil
 	clauses := []string{"ADD COLUMN " + r.columnDefinition(bare, true)}
 	s := r.addingColumn(bare, c.Table)
 	if s.Why = "the rows that are there get their values further down"; col.Default != "" {
@@ -66,11 +67,19 @@ func (r *renderer) fillAtOnce(c diff.AddColumn, value string) {
 	s.SQL = "UPDATE " + r.QName(c.Table) + " SET " + name + " = " + value
 	s.Hazards = append(s.Hazards, render.Hazard{ID: "DATA12", Text: "all rows are written in one transaction, and programs wait that write to them"})
 	r.add(s)
-	if c.Column.NotNull {
-		s := on(setNotNull, c.Table)
-		s.SQL = r.alterTableSQL(c.Table, "ALTER COLUMN "+name+" SET NOT NULL")
-		s.Hazards = append(s.Hazards, render.Hazard{ID: "CORR02", Text: "fails if a row has got no value in " + short(c.Table) + "." + c.Column.Name})
-		r.onTable(c.Table, s)
+	if !holdsNew(c.Column) {
+		return
+	}
+	s = on(setNotNull, c.Table)
+	s.SQL = r.alterTableSQL(c.Table, r.addNotNull(c.Column))
+	s.Hazards = append(s.Hazards, render.Hazard{ID: "CORR02", Text: "fails if a row has got no value in " + short(c.Table) + "." + c.Column.Name})
+	if n := c.Column.NotNullConstraint; n != nil && n.NotValid {
+		s = on(addCheckNotValid, c.Table)
+		s.SQL = r.alterTableSQL(c.Table, r.addNotNull(c.Column))
+	}
+	r.onTable(c.Table, s)
+	if n := c.Column.NotNullConstraint; n != nil && n.Comment != "" {
+		r.commentNotNull(c.Table, c.Column, r.at)
 	}
 }
 

@@ -40,8 +40,8 @@ func (r *renderer) addPrechecks() {
 func (r *renderer) failing(change int, table schema.Name) *render.Statement {
 	var first, reads *render.Statement
 	for i := range r.out {
-		if !slices.Contains(r.parts[i], change) {
-			continue
+		if !slices.Contains(r.parts[i], change) || r.out[i].Tx == render.Batches {
+			continue // a batch passes over rows that it cannot fill
 		}
 		s := &r.out[i]
 		if first == nil {
@@ -120,6 +120,14 @@ func (r *renderer) addedQueries(at int, table schema.Name, c schema.Column) []ro
 		return nil
 	case c.Generated != nil:
 		return r.computedQueries(at, table, c)
+	case c.Backfill != "" && c.NotNull:
+		s, ok := r.rows(at, table, []string{c.Backfill})
+		if !ok {
+			return nil
+		}
+		return []rowQuery{{table, s.find("(" + c.Backfill + ") IS NULL")}}
+	case c.Backfill != "":
+		return nil
 	case c.Default == "" && c.NotNull:
 		s, ok := r.rows(at, table, nil)
 		if !ok {
