@@ -115,6 +115,7 @@ func column_(c schema.Column) string {
 		b.WriteString(" collate " + c.Collation.String())
 	}
 	b.WriteString(text_(" storage ", c.Storage) + text_(" compression ", c.Compression))
+	b.WriteString(text_(" backfill ", c.Backfill))
 	if c.Statistics != nil {
 		fmt.Fprintf(&b, " statistics %d", *c.Statistics)
 	}
