@@ -19,6 +19,7 @@ type ground struct {
 	drop    func()
 	more    []migrations.Option
 	applied map[string]bool
+	server  serverInfo
 }
 
 // ground makes a scratch database with the revisions applied in it. more are
@@ -178,7 +179,7 @@ func (g *ground) stands(ctx context.Context) (*schema.Database, error) {
 	if s.have, s.server, err = g.db.inspect(ctx, g.c); err != nil {
 		return nil, fmt.Errorf("reading the scratch database: %w", err)
 	}
-	g.report.Server = s.server.product
+	g.server, g.report.Server = s.server, s.server.product
 	ignore(s.have, g.c)
 	return s.have, g.widen(ctx, g.c, s)
 }

@@ -120,8 +120,12 @@ func (w *walker) thereAndBack(ctx context.Context, r *migrations.Revision, varia
 	if len(variant.Down) > 0 {
 		line = variant.Down[0].Line
 	}
-	if apart := apart(back, before); len(apart) > 0 {
-		w.find(verifyFinding{Kind: "down", Revision: r.ID, File: r.Path, Line: line, Text: "after the way back the schema is not what it was before the revision", Details: apart,
+	lines, err := w.apart(ctx, back, before)
+	if err != nil {
+		return false, err
+	}
+	if len(lines) > 0 {
+		w.find(verifyFinding{Kind: "down", Revision: r.ID, File: r.Path, Line: line, Text: "after the way back the schema is not what it was before the revision", Details: lines,
 			Hint: "let gen:down undo all that gen:up does"})
 		return false, nil
 	}
@@ -132,24 +136,33 @@ func (w *walker) thereAndBack(ctx context.Context, r *migrations.Revision, varia
 	if err != nil {
 		return false, err
 	}
-	if apart := apart(again, after); len(apart) > 0 {
-		w.find(verifyFinding{Kind: "up", Revision: r.ID, File: r.Path, Line: line, Text: "once more after the way back, the revision leads elsewhere than the first time", Details: apart,
+	if lines, err = w.apart(ctx, again, after); err != nil {
+		return false, err
+	}
+	if len(lines) > 0 {
+		w.find(verifyFinding{Kind: "up", Revision: r.ID, File: r.Path, Line: line, Text: "once more after the way back, the revision leads elsewhere than the first time", Details: lines,
 			Hint: "let gen:down undo all that gen:up does"})
 		return false, nil
 	}
 	return true, nil
 }
 
-// apart are the differences that a database has from what it should be, a line
-// each; what is not managed goes by its definition, as far as that was read.
-func apart(is, should *schema.Database) []string {
+// apart are the differences that the ground has from what it should be, a line each.
+// What should be is put in the words of the server first: it prints an expression
+// otherwise when it was given as it prints it. What is not managed goes by its
+// definition, as far as that was read.
+func (g *ground) apart(ctx context.Context, is, should *schema.Database) ([]string, error) {
 	if diff.Same(is, should) {
-		return nil
+		return nil, nil
 	}
 	var lines []string
-	plan, err := diff.Diff(should, is, diff.Renames{})
+	respelt, _, err := g.db.canonical(ctx, should, is, g.server)
 	if err != nil {
-		return []string{err.Error()}
+		return nil, fmt.Errorf("comparing the scratch database with what it was: %w", err)
+	}
+	plan, err := diff.Diff(respelt, is, diff.Renames{})
+	if err != nil {
+		return nil, err
 	}
 	for _, c := range plan.Changes {
 		l := diff.Describe(c)
@@ -177,7 +190,7 @@ func apart(is, should *schema.Database) []string {
 			lines = append(lines, "- "+unmanagedText(o)+" (not managed)")
 		}
 	}
-	return lines
+	return lines, nil
 }
 
 // expected compares what a revision finds with the fingerprint in its file. Where

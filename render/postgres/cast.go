@@ -141,7 +141,7 @@ func rewrites(from, to typ) bool {
 		return true
 	case from.base == to.base:
 		return !fits(from, to)
-	case zoned(from, to) && (to.mods == "" || to.mods == "6" && to.base == timestampWithout):
+	case zoned(from, to) && (to.mods == "" || to.mods == "6"):
 		return false
 	case to.mods != "":
 		return true // another type first, its modifiers in a second step

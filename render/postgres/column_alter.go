@@ -170,6 +170,10 @@ func (r *renderer) generated(a *alteration, retyped bool) *alteration {
 		f = setExpressionVirtual
 	}
 	s := on(f, a.c.Table)
+	s.Scans = s.Scans || from.NotNull // what it computes from then on is looked up
+	for i := range s.Locks {
+		s.Locks[i].Long = s.Scans
+	}
 	s.SQL = r.alterTableSQL(a.c.Table, "ALTER COLUMN "+a.name+" SET EXPRESSION AS ("+to.Generated.Expr+")")
 	a.before = append(a.before, own(s))
 	for _, t := range r.targetsAgain(a.c.Table, a) {

@@ -129,7 +129,7 @@ func TestRewrites(t *testing.T) {
 		"bit(8)", "bit(9)", "bit varying(5)", "bit varying(9)", "bit varying", "bytea", "json", "jsonb", "uuid", "xml", "money",
 		"inet", "cidr", "macaddr", "macaddr8", "date", "time without time zone", "time(2) without time zone", "time(4) without time zone", "time with time zone",
 		"timestamp without time zone", "timestamp(2) without time zone", "timestamp(4) without time zone", "timestamp(6) without time zone",
-		"timestamp with time zone", "timestamp(3) with time zone", "interval", "interval(2)", "interval(4)", "interval day to second", "interval day to second(3)", "interval year",
+		"timestamp with time zone", "timestamp(3) with time zone", "timestamp(6) with time zone", "interval", "interval(2)", "interval(4)", "interval day to second", "interval day to second(3)", "interval year",
 		"integer[]", "bigint[]", "text[]", "character varying(5)[]", "character varying(9)[]", "int4range", "tsvector", "point", "box",
 		"public.mood", "public.mood[]", "public.size",
 	}

@@ -93,11 +93,13 @@ func (r *renderer) alterIndex(c diff.AlterIndex) {
 	if len(set) > 0 {
 		s := on(alterIndex, schema.Name{Schema: c.Table.Schema, Local: c.To.Name})
 		s.SQL = "ALTER INDEX " + name + " SET (" + r.options(set) + ")"
+		lockForOptions(&s, optionsNamed(set)...)
 		r.onTable(c.Table, s)
 	}
 	if len(reset) > 0 {
 		s := on(alterIndex, schema.Name{Schema: c.Table.Schema, Local: c.To.Name})
 		s.SQL = "ALTER INDEX " + name + " RESET (" + r.optionNames(reset) + ")"
+		lockForOptions(&s, reset...)
 		r.onTable(c.Table, s)
 	}
 	for i, k := range c.To.Keys {

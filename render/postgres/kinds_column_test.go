@@ -85,6 +85,7 @@ func columnKinds() []kind {
 		{section: s, name: "drop an expression", base: tRows + "ALTER TABLE t ADD g int GENERATED ALWAYS AS (a) STORED;", to: "ALTER TABLE t ALTER g DROP EXPRESSION"},
 		{section: s, name: "another stored expression", base: tRows + "ALTER TABLE t ADD g int GENERATED ALWAYS AS (a) STORED;", to: "ALTER TABLE t DROP g; ALTER TABLE t ADD g int GENERATED ALWAYS AS (a + 1) STORED"},
 		{section: s, name: "another virtual expression", base: "CREATE TABLE t (a int, g int GENERATED ALWAYS AS (a) VIRTUAL); INSERT INTO t VALUES (1);", to: "ALTER TABLE t ALTER g SET EXPRESSION AS (a + 1)", since: 18},
+		{section: s, name: "another virtual expression that is not null", base: "CREATE TABLE t (a int, g int GENERATED ALWAYS AS (a) VIRTUAL NOT NULL); INSERT INTO t VALUES (1);", to: "ALTER TABLE t ALTER g SET EXPRESSION AS (a + 1)", since: 18},
 		{section: s, name: "statistics target", base: tRows, to: "ALTER TABLE t ALTER a SET STATISTICS 100"},
 		{section: s, name: "column options", base: tRows, written: "ALTER TABLE t ALTER a SET (n_distinct = 5)"},
 		{section: s, name: "storage", base: tRows, to: "ALTER TABLE t ALTER b SET STORAGE EXTERNAL"},

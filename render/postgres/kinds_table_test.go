@@ -24,6 +24,7 @@ func tableKinds() []kind {
 		{section: s, name: "another schema", base: tRows, written: "ALTER TABLE t SET SCHEMA public"},
 		{section: s, name: "another owner", base: tRows, written: "ALTER TABLE t OWNER TO pg_monitor"},
 		{section: s, name: "options", base: tRows, to: "ALTER TABLE t SET (fillfactor = 70, autovacuum_enabled = false)"},
+		{section: s, name: "a catalog of the user's", base: tRows, to: "ALTER TABLE t SET (user_catalog_table = true)"},
 		{section: s, name: "no options", base: tRows + "ALTER TABLE t SET (fillfactor = 70);", to: "ALTER TABLE t RESET (fillfactor)"},
 		{section: s, name: "unlogged", base: tRows, to: "ALTER TABLE t SET UNLOGGED"},
 		{section: s, name: "unlogged with a serial column", base: "CREATE TABLE t (id serial); INSERT INTO t VALUES (1);", to: "ALTER TABLE t SET UNLOGGED"},

@@ -11,7 +11,7 @@ func typeKinds() []kind {
 		{"varchar(20)", "varchar(30)"}, {"varchar(20)", "varchar"}, {"varchar(20)", "text"}, {"text", "varchar"},
 		{"varbit(8)", "varbit(16)", "B'1'"}, {"numeric(10,2)", "numeric(12,2)", "1"}, {"numeric(10,2)", "numeric", "1"},
 		{"cidr", "inet", "'10.0.0.0/8'"}, {"timestamp(3)", "timestamp", "now()"}, {"time(2)", "time(4)", "'10:00'"}, {"interval(2)", "interval", "'1 h'"},
-		{"timestamp", "timestamptz", "now()"}, {"timestamptz", "timestamp", "now()"}, {"int4", "oid", "1"}, {"oid", "int4", "1"},
+		{"timestamp", "timestamptz", "now()"}, {"timestamptz", "timestamp", "now()"}, {"timestamp(3)", "timestamptz(6)", "now()"}, {"timestamptz(3)", "timestamp(6)", "now()"}, {"int4", "oid", "1"}, {"oid", "int4", "1"},
 		{"d", "text"}, {"text", "d"}, {"checked", "text"},
 		// These write them anew.
 		{"varchar(20)", "varchar(10)"}, {"text", "varchar(10)"}, {"char(5)", "char(20)"}, {"char(5)", "text"},

@@ -231,11 +231,13 @@ func (r *renderer) alterTable(c diff.AlterTable) {
 	if len(set) > 0 {
 		s := on(setOptions, name)
 		s.SQL = r.alterTableSQL(name, "SET ("+r.options(set)+")")
+		lockForOptions(&s, optionsNamed(set)...)
 		r.onTable(name, s)
 	}
 	if len(reset) > 0 {
 		s := on(setOptions, name)
 		s.SQL = r.alterTableSQL(name, "RESET ("+r.optionNames(reset)+")")
+		lockForOptions(&s, reset...)
 		r.onTable(name, s)
 	}
 	if c.From.Comment != c.To.Comment {
@@ -268,6 +270,28 @@ func (r *renderer) setMethod(c diff.AlterTable) bool {
 
 // optionChanges are the storage parameters to set and those to put back to
 // the server's default.
+// exclusiveOptions are the storage parameters of tables and indexes that are set under
+// ACCESS EXCLUSIVE, in versions 13 to 18 (src/backend/access/common/reloptions.c).
+var exclusiveOptions = []string{"autosummarize", "buffering", "fastupdate", "gin_pending_list_limit", "pages_per_range", "user_catalog_table"}
+
+// lockForOptions gives a statement the lock that the parameters want.
+func lockForOptions(s *render.Statement, names ...string) {
+	if !slices.ContainsFunc(names, func(n string) bool { return slices.Contains(exclusiveOptions, n) }) {
+		return
+	}
+	for i := range s.Locks {
+		s.Locks[i].Mode = accessExclusive
+	}
+}
+
+func optionsNamed(options []schema.Option) []string {
+	var names []string
+	for _, o := range options {
+		names = append(names, o.Name)
+	}
+	return names
+}
+
 func optionChanges(from, to []schema.Option) (set []schema.Option, reset []string) {
 	for _, o := range to {
 		if !slices.Contains(from, o) {
