@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/gen-migrate/gen/introspect"
@@ -43,7 +44,7 @@ func splitFile(f introspect.SQLFile) []*definition {
 		}
 		at = nesting{}
 	}
-	for _, t := range lex(f.Text) {
+	for _, t := range lexWhole(f.Text) {
 		if at.add(t) {
 			end(t.begin)
 		}
@@ -138,27 +139,72 @@ func (d *definition) classify(privileges bool) (fault, hint string) {
 	case d.is(0, "create"):
 		return d.classifyCreate()
 	case d.is(0, "comment", "on"):
-		if d.tableWord(2) && !d.onDomain() {
-			return "comments on tables and their parts are said in the models", `use the tag key "comment" or a doc comment (docs/tags.md)`
-		}
-		return "", ""
+		return d.classifyComment()
 	case d.is(0, "alter", "table"):
-		i := d.behindName(2)
-		for _, s := range states {
-			if d.is(i, s...) {
-				return "", ""
-			}
-		}
-		return "tables are changed in the models, not here", allowed
+		return d.classifyAlterTable()
 	case d.is(0, "alter"):
-		if d.tableWord(1) {
-			return "tables, sequences and schemas are changed in the models, not here", allowed
-		}
-		return "", ""
+		return d.classifyAlter()
 	case d.is(0, "security", "label"):
 		return "security labels are not managed", "write them in a revision"
 	}
 	return "a file of objects cannot hold this statement", allowed
+}
+
+func (d *definition) classifyComment() (fault, hint string) {
+	switch {
+	case d.tableWord(2) && !d.onDomain():
+		return "comments on tables and their parts are said in the models", `use the tag key "comment" or a doc comment (docs/tags.md)`
+	case d.kindAt(2, "extension", "column", "constraint", "index"):
+		return "", ""
+	}
+	return "gen does not manage what the comment is on", "write it in a revision"
+}
+
+// classifyAlterTable refuses all but states of a table, each action by itself.
+func (d *definition) classifyAlterTable() (fault, hint string) {
+	depth, begins := 0, true
+	for i := d.behindName(2); i < len(d.tokens); i++ {
+		if begins && !slices.ContainsFunc(states, func(s []string) bool { return d.is(i, s...) }) {
+			return "tables are changed in the models, not here", allowed
+		}
+		switch t := d.tokens[i]; {
+		case t.is("("):
+			depth++
+		case t.is(")"):
+			depth--
+		}
+		begins = depth == 0 && d.tokens[i].is(",")
+	}
+	if begins {
+		return "tables are changed in the models, not here", allowed
+	}
+	return "", ""
+}
+
+func (d *definition) classifyAlter() (fault, hint string) {
+	switch {
+	case d.tableWord(1):
+		return "tables, sequences and schemas are changed in the models, not here", allowed
+	case d.is(1, "extension"):
+		return "what an extension is like is said where it is created", "write CREATE EXTENSION … SCHEMA … VERSION …"
+	case d.has("depends", "on", "extension"):
+		return "that something goes with an extension is not managed", "write it in a revision"
+	case d.kindAt(1, "index"):
+		return "", ""
+	}
+	return "gen does not manage what the statement changes", allowed
+}
+
+// kindAt reports whether token i names a kind that files of objects say, or one
+// of these besides.
+func (d *definition) kindAt(i int, besides ...string) bool {
+	for _, w := range append(besides, "materialized", "view", "trigger", "function", "procedure", "routine", "aggregate", "rule", "policy",
+		"statistics", "domain", "type", "collation", "publication") {
+		if d.is(i, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // onDomain reports whether COMMENT ON CONSTRAINT is about the check of a domain.
@@ -223,6 +269,72 @@ func (d *definition) behindName(i int) int {
 		i++
 	}
 	return i
+}
+
+// ofModels tells of a statement about what the models say, which would be lost: an
+// index on a table of theirs, a comment on a column of one, a change of an index or
+// enum. Names without a schema are in first.
+func (d *definition) ofModels(want *schema.Database, first string) (fault, hint string) {
+	if want == nil {
+		return "", ""
+	}
+	const models = "tables and their parts are changed in the models, not here"
+	on := slices.IndexFunc(d.tokens, func(t token) bool { return t.kind == word && t.text == "on" })
+	comment := d.is(0, "comment", "on")
+	at := 1 // the kind that ALTER or COMMENT ON is about
+	if comment {
+		at = 2
+	}
+	name := nameOf(d.parts(at+1), first)
+	switch {
+	case d.is(0, "create"):
+		if d.kind == schema.KindIndex && on > 0 && want.Table(nameOf(d.parts(on+1), first)) != nil {
+			return "CREATE INDEX on a table belongs into the models", "write //gen:index at the struct (docs/directives.md)"
+		}
+	case comment && d.is(at, "column"):
+		if parts := d.parts(at + 1); len(parts) > 1 && want.Table(nameOf(parts[:len(parts)-1], first)) != nil {
+			return "comments on tables and their parts are said in the models", `use the tag key "comment" or a doc comment (docs/tags.md)`
+		}
+	case d.is(at, "index") && indexOfModels(want, name):
+		return models, `an index has the tag key "index" or //gen:index (docs/directives.md)`
+	case d.is(at, "type") && want.Enum(name) != nil:
+		return models, "an enum type has //gen:enum and the constants of a Go type (docs/directives.md)"
+	}
+	return "", ""
+}
+
+// indexOfModels reports whether a table of the models has an index of that name, or
+// a key, which has one.
+func indexOfModels(want *schema.Database, n schema.Name) bool {
+	return slices.ContainsFunc(want.Tables, func(t schema.Table) bool {
+		return t.Name.Schema == n.Schema &&
+			(t.PrimaryKey != nil && t.PrimaryKey.Name == n.Local ||
+				slices.ContainsFunc(t.Indexes, func(x schema.Index) bool { return x.Name == n.Local }) ||
+				slices.ContainsFunc(t.Uniques, func(u schema.Unique) bool { return u.Name == n.Local }))
+	})
+}
+
+// parts are the words of the name that begins at token i.
+func (d *definition) parts(i int) []string {
+	var list []string
+	for _, t := range d.tokens[min(i, len(d.tokens)):max(i, d.behindName(i))] {
+		if t.name() && !t.is("if") && !t.is("exists") && !t.is("only") {
+			list = append(list, t.text)
+		}
+	}
+	return list
+}
+
+// nameOf is the name of these parts; without a schema it is in first.
+func nameOf(parts []string, first string) schema.Name {
+	switch n := len(parts); n {
+	case 0:
+		return schema.Name{}
+	case 1:
+		return schema.Name{Schema: first, Local: parts[0]}
+	default:
+		return schema.Name{Schema: parts[n-2], Local: parts[n-1]}
+	}
 }
 
 // head is the beginning of a text, in one line.

@@ -78,7 +78,7 @@ func ReadScript(f introspect.SQLFile) ([]ScriptStatement, error) {
 				return nil, err
 			}
 			i = next
-		case t.kind == broken && strings.HasPrefix(f.Text[t.begin+1:], "&"): // U&'…': only its end matters here
+		case t.unicode(f.Text):
 			t = lexUnicode(f.Text, t.begin)
 			fallthrough
 		default:
@@ -88,15 +88,6 @@ func ReadScript(f introspect.SQLFile) ([]ScriptStatement, error) {
 			return nil, fmt.Errorf("%s: a quote or comment that begins with %s is not closed", position(f, r.tokens[last].begin), head(r.tokens[last].text, 12))
 		}
 	}
-}
-
-func lexUnicode(text string, begin int) token {
-	if text[begin+2] == '"' {
-		t := lexQuoted(text, begin+2)
-		t.begin = begin
-		return t
-	}
-	return lexString(text, begin, begin+2, false, literal, "u&")
 }
 
 type scriptReader struct {

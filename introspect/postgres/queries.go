@@ -78,8 +78,11 @@ func firstPipeline(version int, o introspect.Options) []query {
 		{"settings", settings, []string{lockTimeout(o)}, (*catalog).readSettings},
 		{"schemas", `SELECT oid, nspname, nspname = ANY ($1::text[]) FROM pg_catalog.pg_namespace WHERE nspname !~ '^pg_t'`, names, (*catalog).readNamespace},
 		{"extensions", `SELECT oid, extname, extnamespace, extversion FROM pg_catalog.pg_extension ORDER BY extname`, nil, (*catalog).readExtension},
+		// Of a composite type the row type is the member; gen knows it by its relation.
 		{"members", `SELECT classid, objid FROM pg_catalog.pg_depend
- WHERE deptype = 'e' AND refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass`, nil, (*catalog).readMember},
+ WHERE deptype = 'e' AND refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
+UNION ALL SELECT 1259::pg_catalog.oid, t.typrelid FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_type t ON t.oid = d.objid
+ WHERE d.deptype = 'e' AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND d.classid = 1247 AND t.typtype = 'c' AND t.typrelid <> 0`, nil, (*catalog).readMember},
 		{"relations", `SELECT oid, relnamespace, relname, relkind, relpersistence, relam, reltablespace, reloptions,
  relrowsecurity, relforcerowsecurity, relreplident, relispartition, reloftype, relnatts,
  CASE WHEN relkind = 'p' THEN pg_catalog.pg_get_partkeydef(oid) END, pg_catalog.pg_get_expr(relpartbound, oid)

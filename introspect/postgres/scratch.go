@@ -83,7 +83,11 @@ func (s *scratch) split() {
 		f.Text = strings.TrimPrefix(f.Text, "\ufeff") // as psql does
 		list := splitFile(f)
 		for _, d := range list {
-			if fault, hint := d.classify(s.privileges); fault != "" {
+			fault, hint := d.classify(s.privileges)
+			if fault == "" && d.access.kind == noAccess {
+				fault, hint = d.ofModels(s.want, s.schemas[0])
+			}
+			if fault != "" {
 				s.refuse(d.pos, head(d.text, 40), fault, hint)
 				continue
 			}
@@ -485,7 +489,8 @@ func (s *scratch) readBack(ctx context.Context, version int) (*schema.Database, 
 	k.buildUnmanaged(all)
 	k.buildObjects(all)
 	for _, u := range all.Unmanaged {
-		if slices.Contains(s.schemas, u.Name.Schema) && u.Table.IsZero() && !strings.Contains(u.Kind, "privileges") {
+		// A view of an extension comes with it, as its functions do.
+		if slices.Contains(s.schemas, u.Name.Schema) && u.Table.IsZero() && u.Kind != "extension member" && !strings.Contains(u.Kind, "privileges") {
 			s.refuse(s.positionOf(u.Name.String()), u.Kind+" "+u.Name.String(), "gen does not manage objects of this kind", allowed)
 		}
 	}

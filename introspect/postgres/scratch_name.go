@@ -25,7 +25,7 @@ func (s *scratch) paths(session string) {
 // renamed is a text of the user with the scratch schemas in place of the
 // managed ones. Names that an extension brought stay where they are.
 func (s *scratch) renamed(text string) string {
-	tokens := lex(text)
+	tokens := lexWhole(text)
 	aliases := s.aliases(tokens)
 	var b strings.Builder
 	at := 0

@@ -39,6 +39,29 @@ func lex(text string) []token {
 	}
 }
 
+// lexWhole is lex of a text whose tokens all matter, behind one with Unicode
+// escapes too: that one is read to its end, and keeps its escapes.
+func lexWhole(text string) []token {
+	var list []token
+	for i := 0; ; {
+		t, ok := lexNext(text, i)
+		if !ok {
+			return list
+		}
+		if t.unicode(text) {
+			t = lexUnicode(text, t.begin)
+		}
+		list = append(list, t)
+		i = t.end
+	}
+}
+
+// unicode reports whether the token is U&'…' or U&"…", of which lex knows the
+// beginning only.
+func (t token) unicode(text string) bool {
+	return t.kind == broken && strings.HasPrefix(text[t.begin+1:], "&")
+}
+
 // lexNext is the token at or behind i; false where there is none.
 func lexNext(text string, i int) (token, bool) {
 	for i < len(text) {
@@ -84,6 +107,16 @@ func commentEnd(text string, i int) int {
 		}
 	}
 	return -1
+}
+
+// lexUnicode is the token U&'…' or U&"…" at begin, its escapes as they are written.
+func lexUnicode(text string, begin int) token {
+	if text[begin+2] == '"' {
+		t := lexQuoted(text, begin+2)
+		t.begin = begin
+		return t
+	}
+	return lexString(text, begin, begin+2, false, literal, "u&")
 }
 
 const operatorChars = "+-*/<>=~!@#%^&|`?"
