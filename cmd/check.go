@@ -208,7 +208,11 @@ func (a *app) checkModels(ctx context.Context, c *config, db *database, models s
 		if len(report.Problems) > 0 {
 			hint = "the findings above first, then " + hint
 		}
-		report.add("difference", hint, "models and database differ: %s", plural(n, "change"))
+		other := "database"
+		if report.replayed {
+			other = "revisions"
+		}
+		report.add("difference", hint, "models and %s differ: %s", other, plural(n, "change"))
 	}
 	for _, q := range cmp.questions {
 		report.add("rename", q.YesFlag+" or "+q.NoFlag, "%s is gone and %s is new (%s): a rename, or not?", q.From, q.To, q.Why)
