@@ -66,6 +66,7 @@ type config struct {
 		Privileges bool     `toml:"privileges"`
 		Online     bool     `toml:"online"` // true unless the file says otherwise
 		Sizes      bool     `toml:"sizes"`
+		Probe      bool     `toml:"probe"`       // true unless the file says otherwise
 		SmallTable string   `toml:"small_table"` // "10MB"
 		Bin        any      `toml:"bin"`         // a string or a list of them
 		bins       []string // Bin as a list
@@ -214,7 +215,7 @@ func defaultConfig() *config {
 	c.Run.LockTimeout = duration(5 * time.Second)
 	c.Run.PrecheckTimeout = duration(time.Minute)
 	c.Postgres.Online = true
-	c.Postgres.SmallTable = "10MB"
+	c.Postgres.Probe, c.Postgres.SmallTable = true, "10MB"
 	return c
 }
 

@@ -284,6 +284,9 @@ func (a *app) autogenerate(ctx context.Context, c *config, t *compareTarget, rev
 	if err != nil {
 		return nil, err
 	}
+	if rev.Measured, err = a.probe(ctx, c, cmp, db, up, down); err != nil {
+		return nil, err
+	}
 	given := a.planDocument(cmp, db.row, cmp.plan, up, down)
 	p, err := a.edit(ctx, t.row, given, o.filter)
 	if err != nil {

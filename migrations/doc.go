@@ -50,6 +50,7 @@
 //	labels     names of the branch that begins here
 //	dialect    postgres or sqlite, unless every section names its own
 //	expects    fingerprint of the schema the revision was written for
+//	measured   the server that was seen to do what the comments say
 //	vars       names usable as :'name' and :"name" in statements
 //	replaces   ids that this squashed revision stands for
 //	hazards    sentences, separated by ;

@@ -60,6 +60,8 @@ func headerText(r *Revision, key string) (string, bool) {
 		return string(r.Dialect), r.Dialect != ""
 	case "expects":
 		return r.Expects, r.Expects != ""
+	case "measured":
+		return r.Measured, r.Measured != ""
 	case "vars":
 		return list(r.Vars)
 	case "replaces":

@@ -7,7 +7,7 @@ import (
 
 // headerKeys are the header's keys in the order Format writes them.
 var headerKeys = []string{"revision", "parents", "message", "created", "depends", "labels",
-	"dialect", "expects", "vars", "replaces", "hazards"}
+	"dialect", "expects", "measured", "vars", "replaces", "hazards"}
 
 // header reads the leading run of "-- key: value" lines and returns the offset
 // of what follows: a blank line, a directive or the end.
@@ -93,6 +93,8 @@ func (p *parser) headerValue(at int, key, value string) {
 		if strings.ContainsAny(value, " \t") {
 			p.errorf(at, "", "expects must be one word")
 		}
+	case "measured":
+		r.Measured = value
 	case "vars":
 		r.Vars = p.list(at, value, checkVar)
 	case "replaces":

@@ -33,6 +33,9 @@ type Revision struct {
 	// Expects is the fingerprint of the schema the revision was written for;
 	// empty when unknown.
 	Expects string
+	// Measured is the server that was seen to do what the comments say of rewrites
+	// and scans; for people only. Empty when none was asked.
+	Measured string
 	// Vars are the names the statements may use as :'name' and :"name".
 	Vars []string
 	// Replaces are the ids that a squashed revision stands for.

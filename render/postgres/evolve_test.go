@@ -29,6 +29,9 @@ import (
 func TestEvolve(t *testing.T) {
 	for _, major := range majors(t) {
 		t.Run(fmt.Sprintf("PostgreSQL %d", major), func(t *testing.T) {
+			t.Cleanup(func() {
+				t.Logf("clones answered for %d statements of ALTER TABLE, and not for %d", asked.Swap(0), left.Swap(0))
+			})
 			for _, c := range readCases(t) {
 				if major < c.since || c.until != 0 && major > c.until {
 					continue
@@ -64,6 +67,7 @@ func evolve(t *testing.T, c evolveCase, major int) {
 	together.check(t, c.after)
 
 	apart.exec(t, c.rows)
+	apart.probe(t, have, forth)
 	apart.measure(t, forth, render.Options{ServerVersion: have.version})
 	if c.down == "refused" {
 		return
