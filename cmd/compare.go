@@ -270,7 +270,7 @@ func (a *app) decide(ctx context.Context, db *database, cmp *comparison, o compa
 }
 
 // renderBoth writes a plan as statements, each way, and has the database say what it
-// knows of them.
+// knows of them; down is empty where there is no way back (render.NoWayBack).
 func (a *app) renderBoth(ctx context.Context, cmp *comparison, c *config, db *database) (up, down []render.Statement, err error) {
 	row := db.row
 	o := render.Options{ServerVersion: cmp.server.version, Online: c.Postgres.Online}
@@ -279,6 +279,9 @@ func (a *app) renderBoth(ctx context.Context, cmp *comparison, c *config, db *da
 	}
 	if up, err = row.render(cmp.plan, o); err != nil {
 		return nil, nil, a.refused(err)
+	}
+	if render.NoWayBack(cmp.plan) != "" {
+		return up, nil, a.tellSizes(ctx, c, db, up, nil)
 	}
 	if down, err = row.render(cmp.plan.Reverse(), o); err != nil {
 		return nil, nil, a.refused(err)

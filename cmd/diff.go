@@ -3,6 +3,7 @@ package cmd
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -92,6 +93,9 @@ func runDiff(ctx context.Context, o *diffOptions) error {
 		return err
 	}
 	p := cmp.plan
+	if why := render.NoWayBack(p); o.down && why != "" {
+		return withHint(fmt.Errorf("there is no way back: %s", why), "leave --down out; the way forth can be gone")
+	}
 	if o.down {
 		p, statements, down = cmp.plan.Reverse(), down, statements
 	}
@@ -154,6 +158,7 @@ func (o *diffOptions) compareSides(ctx context.Context, c *config) (*comparison,
 // planDocument is the plan as it is printed, filtered and edited.
 func (a *app) planDocument(cmp *comparison, row dialectRow, p diff.Plan, up, down []render.Statement) plan.Plan {
 	doc := plan.New(p, a.lines(p), up, down)
+	doc.Irreversible = render.NoWayBack(p)
 	doc.Dialect, doc.Server, doc.Notes = row.Name, cmp.server.product, jsonNotes(cmp)
 	return doc
 }

@@ -24,7 +24,7 @@ func (o *diffOptions) printPage(c *comparison, doc plan.Plan, p diff.Plan) error
 		Title: fmt.Sprintf("From %s to %s", from, to),
 		Facts: []review.Fact{{Name: "Dialect", Value: doc.Dialect}, {Name: "Server", Value: doc.Server}, {Name: "Changes", Value: fmt.Sprint(len(p.Changes))}},
 		Up:    plannedSteps(doc.Statements, false),
-		Down:  append([]migrations.Step{}, plannedSteps(doc.Down, true)...),
+		Down:  append([]migrations.Step{}, plannedSteps(doc.Down, true)...), Irreversible: doc.Irreversible,
 	}
 	if err := page.Plan(p, a.lines(p)); err != nil {
 		return err

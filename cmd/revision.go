@@ -293,6 +293,9 @@ func (a *app) autogenerate(ctx context.Context, c *config, t *compareTarget, rev
 		return nil, err
 	}
 	rev.Up, rev.Down, rev.Hazards = plannedSteps(p.plan.Statements, false), plannedSteps(p.plan.Down, true), hazards(p.plan.Statements)
+	if len(rev.Down) == 0 {
+		rev.Irreversible = p.plan.Irreversible
+	}
 	rev.Expects = expects(cmp.have, c, db.row, cmp.server, rev.Parents, cmp.accepted.list)
 	return p, nil
 }

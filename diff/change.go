@@ -43,7 +43,12 @@ type (
 type (
 	CreateEnum struct{ Enum schema.Enum }
 	DropEnum   struct{ Enum schema.Enum }
-	AlterEnum  struct{ From, To schema.Enum } // same name
+	AlterEnum  struct { // same name
+		From, To schema.Enum
+		// NoBack is why values that come cannot be taken away again, a sentence without
+		// full stop; empty: they can. See [Plan.Reverse].
+		NoBack string
+	}
 )
 
 // Sequences that belong to no identity or serial column. CreateSequence
@@ -257,7 +262,7 @@ func (c DropSchema) Reverse() Change       { return CreateSchema(c) }
 func (c AlterSchema) Reverse() Change      { return AlterSchema{c.To, c.From} }
 func (c CreateEnum) Reverse() Change       { return DropEnum(c) }
 func (c DropEnum) Reverse() Change         { return CreateEnum(c) }
-func (c AlterEnum) Reverse() Change        { return AlterEnum{c.To, c.From} }
+func (c AlterEnum) Reverse() Change        { return AlterEnum{c.To, c.From, c.NoBack} }
 func (c CreateSequence) Reverse() Change   { return DropSequence(c) }
 func (c DropSequence) Reverse() Change     { return CreateSequence(c) }
 func (c AlterSequence) Reverse() Change    { return AlterSequence{c.To, c.From} }

@@ -64,13 +64,14 @@ func Diff(have, want *schema.Database, r Renames) (Plan, error) {
 	d.pairObjects()
 	r.Objects = d.keepRenames(r.Objects)
 	d.freeUsers()
+	d.freeEnums()
 	d.checkEnums()
 	d.checkReferences()
 	d.checkSchemas()
 	if err := d.err(); err != nil {
 		return Plan{}, err
 	}
-	ordered, err := order(d.changes(), d.references(), d.family, d.rebuiltColumns(), d.typeHolders(), d.tieAlong)
+	ordered, err := order(d.changes(), d.references(), d.family, d.rebuiltColumns(), d.typeHolders(), func(ops []op) { d.tieAlong(ops); d.tieAttributes(ops); d.tieRows(ops) })
 	if err != nil {
 		return Plan{}, err
 	}

@@ -16,7 +16,7 @@ func (d *differ) enumChanges() []Change {
 		case want == nil:
 			changes = append(changes, DropEnum{*have})
 		case !same(bareEnum(*have), bareEnum(*want)):
-			changes = append(changes, AlterEnum{*have, *want})
+			changes = append(changes, AlterEnum{From: *have, To: *want})
 		}
 	})
 	return changes
@@ -28,7 +28,7 @@ func (d *differ) checkEnums() {
 	for i := range d.have.Enums {
 		have := &d.have.Enums[i]
 		want := d.want.Enum(have.Name)
-		if want == nil || slices.Equal(have.Values, want.Values) || (AlterEnum{*have, *want}).OnlyAdds() {
+		if want == nil || slices.Equal(have.Values, want.Values) || (AlterEnum{From: *have, To: *want}).OnlyAdds() {
 			continue
 		}
 		for _, t := range d.tables {
@@ -71,4 +71,4 @@ func (c AlterEnum) Removed() []string {
 }
 
 // Added are the values that are new, in their order.
-func (c AlterEnum) Added() []string { return AlterEnum{c.To, c.From}.Removed() }
+func (c AlterEnum) Added() []string { return AlterEnum{From: c.To, To: c.From}.Removed() }

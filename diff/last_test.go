@@ -41,7 +41,7 @@ func TestDropsLast(t *testing.T) {
 		{"its name is used again", schema.Database{}, []Change{old, CreateTable{schema.Table{Name: n("old")}}}, nil},
 		{"the name of its index is used again", schema.Database{}, []Change{old, add(plain("b")), index("i")}, nil},
 		{"the column is made anew", schema.Database{}, []Change{drop(plain("a")), add(typed("a"))}, nil},
-		{"the type is made anew", schema.Database{}, []Change{drop(typed("a")), AlterEnum{schema.Enum{Name: n("mood"), Values: []string{"b"}}, mood}, add(plain("b"))}, nil},
+		{"the type is made anew", schema.Database{}, []Change{drop(typed("a")), AlterEnum{From: schema.Enum{Name: n("mood"), Values: []string{"b"}}, To: mood}, add(plain("b"))}, nil},
 		{"what follows must stay", schema.Database{}, []Change{drop(typed("a")), DropEnum{mood}, CreateEnum{mood}}, nil},
 		{"a rename follows", schema.Database{}, []Change{drop(plain("a")), RenameTable{From: n("t"), To: n("u")}}, nil},
 		{"a rename comes before", schema.Database{}, []Change{RenameTable{From: n("s"), To: n("t")}, drop(plain("a")), add(plain("b"))}, []int{1}},

@@ -20,7 +20,7 @@ func (d *differ) pairObjects() {
 	sides(d.have.Objects, d.want.Objects, byRef, func(have, want *schema.Object) {
 		p := &objectPair{have: have, want: want, rebuilt: d.rebuilt(have, want)}
 		p.follows = have != nil && want != nil && d.followsIndex(*have, *want)
-		p.anew = have != nil && want != nil && !p.rebuilt && (!alterable(*have, *want) || d.renamedUnder(have, want))
+		p.anew = have != nil && want != nil && !p.rebuilt && (!alterable(*have, *want) || d.renamedUnder(have, want) || d.rowsChange(have, want))
 		d.objects = append(d.objects, p)
 	})
 	d.markAlong()
@@ -174,7 +174,7 @@ func (d *differ) enumsAnew() []schema.Name {
 	var names []schema.Name
 	byName := func(a, b *schema.Enum) int { return a.Name.Compare(b.Name) }
 	sides(d.have.Enums, d.want.Enums, byName, func(have, want *schema.Enum) {
-		if have != nil && (want == nil || !AlterEnum{*have, *want}.OnlyAdds()) {
+		if have != nil && (want == nil || !AlterEnum{From: *have, To: *want}.OnlyAdds()) {
 			names = append(names, have.Name)
 		}
 	})

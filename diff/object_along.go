@@ -39,6 +39,9 @@ func (d *differ) markAlong() {
 	type step struct{ of, root schema.Ref }
 	var open []step
 	for _, n := range d.typesAnew() {
+		if d.have.Enum(n) != nil && d.want.Enum(n) == nil {
+			continue // it goes, and nothing is made of it
+		}
 		for _, kind := range []string{schema.RefEnum, schema.KindDomain} {
 			r := schema.Ref{Kind: kind, Name: n}
 			open = append(open, step{r, r})
@@ -49,7 +52,7 @@ func (d *differ) markAlong() {
 			if p.have == nil || p.want == nil || p.along != (schema.Ref{}) || p.have.Kind != schema.KindDomain || !slices.Contains(p.have.Needs, open[0].of) {
 				continue
 			}
-			if p.have.SQL == p.want.SQL && slices.Equal(p.have.Shape, p.want.Shape) && slices.ContainsFunc(p.have.Users, d.keeps) {
+			if p.have.SQL == p.want.SQL && slices.Equal(p.have.Shape, p.want.Shape) && d.kept(p.have) {
 				p.along, p.anew = open[0].root, false
 				open = append(open, step{p.have.Ref(), open[0].root})
 			}

@@ -16,9 +16,27 @@ func rebuilds(from, to schema.Object) bool {
 }
 
 // rebuilt reports whether the pair is a domain to be rebuilt. One that no column
-// keeps is dropped and made again, as everything else is.
+// keeps, not by a domain over it either, is dropped and made again, as everything else is.
 func (d *differ) rebuilt(have, want *schema.Object) bool {
-	return have != nil && want != nil && rebuilds(*have, *want) && slices.ContainsFunc(have.Users, d.keeps)
+	return have != nil && want != nil && rebuilds(*have, *want) && d.kept(have)
+}
+
+// kept reports whether a column keeps the type, or a domain over it that is of it
+// before and after.
+func (d *differ) kept(o *schema.Object) bool {
+	if slices.ContainsFunc(o.Users, d.keeps) {
+		return true
+	}
+	for i := range d.have.Objects {
+		over := &d.have.Objects[i]
+		if over.Kind != schema.KindDomain || !slices.Contains(over.Needs, o.Ref()) {
+			continue
+		}
+		if w := d.want.Object(over.Ref()); w != nil && !rebuilds(*over, *w) && d.kept(over) {
+			return true
+		}
+	}
+	return false
 }
 
 // keeps reports whether the user is a column that has the type on both sides.

@@ -22,8 +22,13 @@ func (d *differ) freeUsers() {
 			for _, u := range p.have.Users {
 				d.freeUser(p, u)
 			}
-		case p.have.Kind == schema.KindComposite && retypes(p.have.Shape, p.want.Shape),
-			p.have.Kind == schema.KindDomain && validates(*p.have, *p.want):
+		case p.have.Kind == schema.KindComposite && !slices.Equal(p.have.Shape, p.want.Shape):
+			if retypes(p.have.Shape, p.want.Shape) {
+				d.checkStored(p)
+			}
+			d.checkTyped(p)
+			d.freeAttributes(p)
+		case p.have.Kind == schema.KindDomain && validates(*p.have, *p.want):
 			d.checkStored(p)
 		}
 	}
@@ -67,7 +72,7 @@ func (d *differ) freeColumn(p *objectPair, t *tablePair, u schema.Ref) {
 	generated := have.Generated != nil && want.Generated != nil && have.Generated.Expr == want.Generated.Expr
 	switch {
 	case u.Kind == schema.RefDefault && have.Generated == nil:
-		if have.Default == want.Default {
+		if have.Default == want.Default || saysName(want.Default, p.have.Name, t.name) { // else the two cancel out, see without
 			t.defaultsAgain = append(t.defaultsAgain, want.Name)
 		}
 	case have.Generated != nil && (u.Kind == schema.RefDefault || schema.IsRoutine(p.have.Kind)):

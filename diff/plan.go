@@ -2,6 +2,7 @@ package diff
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/gen-migrate/gen/schema"
 )
@@ -16,7 +17,7 @@ type Plan struct {
 	Back []Change
 }
 
-// Reverse is the plan that leads back.
+// Reverse is the plan that leads back. There is none where an AlterEnum has a NoBack.
 func (p Plan) Reverse() Plan {
 	if p.Back != nil {
 		return Plan{From: p.To, To: p.From, Changes: p.Back, Back: p.Changes}
@@ -85,8 +86,11 @@ func (p Plan) withBack() Plan {
 		return p
 	}
 	rebuild, err := Diff(between, &p.From, Renames{})
-	if err != nil || !slices.ContainsFunc(rebuild.Changes, func(c Change) bool { _, ok := c.(AlterEnum); return !ok }) {
-		return p // nothing gives way, or what is in the way holds data
+	if err != nil {
+		return p.withoutBack()
+	}
+	if !slices.ContainsFunc(rebuild.Changes, func(c Change) bool { _, ok := c.(AlterEnum); return !ok }) {
+		return p // nothing gives way
 	}
 	// All of them at the end, where only schemas, extensions and types are left
 	// that are new.
@@ -102,11 +106,32 @@ func (p Plan) withBack() Plan {
 		if e.From.Comment != e.To.Comment {
 			to := e.From
 			to.Comment, to.Pos = e.To.Comment, e.To.Pos
-			back = append(back, AlterEnum{e.From, to})
+			back = append(back, AlterEnum{From: e.From, To: to})
 		}
 		at = len(back)
 	}
 	p.Back = Plan{From: p.To, To: p.From, Changes: slices.Concat(back[:at], rebuild.Changes, back[at:])}.withAccess().Changes
+	return p
+}
+
+// withoutBack says of each enum why its values stay: something is in the way of
+// making the type anew that cannot give way.
+func (p Plan) withoutBack() Plan {
+	p.Changes = slices.Clone(p.Changes)
+	for i, c := range p.Changes {
+		e, ok := c.(AlterEnum)
+		if !ok || !onlyForth(e) {
+			continue
+		}
+		between := schema.Clone(&p.From)
+		if b := between.Enum(e.From.Name); b != nil {
+			b.Values = e.To.Values
+			if _, err := Diff(between, &p.From, Renames{}); err != nil {
+				e.NoBack = strings.ReplaceAll(err.Error(), "\n", "; ")
+				p.Changes[i] = e
+			}
+		}
+	}
 	return p
 }
 

@@ -38,8 +38,9 @@ func (c Class) String() string {
 }
 
 // ClassOf says how far c.Reverse() leads back after c has run, and why not
-// further; the reason of an Exact change is empty. None of the changes known
-// today is Irreversible: that class is for data work.
+// further; the reason of an Exact change is empty. Irreversible is a value that
+// comes to an enum which cannot be made anew without it; else the class is for data
+// work.
 func ClassOf(c diff.Change) (class Class, reason string) {
 	switch c := c.(type) {
 	case diff.DropTable:
@@ -85,6 +86,17 @@ func ClassOf(c diff.Change) (class Class, reason string) {
 	return Exact, ""
 }
 
+// NoWayBack is why the plan cannot be taken back; empty: it can.
+func NoWayBack(p diff.Plan) string {
+	var reasons []string
+	for _, c := range p.Changes {
+		if class, reason := ClassOf(c); class == Irreversible && !slices.Contains(reasons, reason) {
+			reasons = append(reasons, reason)
+		}
+	}
+	return strings.Join(reasons, "; ")
+}
+
 func objectClass(c diff.AlterObject) (Class, string) {
 	name := c.To.Ref().String()
 	switch c.To.Kind {
@@ -113,6 +125,9 @@ func objectClass(c diff.AlterObject) (Class, string) {
 func enumClass(c diff.AlterEnum) (Class, string) {
 	for _, v := range c.To.Values {
 		if !slices.Contains(c.From.Values, v) {
+			if c.NoBack != "" {
+				return Irreversible, c.NoBack
+			}
 			return Fallible, "rows that use '" + v + "' stop the way back"
 		}
 	}

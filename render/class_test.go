@@ -41,6 +41,7 @@ func TestClassOf(t *testing.T) {
 		{"a column becomes computed", alter(column("text", false), computed), render.StructureOnly},
 		{"a computed column becomes plain", alter(computed, column("text", false)), render.Exact},
 		{"a value of an enum comes", diff.AlterEnum{From: enum("a"), To: enum("a", "b")}, render.Fallible},
+		{"a value of an enum comes for good", diff.AlterEnum{From: enum("a"), To: enum("a", "b"), NoBack: "a table is partitioned by it"}, render.Irreversible},
 		{"a value of an enum goes", diff.AlterEnum{From: enum("a", "b"), To: enum("a")}, render.Exact},
 		{"a sequence comes back new", diff.DropSequence{}, render.StructureOnly},
 		{"a sequence gets other bounds", diff.AlterSequence{To: schema.Sequence{Options: schema.SequenceOptions{Max: &ten}}}, render.Fallible},

@@ -117,6 +117,18 @@ const (
 	RefOther      = "other"           // Name.Local is what the server calls it, kind and all
 )
 
+// ClonedTrigger is the kind of an unmanaged object that is the state of a trigger of a
+// partition, where it is not that of the trigger of the partitioned table. Its facet is
+// pg_trigger.tgenabled.
+const ClonedTrigger = "trigger of a partition"
+
+// TypedTable is how the name of a RefOther begins that is a table made OF a
+// composite type, and the name of the table stands behind it.
+const TypedTable = "typed table "
+
+// IsTypedTable reports whether the name of a RefOther is that of a typed table.
+func IsTypedTable(name string) bool { return strings.HasPrefix(name, TypedTable) }
+
 // A Ref tells an object from all others. It can be compared and be a key.
 type Ref struct {
 	Kind  string `json:"kind"`

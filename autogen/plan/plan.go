@@ -29,7 +29,10 @@ type Plan struct {
 	Changes    []Change    `json:"changes"`
 	Statements []Statement `json:"statements"`
 	Down       []Statement `json:"down"`
-	Notes      []Note      `json:"notes,omitempty"`
+	// Irreversible is why there is no way back; Down is empty then. It cannot be edited,
+	// and does not count where statements were added to Down.
+	Irreversible string `json:"irreversible,omitempty"`
+	Notes        []Note `json:"notes,omitempty"`
 }
 
 // A Change is one difference: in words, and as the value that diff made.

@@ -107,6 +107,7 @@ first version that knows what the case is about.
 | exact | schema and rows are as before |
 | fallible | it may stop at rows written meanwhile |
 | structure-only | what was dropped comes back empty |
+| irreversible | there is none, and the file says why |
 
 Where other tools were given the same change, what they did stands beside it:
 Atlas community (a5e0aecc, June 2026), pg-schema-diff (6208f8f, July 2026),

@@ -35,6 +35,7 @@ type change struct {
 	otherWay       bool   // from to to from is planned too where tests are not short
 	refused        string // there is no plan, for this reason
 	listed         string // it is not managed: what `gen check -v` lists of it
+	noWayBack      string // there is none, for this reason, and the file says so
 	returns        string // what the way back leads to instead of from, and says so
 }
 
@@ -75,9 +76,9 @@ func battery() []changeGroup {
 	groups := []changeGroup{
 		{groupColumns, columnChanges}, {groupDefaults, defaultChanges}, {groupNumbers, numberChanges}, {groupGenerated, generatedChanges},
 		{groupConstraints, constraintChanges}, {groupForeignKeys, foreignKeyChanges}, {groupIndexes, indexChanges}, {groupTables, tableChanges},
-		{groupEnums, enumChanges}, {groupDomains, domainChanges}, {groupTypes, typeChanges},
-		{groupViews, viewChanges}, {groupRoutines, routineChanges}, {groupTriggers, triggerChanges}, {groupSecurity, securityChanges}, {groupPublications, nil}, {groupRenamed, wasChanges},
-		{groupPartitions, otherWay(partitionChanges)}, {groupInheritance, otherWay(inheritChanges)}, {groupAccess, withPrivileges(grantChanges)},
+		{groupEnums, slices.Concat(enumChanges, kindChanges)}, {groupDomains, slices.Concat(domainChanges, domainOverChanges)}, {groupTypes, slices.Concat(typeChanges, attributeChanges)},
+		{groupViews, viewChanges}, {groupRoutines, slices.Concat(routineChanges, rowsChanges)}, {groupTriggers, slices.Concat(triggerChanges, cloneChanges)}, {groupSecurity, securityChanges}, {groupPublications, nil}, {groupRenamed, wasChanges},
+		{groupPartitions, otherWay(partitionChanges)}, {groupInheritance, otherWay(slices.Concat(inheritChanges, inheritOwnChanges))}, {groupAccess, withPrivileges(grantChanges)},
 		{groupObjects, nil}, {groupRefused, nil},
 	}
 	objects := objectChanges()
@@ -180,7 +181,7 @@ func (c change) run(t *testing.T) *result {
 	if c.refused != "" {
 		t.Fatalf("it was to be refused: %s", c.refused)
 	}
-	if c.objects == "" && c.was == nil && c.returns == "" && (os.Getenv("GEN_BATTERY") == "both" || c.otherWay && !testing.Short()) {
+	if c.objects == "" && c.was == nil && c.returns == "" && c.noWayBack == "" && (os.Getenv("GEN_BATTERY") == "both" || c.otherWay && !testing.Short()) {
 		c.lead(t, to, from, diff.Answers{Rename: swapped(c.answers.Rename)})
 	}
 	return there
@@ -269,11 +270,17 @@ func (c change) lead(t *testing.T, from, to *state, answers diff.Answers) *resul
 		}
 		return nil
 	}
+	if why := render.NoWayBack(p); why != c.noWayBack {
+		t.Fatalf("no way back: %q, wanted %q", why, c.noWayBack)
+	}
 	down, err := renderpg.Render(p.Reverse(), render.Options{ServerVersion: from.version, Online: true})
 	if err != nil && c.refused != "" && c.refused == refusal(err) {
 		return nil
 	}
-	if err != nil {
+	if c.noWayBack != "" && (err == nil || refusal(err) != c.noWayBack) {
+		t.Fatalf("the way back is written for which there is none: %v", err)
+	}
+	if err != nil && c.noWayBack == "" {
 		t.Fatalf("the way back cannot be written: %s", refusal(err))
 	}
 	isClear(t, from.url, up)
@@ -292,6 +299,9 @@ func (c change) lead(t *testing.T, from, to *state, answers diff.Answers) *resul
 	for _, one := range again.Changes {
 		l := diff.Describe(one)
 		t.Errorf("a second comparison finds %s %s %s\n%s", l.Sign, l.Object, l.Detail, script)
+	}
+	if c.noWayBack != "" {
+		return &result{major: from.major, gen: wayOf(p, up), back: backOf(p)}
 	}
 	isClear(t, from.url, down)
 	back := execute(t, from.url, down)

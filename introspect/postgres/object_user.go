@@ -12,7 +12,8 @@ type user struct {
 // usersQuery reads what stands in the way of dropping a routine, a type, a
 // collation or a view, besides the objects themselves: kind as in schema.Ref,
 // relation, name, catalog and oid of what is used. An array stands for its
-// elements, a multirange for its range, a row type for its relation. What is
+// elements, a multirange for its range, a row type for its relation, an attribute
+// of a composite type for the type. What is
 // not of a plain table of a managed schema is told in the server's words. Users of
 // enums are left out, which are no objects here.
 func usersQuery(version int) string {
@@ -27,7 +28,10 @@ func usersQuery(version int) string {
   LEFT JOIN pg_catalog.pg_proc p ON d.classid = 1255 AND p.oid = d.objid LEFT JOIN pg_catalog.pg_type t ON d.classid = 1247 AND t.oid = d.objid
   LEFT JOIN pg_catalog.pg_rewrite r ON d.classid = 2618 AND r.oid = d.objid LEFT JOIN pg_catalog.pg_class c ON c.oid = r.ev_class
  WHERE d.deptype IN ('n', 'a') AND d.refclassid IN (1247, 1255, 1259, 3456) AND d.refobjid >= 16384 AND d.classid IN (1247, 1255, 2618)
-  AND NOT coalesce(p.pronamespace, t.typnamespace, c.relnamespace) = ` + managed + `)
+  AND NOT coalesce(p.pronamespace, t.typnamespace, c.relnamespace) = ` + managed + `
+ UNION ALL SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid FROM pg_catalog.pg_depend d
+  JOIN pg_catalog.pg_class c ON c.oid = d.refobjid AND c.relkind = 'c'
+ WHERE d.refclassid = 1259 AND d.refobjsubid > 0 AND d.classid IN (1259, 2604, 2606) AND d.refobjid >= 16384)
 SELECT CASE WHEN c.oid IS NULL THEN 'other' WHEN a.oid IS NOT NULL THEN 'default' WHEN k.oid IS NOT NULL THEN 'constraint' WHEN i.indexrelid IS NOT NULL THEN 'index' ELSE 'column' END,
  coalesce(c.oid, 0),
  CASE WHEN c.oid IS NULL THEN pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid)
@@ -68,7 +72,11 @@ func (k *catalog) giveUsers(kept map[object][]*objectRow) {
 		ref := u.value
 		if rel := k.relations[u.table]; rel != nil {
 			ref.Name.Schema, ref.Table = rel.name.Schema, rel.name
-			if !k.isTable(rel) {
+			switch {
+			case k.isTable(rel):
+			case ref.Name.Local == "":
+				ref = schema.Ref{Kind: schema.RefOther, Name: schema.Name{Local: schema.TypedTable + rel.name.String()}}
+			default:
 				ref = schema.Ref{Kind: schema.RefOther, Name: schema.Name{Local: ref.Kind + " " + ref.Name.Local + " of " + rel.name.String()}}
 			}
 		}

@@ -41,6 +41,8 @@ func (r *renderer) alterEnum(c diff.AlterEnum) {
 	case slices.Equal(c.From.Values, c.To.Values):
 	case c.OnlyAdds():
 		r.addValues(c)
+	case c.NoBack != "":
+		r.refuse(c.NoBack, "keep the values; or make a new type under another name, and a new table of it where the old one is partitioned by the type, and copy the rows")
 	default:
 		r.rebuildEnum(c)
 		if c.To.Comment != "" {

@@ -26,6 +26,7 @@ func (r *renderer) createObject(c diff.CreateObject) {
 	for _, f := range o.Facets {
 		r.setFacet(o, f)
 	}
+	r.restoreClones(o)
 	r.commentObject(o, "")
 	for _, sql := range o.Grants {
 		r.onObject(noForm, o, sql)
@@ -86,6 +87,9 @@ func (r *renderer) alterObject(c diff.AlterObject) {
 		case c.From.Facets[had].Value != f.Value:
 			r.changeFacet(c.To, c.From.Facets[had], f)
 		}
+	}
+	if !slices.Equal(c.From.Facets, c.To.Facets) {
+		r.restoreClones(c.To)
 	}
 	r.commentObject(c.To, c.From.Comment)
 }
