@@ -80,6 +80,13 @@ func mentionsAny(exprs, names []string) bool {
 	})
 }
 
+// AddsAttribute reports whether the change gives a composite type an attribute, or
+// one another type, whose name stands in one of the expressions.
+func AddsAttribute(c Change, exprs []string) bool {
+	alter, ok := c.(AlterObject)
+	return ok && alter.To.Kind == schema.KindComposite && mentionsAny(exprs, lostAttributes(alter.To.Shape, alter.From.Shape))
+}
+
 // tieAttributes makes what looks into an attribute that goes, or gets another type,
 // go before that, and what comes to look into attributes come after.
 func (d *differ) tieAttributes(ops []op) {

@@ -102,6 +102,9 @@ func (p Plan) mustStay(g *graph, at []int, n int, last map[int]bool) bool {
 		uses := func(k key) bool {
 			return slices.Contains(o.makes, k) || slices.Contains(o.needs, k) || slices.Contains(o.alters, k) || slices.Contains(o.rebuilds, k)
 		}
+		if create, ok := o.change.(CreateObject); ok && slices.Contains(rowsOf(create.Object), TableOf(dropped.change)) {
+			return true // its body fits the table without the column
+		}
 		if g.after[n][m] || slices.ContainsFunc(dropped.ends, uses) {
 			return true
 		}

@@ -104,7 +104,7 @@ func (r *renderer) rows(at int, table schema.Name, exprs []string) (rowSource, b
 func (r *renderer) rowsOf(at int, table schema.Name, only bool, exprs []string) (rowSource, bool) {
 	o := r.origin(at, table)
 	t := r.plan.From.Table(o.table)
-	if o.created || t == nil {
+	if o.created || t == nil || slices.ContainsFunc(r.plan.Changes[:at], func(c diff.Change) bool { return diff.AddsAttribute(c, exprs) }) {
 		return rowSource{}, false
 	}
 	from := r.QName(o.table)
