@@ -72,7 +72,7 @@ func (g *ground) observed(ctx context.Context, r *migrations.Revision, steps []m
 		way = g.down
 	}
 	apart, alone := true, false
-	for {
+	for patience := 5; ; {
 		m := &measurer{ground: g, apart: apart, alone: alone, results: map[int]measuredStatement{}}
 		opts := []migrations.Option{migrations.WithHooks(migrations.Hooks{BeforeStatement: m.before, AfterStatement: m.after})}
 		if apart {
@@ -93,6 +93,8 @@ func (g *ground) observed(ctx context.Context, r *migrations.Revision, steps []m
 			return false, err
 		case !alone && ranOutOfTime(failed):
 			alone = true
+		case alone && ranOutOfTime(failed) && patience > 0: // a session of before may still be ending
+			patience--
 		case apart:
 			apart = false
 		case dir == migrations.Up:
