@@ -26,8 +26,9 @@ func TestMain(m *testing.M) {
 // TestScript runs the command line as a user does. Besides testscript's own
 // verbs the scripts have
 //
-//	postgres            DATABASE_URL is a fresh PostgreSQL database from here on, and
-//	                    GEN_POSTGRES_BIN where its server's programs are
+//	postgres [alone]    DATABASE_URL is a fresh PostgreSQL database from here on, alone:
+//	                    on a server that no other script uses; GEN_POSTGRES_BIN is
+//	                    where its server's programs are
 //	role [GRANT…]       ROLE_URL is a role of that database with only CONNECT and the grants
 //	sql STATEMENT…      runs SQL on DATABASE_URL
 //	query SQL           prints the result, one row a line, to be matched with stdout
@@ -47,7 +48,11 @@ func TestScript(t *testing.T) {
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"postgres": func(ts *testscript.TestScript, neg bool, args []string) {
-				ts.Setenv("DATABASE_URL", dbtest.Postgres(t))
+				if len(args) > 0 && args[0] == "alone" {
+					ts.Setenv("DATABASE_URL", dbtest.OwnServer(t).Fresh(t))
+				} else {
+					ts.Setenv("DATABASE_URL", dbtest.Postgres(t))
+				}
 				ts.Setenv("GEN_POSTGRES_BIN", dbtest.PostgresBin(t))
 			},
 			"role": func(ts *testscript.TestScript, neg bool, args []string) {
