@@ -53,7 +53,7 @@ CREATE TRIGGER touch BEFORE UPDATE OF a ON public.newer FOR EACH ROW EXECUTE FUN
 	}
 	slices.Sort(forgotten)
 	want := []string{
-		"Access.Pos", "Check.Derived", "Check.Pos", "Column.Autoincrement", "Column.Pos", "Column.Was", "Enum.Pos", "Enum.Was", "Exclusion.Derived", "Exclusion.Pos",
+		"Access.Pos", "Check.Derived", "Check.Pos", "Column.Autoincrement", "Column.Backfill", "Column.Pos", "Column.Was", "Enum.Pos", "Enum.Was", "Exclusion.Derived", "Exclusion.Pos",
 		"ForeignKey.Derived", "ForeignKey.Pos", "Index.Derived", "Index.Pos", "Object.Pos", "Object.Was", "PrimaryKey.Derived", "PrimaryKey.Pos",
 		"Schema.Pos", "Sequence.Pos", "Sequence.Was", "Table.OpenPartitions", "Table.Pos", "Table.Strict", "Table.Was", "Table.WithoutRowid", "Unique.Derived", "Unique.Pos",
 	}
