@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/url"
@@ -152,11 +151,13 @@ func (a *app) scratchBeside(ctx context.Context, home *database) (db *database, 
 	if _, err := rand.Read(mark); err != nil {
 		return nil, nil, err
 	}
-	name := "gen_scratch_" + hex.EncodeToString(mark)
+	now := time.Now()
+	name := fmt.Sprintf("gen_scratch_%08x_%x", uint32(now.Unix()), mark)
 	if err := a.connect(ctx, home, reading); err != nil {
 		return nil, nil, err
 	}
 	defer home.close()
+	a.dropAbandoned(ctx, home, now)
 	const like = `SELECT pg_catalog.format('CREATE DATABASE ` + "%%s" + ` TEMPLATE template0 ENCODING %L LC_COLLATE %L LC_CTYPE %L', pg_catalog.pg_encoding_to_char(encoding), datcollate, datctype)
 FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()`
 	var create string
@@ -187,6 +188,37 @@ FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()`
 		return nil, nil, err
 	}
 	return db, drop, nil
+}
+
+// abandonedAfter is how old a scratch database is, in seconds, that nobody is
+// connected to and whose run is taken for killed. A run keeps a connection; the
+// moment between CREATE DATABASE and that connection is far shorter.
+const abandonedAfter = 3600
+
+// dropAbandoned drops what killed runs of this role have left on the server. Whatever
+// is in its way, another session or a missing right, it is left for the next run.
+func (a *app) dropAbandoned(ctx context.Context, home *database, now time.Time) {
+	const query = `SELECT datname FROM pg_catalog.pg_database d WHERE datname ~ '^gen_scratch_[0-9a-f]{8}_[0-9a-f]{8}$'
+AND pg_catalog.pg_get_userbyid(datdba) = current_user AND ('x' || lpad(split_part(datname, '_', 3), 16, '0'))::bit(64)::bigint < $1
+AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity s WHERE s.datid = d.oid)`
+	rows, err := home.sql.QueryContext(ctx, query, now.Unix()-abandonedAfter)
+	if err != nil {
+		return
+	}
+	defer rows.Close()
+	var names []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return
+		}
+		names = append(names, name)
+	}
+	for _, name := range names {
+		if _, err := home.sql.ExecContext(ctx, "DROP DATABASE "+name); err == nil {
+			a.say("%s dropped %s, which a killed run has left", a.paintErr("note:", cyan), name)
+		}
+	}
 }
 
 // databaseNamed is the URL with another database.
