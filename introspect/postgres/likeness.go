@@ -92,7 +92,7 @@ func (k *catalog) like(o *schema.Object, self object, words string) {
 // those of the thing that it is only about.
 func (o other) ownWords() bool {
 	switch o.kind {
-	case "privileges", "column privileges", "default privileges", "disabled constraint trigger", "trigger of a partition",
+	case "privileges", "column privileges", "default privileges", "disabled constraint trigger", "trigger of a partition", "NOT NULL constraint of a domain",
 		"extension dependency", "security label", "comment", "database setting", "role setting", "large objects":
 		return false
 	}

@@ -80,6 +80,9 @@ UNION ALL SELECT 'trigger', 2620, t.oid, c.relnamespace, t.tgname, c.oid, ''
 UNION ALL SELECT DISTINCT 'disabled constraint trigger', 2606::pg_catalog.oid, x.oid, c.relnamespace, x.conname::text, c.oid, t.tgenabled::text
  FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid JOIN pg_catalog.pg_constraint x ON x.oid = t.tgconstraint
  WHERE t.tgparentid = 0 AND t.tgisinternal AND t.tgenabled <> 'O' AND c.relnamespace = ` + managed + `
+UNION ALL SELECT 'NOT NULL constraint of a domain', 2606, k.oid, k.connamespace, t.typname || ' ' || k.conname, 0, ''
+ FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_type t ON t.oid = k.contypid
+ WHERE k.contype = 'n' AND k.conname <> t.typname || '_not_null' AND k.connamespace = ` + managed + `
 UNION ALL SELECT 'trigger of a partition', 2620, t.oid, c.relnamespace, t.tgname, c.oid, t.tgenabled::text
  FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_trigger p ON p.oid = t.tgparentid JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
  WHERE t.tgenabled <> p.tgenabled AND NOT p.tgisinternal AND c.relnamespace = ` + managed + `
