@@ -72,6 +72,7 @@ func (s *randomServer) read(t *testing.T) *schema.Database {
 	if err != nil {
 		t.Fatal(err)
 	}
+	db.NamesNotNull = false // what random databases say nothing of
 	return db
 }
 
