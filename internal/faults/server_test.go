@@ -53,7 +53,8 @@ func TestPostgresServerCrash(t *testing.T) {
 			defer p.close()
 			out := startGen(t, s.dir, p.url, "upgrade", "head").wait(t)
 			if !fired {
-				t.Skip("the run was over before")
+				t.Log("the run was over before: no fault, and not counted")
+				return
 			}
 			injected.Add(1)
 			own.Wait(t)
@@ -127,7 +128,8 @@ func TestPostgresDiskFull(t *testing.T) {
 			out := g.wait(t)
 			size(64 << 10)
 			if g.code == 0 {
-				t.Skip("it fits")
+				t.Log("it fits: no fault, and not counted")
+				return
 			}
 			injected.Add(1)
 			if g.code != 2 || !strings.Contains(out, "53100") {
