@@ -3,6 +3,7 @@ package cmd
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -60,7 +61,8 @@ func verifyCase(t *testing.T, path string, major int) {
 		key, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
 		n, _ := strconv.Atoi(value)
 		if key == "since" && major < n || key == "until" && major > n {
-			t.Skip(line)
+			t.Logf("left out on PostgreSQL %d: %s", major, line)
+			return
 		}
 		if key == "rename" {
 			renames = addRename(renames, value)
@@ -73,8 +75,12 @@ func verifyCase(t *testing.T, path string, major int) {
 	}
 	o := render.Options{ServerVersion: major * 10000, Online: true}
 	up, err := renderpg.Render(plan, o)
+	if refused, ok := errors.AsType[*render.UnsupportedError](err); ok { // on this version: the goldens hold which
+		t.Logf("left out on PostgreSQL %d: %v", major, refused)
+		return
+	}
 	if err != nil {
-		t.Skip(err) // the case is of another version
+		t.Fatal(err)
 	}
 	down, err := renderpg.Render(plan.Reverse(), o)
 	if err != nil {

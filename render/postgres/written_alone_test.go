@@ -1,7 +1,6 @@
 package postgres_test
 
 import (
-	"context"
 	"strconv"
 	"testing"
 
@@ -58,18 +57,5 @@ func TestLocksOfStatementsThatRunAlone(t *testing.T) {
 // the strongest lock on each table that it has or waits for.
 func locksBehind(t *testing.T, url, inTheWay, sql string) map[string]string {
 	t.Helper()
-	s := newServer(t, url)
-	watch, err := observe.Behind(context.Background(), s.pool, int(s.conn.PgConn().PID()), inTheWay)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.exec(t, sql)
-	locks, waited, err := watch.End()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !waited {
-		t.Errorf("%s does not wait for %s", sql, inTheWay)
-	}
-	return byTable(locks)
+	return newServer(t, url).behind(t, sql, inTheWay)
 }
